@@ -1,0 +1,111 @@
+"""Life and work aboard: what is to be done, by whom, with what, in which windows."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Literal
+
+from attrs import field, frozen
+from attrs.validators import ge, gt
+
+from hamsafar.domain.training import After
+
+ActivityKind = Literal[
+    "sleep", "meal", "exercise", "hygiene", "conference", "medical", "family", "prayer", "free",
+    "arrival", "safety", "handover", "transfer", "descent", "farewell",
+    "experiment", "link", "outreach", "photography", "housekeeping", "station-work",
+]  # fmt: skip
+Repeat = Literal["once", "each-day", "each-person-day"]
+WindowKind = Literal["relay", "daylight-target", "pass", "prayer", "darkness"]
+
+
+@frozen(kw_only=True)
+class Resource:
+    """Something shared aboard with a capacity (a rack: 1; power: watts)."""
+
+    id: str
+    title: str
+    capacity: int = field(validator=gt(0))
+    unit: str = ""
+
+
+@frozen(kw_only=True)
+class Use:
+    """An amount of a resource, held for the whole of an activity."""
+
+    resource: str
+    amount: int = field(default=1, validator=gt(0))
+
+
+@frozen(kw_only=True)
+class Need:
+    """`count` of the candidates serve in a function; each must hold the certificate, where one is named."""
+
+    function: str  # operator, subject, camera, speaker, ...
+    candidates: tuple[str, ...]
+    count: int = field(default=1, validator=gt(0))
+    certificate: str | None = None
+
+
+@frozen(kw_only=True)
+class WindowNeed:
+    """The activity must lie wholly inside an open window of this kind."""
+
+    kind: WindowKind
+    of: str | None = None  # a site, or a prayer block; any where None
+
+
+@frozen(kw_only=True)
+class Activity:
+    """Something done aboard.
+
+    `repeat` says how often: `once` means `times` occurrences in the whole stay; `each-day` means `times` on
+    every flight day it may fall on; `each-person-day` the same for each candidate of its only need.
+    Flight day 1 is the station-local date of docking. `starts_between` are station-local wall clock times
+    (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's first
+    execution takes longer (rule CRW-10).
+    """
+
+    id: str
+    title: str
+    kind: ActivityKind
+    duration_min: int = field(validator=gt(0))
+    who: tuple[Need, ...]
+    repeat: Repeat = "once"
+    times: int = field(default=1, validator=gt(0))
+    flight_days: tuple[int, ...] = ()  # empty: any
+    starts_between: tuple[time, time] | None = None
+    prefer: time | None = None
+    uses: tuple[Use, ...] = ()
+    window: WindowNeed | None = None
+    after: tuple[After, ...] = ()
+    spacing_min: int = field(default=0, validator=ge(0))  # between starts of repeats, at least
+    work: bool = True  # counts towards the day's work
+    guest_programme: bool = False  # help from the hosts counts against their budget
+    quiet: bool = False  # no exercise, docking or boost meanwhile
+    optional: bool = False
+    value: int = field(default=0, validator=ge(0))
+
+
+@frozen(kw_only=True)
+class PrayerBlock:
+    """A prayer (or two combined), between two altitudes of the Sun at the place whose times are kept.
+
+    From the moment `opens` to the moment `closes`, each an event of the Sun there.
+    """
+
+    id: str
+    title: str
+    opens: Literal["dawn", "noon", "sunset"]
+    closes: Literal["sunrise", "sunset", "dawn"]
+
+
+@frozen(kw_only=True)
+class PrayerTimes:
+    """Whose rule gives the times: place, twilight angle, blocks."""
+
+    authority: str
+    place: str  # a site
+    twilight_deg: float = field(validator=gt(0))
+    blocks: tuple[PrayerBlock, ...]
+    source: str = ""

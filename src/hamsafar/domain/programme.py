@@ -1,0 +1,100 @@
+"""The programme: all that people wrote down, resolved against the catalogue. The plan is judged against it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol, TypeVar
+
+from attrs import frozen
+
+from hamsafar.domain.aboard import Activity, PrayerTimes, Resource
+from hamsafar.domain.calendars import Calendar
+from hamsafar.domain.elements import Elements
+from hamsafar.domain.people import Agency, Certificate, Limits, Person
+from hamsafar.domain.places import Relay, Site
+from hamsafar.domain.training import Term
+from hamsafar.domain.vehicles import Ship, Station
+from hamsafar.timeline import Instant, Span
+
+
+@frozen(kw_only=True)
+class FlightRequest:
+    """What is asked of the flight."""
+
+    launch_window: Span
+    stay_min: int  # docking to undocking
+    stay_tolerance_min: int
+    ship_up: Ship
+    ship_down: Ship
+    pad: str  # a site
+    landing_site: str  # a site
+    landing_by_daylight: bool
+    profiles: tuple[str, ...]  # accepted rendezvous profiles, best first
+    return_profile: str
+    crew_up: tuple[str, ...]
+    crew_aboard: tuple[str, ...]  # those already aboard at docking
+    crew_down: tuple[str, ...]
+    guest: str  # the trainee who flies
+
+
+@frozen(kw_only=True)
+class Programme:
+    """All that is known of one guest flight."""
+
+    id: str
+    title: str
+    as_of: Instant | None  # elements after this are not looked at
+    now: date  # the day the plan is made for: nothing is planned before it
+    agencies: tuple[Agency, ...]
+    people: tuple[Person, ...]
+    certificates: tuple[Certificate, ...]
+    calendars: tuple[Calendar, ...]
+    sites: tuple[Site, ...]
+    relays: tuple[Relay, ...]
+    station: Station
+    elements: tuple[Elements, ...]  # ascending in epoch, none after `as_of`
+    flight: FlightRequest
+    term: Term | None  # None when the term is done and the certificates given
+    resources: tuple[Resource, ...]
+    activities: tuple[Activity, ...]
+    prayer: PrayerTimes | None
+    limits: tuple[Limits, ...]  # every rule's parameters, defaults and overrides merged
+
+    def person(self, id_: str) -> Person:
+        """The person of that id; KeyError if there is none."""
+        return _find(self.people, id_)
+
+    def site(self, id_: str) -> Site:
+        """The site of that id; KeyError if there is none."""
+        return _find(self.sites, id_)
+
+    def calendar(self, id_: str) -> Calendar:
+        """The calendar of that id; KeyError if there is none."""
+        return _find(self.calendars, id_)
+
+    def activity(self, id_: str) -> Activity:
+        """The activity of that id; KeyError if there is none."""
+        return _find(self.activities, id_)
+
+    def agency(self, id_: str) -> Agency:
+        """The agency of that id; KeyError if there is none."""
+        return _find(self.agencies, id_)
+
+    def limit(self, rule: str, param: str) -> float:
+        """One rule's parameter, in the unit that its name ends with; KeyError if there is none."""
+        return next(limits.params[param] for limits in self.limits if limits.rule == rule)
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Identified = TypeVar("_Identified", bound=_HasId)
+
+
+def _find(things: tuple[_Identified, ...], id_: str) -> _Identified:
+    for thing in things:
+        if thing.id == id_:
+            return thing
+    raise KeyError(id_)

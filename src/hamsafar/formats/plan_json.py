@@ -1,0 +1,107 @@
+"""`plan.json` (`"format": "hamsafar-plan/1"`): the Plan as JSON text and back, without loss.
+
+Keys are the nouns' own names and carry units; instants are UTC, ISO 8601 with `Z`. The text is the same byte for
+byte for the same plan. Reading refuses unknown keys and never executes anything; every error says where.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, time
+from functools import cache
+from typing import Any
+
+from cattrs import Converter, transform_error
+from cattrs.preconf.json import make_converter
+
+from hamsafar.domain.plan import Plan
+from hamsafar.errors import HamsafarError, InputError
+from hamsafar.timeline import Instant
+
+FORMAT = "hamsafar-plan/1"
+_LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
+
+
+@cache
+def converter() -> Converter:
+    """The one translation between nouns and JSON values."""
+    made = make_converter(forbid_extra_keys=True)
+    made.register_unstructure_hook(Instant, Instant.exact_iso)
+    made.register_structure_hook(Instant, lambda value, _: Instant.parse(_text(value)))
+    made.register_unstructure_hook(date, date.isoformat)
+    made.register_structure_hook(date, lambda value, _: date.fromisoformat(_text(value)))
+    made.register_unstructure_hook(time, lambda value: value.isoformat("minutes"))
+    made.register_structure_hook(time, lambda value, _: time.fromisoformat(_text(value)))
+    made.register_structure_hook(float, lambda value, _: _number(value))
+    made.register_structure_hook(int, lambda value, _: _whole(value))
+    made.register_structure_hook(str, lambda value, _: _text(value))
+    made.register_structure_hook(bool, lambda value, _: _truth(value))
+    return made
+
+
+def write_plan(plan: Plan) -> str:
+    """The plan as JSON text, ending in a newline."""
+    body = {"format": FORMAT, **converter().unstructure(plan)}
+    return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def read_plan(text: str, *, where: str = "plan.json") -> Plan:
+    """The plan of a JSON text. Raises InputError naming file, place and what is wrong."""
+    if len(text) > _LARGEST_CHARACTERS:
+        raise InputError("is too large to be a plan", where=where)
+    try:
+        body = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as problem:
+        raise InputError(f"is not JSON: {problem.msg}", where=f"{where}:{problem.lineno}:{problem.colno}") from problem
+    except (RecursionError, ValueError) as problem:
+        raise InputError(f"is not JSON we can read: {problem}", where=where) from problem
+    if not isinstance(body, dict) or body.get("format") != FORMAT:
+        found = body.get("format") if isinstance(body, dict) else type(body).__name__
+        raise InputError(f"is not a plan of format {FORMAT!r} (got {found!r})", where=where)
+    body.pop("format")
+    try:
+        return converter().structure(body, Plan)
+    except HamsafarError as problem:
+        raise InputError(str(problem), where=where) from problem
+    except Exception as problem:  # cattrs groups whatever its hooks raised; each is told with its path
+        raise InputError("; ".join(_told(problem)[:20]), where=where) from problem
+
+
+def _told(problem: Exception) -> list[str]:
+    return [text.replace("@ $", "at plan") for text in transform_error(problem, format_exception=_say)]
+
+
+def _say(problem: BaseException, wanted: type | None) -> str:
+    if isinstance(problem, KeyError):
+        return f"required key {problem} is missing"
+    return str(problem) or type(problem).__name__
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"should be a text (got {value!r:.60})")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError(f"should be a number (got {value!r:.60})")
+    if value != value or value in (float("inf"), float("-inf")):
+        raise InputError("should be a finite number")
+    return float(value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError(f"should be a whole number (got {value!r:.60})")
+    return value
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InputError(f"should be true or false (got {value!r:.60})")
+    return value

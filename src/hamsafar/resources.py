@@ -1,0 +1,37 @@
+"""The one door to bundled data: files inside the package, and tables that data packages carry."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+def read_text(relative: str) -> str:
+    """The text of a bundled file, by its path below the package (`catalog/data/stations.yaml`)."""
+    return files("hamsafar").joinpath(*relative.split("/")).read_text(encoding="utf-8")
+
+
+def names_below(relative: str, suffix: str) -> tuple[str, ...]:
+    """The sorted names of bundled files in a folder that end with `suffix`."""
+    folder = files("hamsafar").joinpath(*relative.split("/"))
+    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(suffix)))
+
+
+@cache
+def leap_second_text() -> str:
+    """The IERS leap second table (`Leap_Second.dat`) as `astropy-iers-data` carries it."""
+    return _iers("IERS_LEAP_SECOND_FILE")
+
+
+@cache
+def earth_orientation_text() -> str:
+    """The IERS `finals2000A.all` table (UT1 and polar motion) as `astropy-iers-data` carries it."""
+    return _iers("IERS_A_FILE")
+
+
+def _iers(name: str) -> str:
+    from pathlib import Path
+
+    import astropy_iers_data
+
+    return Path(getattr(astropy_iers_data, name)).read_text(encoding="ascii")

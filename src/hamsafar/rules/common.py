@@ -1,0 +1,44 @@
+"""Rules that hold on the ground and aboard alike."""
+
+from __future__ import annotations
+
+from hamsafar.rules.rule import Param, Rule
+
+COMMON_RULES = (
+    Rule("PPL-01", "A person does one thing at a time.", source="nature"),
+    Rule(
+        "RES-01",
+        "A facility or a resource is never used beyond its capacity.",
+        source="facilities and resources of the programme",
+    ),
+    Rule(
+        "ORD-01",
+        "What comes after something starts no sooner, and no later, than its gaps allow.",
+        source="syllabus and activities of the programme",
+    ),
+    Rule(
+        "CMP-01",
+        "Everything mandatory is in the plan, in full length and as often as asked; what is optional is in it or "
+        "listed as left out.",
+        source="syllabus and activities of the programme",
+    ),
+    Rule(
+        "CER-01",
+        "Whoever serves in a function, or attends a session, holds the certificate it needs on that day.",
+        source="practice of crewed flight: certificates gate the work",
+    ),
+    Rule(
+        "WIN-01",
+        "What needs a window lies wholly inside one, with the forecast's sigma kept clear at both ends; and every "
+        "window that the plan states is open all through.",
+        source="orbital mechanics; Sun",
+        params={
+            "margin_sigmas": Param(default=1, source="ours", meaning="sigmas kept clear where the phase is known"),
+            "tolerance_s": Param(
+                default=5,
+                source="ours: two independent models agree within a second or two at station height",
+                meaning="largest misfit of a stated window's ends",
+            ),
+        },
+    ),
+)

@@ -1,0 +1,99 @@
+"""Rules of the days aboard."""
+
+from __future__ import annotations
+
+from hamsafar.rules.rule import Param, Rule
+
+CREW_RULES = (
+    Rule(
+        "CRW-01",
+        "Everyone aboard sleeps every night, unbroken and long enough.",
+        source="8.5 h of opportunity on the other station (Jansen 2024); 7-8 h planned by the host (2012)",
+        params={"min_sleep_min": Param(default=480, source="host, 2012", meaning="one sleep")},
+    ),
+    Rule(
+        "CRW-02",
+        "Nobody stays awake longer than so long: between sleeps, from waking before lift-off, and up to landing.",
+        source="ours; 14 CFR 431.43 limits a shift to 12 h and asks 8 h of rest",
+        params={
+            "max_awake_min": Param(default=1_080, source="ours", meaning="between two sleeps"),
+            "max_awake_event_min": Param(default=1_260, source="ours", meaning="on the days of launch and landing"),
+            "wake_before_launch_min": Param(
+                default=480, source="ours; crews board 2 h 45 min before lift-off", meaning="waking before lift-off"
+            ),
+        },
+    ),
+    Rule(
+        "CRW-03",
+        "From one night to the next, sleep begins no more than so much earlier or later.",
+        source="delays of at most 2 h a day (Monk 2004, NASA appendix K); no figure is public for advances",
+        params={"max_shift_min": Param(default=120, source="Monk 2004", meaning="shift of the start of sleep")},
+    ),
+    Rule(
+        "CRW-04",
+        "Meals are far enough apart.",
+        source="ours",
+        params={"min_gap_min": Param(default=180, source="ours", meaning="start of one to start of the next")},
+    ),
+    Rule(
+        "CRW-05",
+        "No exercise right after a meal.",
+        source="flight planners of the other station (2004)",
+        params={"min_gap_min": Param(default=60, source="ours; the source gives none", meaning="end to start")},
+    ),
+    Rule(
+        "CRW-06",
+        "No live link or interview right after exercise.",
+        source="flight planners of the other station (2004)",
+        params={"min_gap_min": Param(default=30, source="ours; the source gives none", meaning="end to start")},
+    ),
+    Rule(
+        "CRW-07",
+        "Nobody works longer than so long on one station day.",
+        source="8 h a day (host, 2016); 9.5 h on a short flight (ESA, 2015)",
+        params={"max_work_min": Param(default=570, source="ESA, 2015", meaning="work on one station-local date")},
+    ),
+    Rule(
+        "CRW-08",
+        "A newcomer's programme fills only part of the day, less in the first days.",
+        source="USML-1: first four shifts at most 70 %, then 90 % (NASA Lessons Learned 0476)",
+        params={
+            "first_days": Param(default=4, source="NASA LL 0476", meaning="flight days that count as first"),
+            "first_share": Param(default=0.7, source="NASA LL 0476", meaning="of a day's work, on first days"),
+            "later_share": Param(default=0.9, source="NASA LL 0476", meaning="of a day's work, later"),
+        },
+    ),
+    Rule(
+        "CRW-09",
+        "Each host's help for the guest's programme stays within the minutes agreed for a day.",
+        source="agreement of the agencies; lesson of a private flight in 2022",
+        params={"max_host_min": Param(default=90, source="ours", meaning="help by one host on one station day")},
+    ),
+    Rule(
+        "CRW-10",
+        "A newcomer's first execution of something is planned longer than on the ground.",
+        source="an experiment trained at 2.5 h took 5 h (private flight, 2022); mean factor 1.5 suggested",
+        params={"first_factor": Param(default=1.5, source="derived, facts on crew days", meaning="of ground figure")},
+    ),
+    Rule(
+        "CRW-11",
+        "While something needs quiet, nobody exercises.",
+        source="microgravity quiet; no host figure is public",
+    ),
+    Rule(
+        "CRW-12",
+        "An activity falls on its flight days and starts in the hours it is meant for.",
+        source="activities of the programme",
+    ),
+    Rule("CRW-13", "Repeats keep their spacing.", source="activities of the programme"),
+    Rule(
+        "CRW-14",
+        "Everything aboard lies between hatch opening and hatch closing, or, for those who stay, on the flight days.",
+        source="nature",
+    ),
+    Rule(
+        "CRW-15",
+        "Every function of an activity is filled by as many of its candidates as it needs.",
+        source="activities of the programme",
+    ),
+)

@@ -1,0 +1,24 @@
+"""What a rule is: an id, one sentence, a source, and parameters with units in their names. It decides nothing."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+
+@frozen(kw_only=True)
+class Param:
+    """A figure of a rule: its default, where that comes from, and what it means."""
+
+    default: float
+    source: str
+    meaning: str
+
+
+@frozen
+class Rule:
+    """Something that must hold."""
+
+    id: str
+    sentence: str
+    source: str = field(kw_only=True)
+    params: dict[str, Param] = field(kw_only=True, factory=dict)
