@@ -1,0 +1,51 @@
+# `make plan` and `make test` do all the set-up themselves on a machine with python3 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: plan eve test test-all bench schema clean
+
+plan: $(VENV)/.run  ## plan the example flight seen from afar, and say where its report lies
+	@$(BIN)/hamsafar plan examples/tiangong-guest
+
+eve: $(VENV)/.run  ## the same flight seen from its eve
+	@$(BIN)/hamsafar plan examples/tiangong-eve
+
+test: $(VENV)/.dev  ## style, types and all tests that take seconds
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n 2 -m "not slow"
+
+test-all: $(VENV)/.dev  ## everything, the slow tests too
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n 2
+
+bench: $(VENV)/.dev  ## how fast, on this machine
+	@$(BIN)/python bench/speed/whole_commands.py
+
+schema: $(VENV)/.dev  ## write the JSON Schema of programme files anew
+	@$(BIN)/python tools/write_schema.py
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Hamsafar needs Python 3.11 or later; $(PYTHON) is `$(PYTHON) --version`. Name another: make PYTHON=python3.12 plan"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's own venv is missing. Install it (Debian, Ubuntu: apt install python3-venv), then run make again."; exit 1; }
+	@echo "Making $(VENV) and installing what Hamsafar stands on (about a minute, once) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:  ## remove what make made
+	rm -rf $(VENV) out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
