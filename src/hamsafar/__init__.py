@@ -1,0 +1,39 @@
+"""Hamsafar plans a guest astronaut's flight, from the first training day to the landing, and verifies the plan.
+
+The names below are the public Python API; they mirror the commands one to one and load what they need when used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from hamsafar._version import __version__
+
+_PUBLIC = {
+    "plan": "hamsafar.app.planning",
+    "Options": "hamsafar.app.planning",
+    "Planned": "hamsafar.app.planning",
+    "NoPlan": "hamsafar.app.planning",
+    "Undecided": "hamsafar.app.planning",
+    "verify_plan": "hamsafar.app.verifying",
+    "new": "hamsafar.app.starting",
+    "Plan": "hamsafar.domain.plan",
+    "Finding": "hamsafar.domain.plan",
+    "Judgement": "hamsafar.domain.plan",
+    "Programme": "hamsafar.domain.programme",
+    "Instant": "hamsafar.timeline",
+    "Span": "hamsafar.timeline",
+    "Windows": "hamsafar.timeline",
+    "HamsafarError": "hamsafar.errors",
+    "InputError": "hamsafar.errors",
+    "OutOfRangeError": "hamsafar.errors",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'hamsafar' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 
 def read_text(relative: str) -> str:
@@ -30,8 +31,23 @@ def earth_orientation_text() -> str:
 
 
 def _iers(name: str) -> str:
-    from pathlib import Path
-
     import astropy_iers_data
 
     return Path(getattr(astropy_iers_data, name)).read_text(encoding="ascii")
+
+
+def _templates() -> Path:
+    """The folder of programme templates: inside an installed package, or the checkout's `examples`."""
+    inside = Path(str(files("hamsafar"))) / "templates"
+    return inside if inside.is_dir() else Path(str(files("hamsafar"))).parents[1] / "examples"
+
+
+def template_names() -> tuple[str, ...]:
+    """The programmes that a new one can start from."""
+    return tuple(sorted(entry.name for entry in _templates().iterdir() if (entry / "programme.yaml").is_file()))
+
+
+def template_texts(name: str) -> dict[str, str]:
+    """File name → text of one template."""
+    entries = sorted(entry for entry in (_templates() / name).iterdir() if entry.is_file())
+    return {entry.name: entry.read_text(encoding="utf-8") for entry in entries}

@@ -1,0 +1,46 @@
+"""The station's path over the stay, sampled for people and for other programs."""
+
+from __future__ import annotations
+
+from hamsafar.domain.plan import Plan
+from hamsafar.events.light import umbra
+from hamsafar.export.oem import StateRow
+from hamsafar.export.track import TrackPoint
+from hamsafar.orbit.frames import geodetic_deg, teme_to_itrs
+from hamsafar.orbit.grid import grid
+from hamsafar.orbit.trajectory import trajectory_of
+from hamsafar.timeline import Instant
+
+_TRACK_STEP_S = 60.0
+_OEM_STEP_S = 240.0  # 1/23 of an orbit: Lagrange interpolation of degree 7 stays within a metre
+
+
+def track_points(plan: Plan) -> tuple[TrackPoint, ...]:
+    """The sub-satellite point every minute of the stay, and whether the station is in sunlight."""
+    path, span = trajectory_of(plan.trajectory), plan.flight.aboard
+    tai_ns = grid(span, _TRACK_STEP_S)
+    positions, _ = path.states_teme(tai_ns)
+    latitude_deg, longitude_deg, _ = geodetic_deg(teme_to_itrs(positions, tai_ns))
+    shadow = umbra(path, span)
+    points: list[TrackPoint] = []
+    for ns, latitude, longitude in zip(tai_ns, latitude_deg, longitude_deg, strict=True):
+        moment = Instant(int(ns))
+        points.append(
+            TrackPoint(
+                instant=moment,
+                latitude_deg=float(latitude),
+                longitude_deg=float(longitude),
+                sunlit=shadow.state_at(moment) != "open",
+            )
+        )
+    return tuple(points)
+
+
+def oem_states(plan: Plan) -> tuple[StateRow, ...]:
+    """States in TEME every four minutes of the stay."""
+    tai_ns = grid(plan.flight.aboard, _OEM_STEP_S)
+    positions, velocities = trajectory_of(plan.trajectory).states_teme(tai_ns)
+    return tuple(
+        StateRow(instant=Instant(int(ns)), position_km=tuple(map(float, r)), velocity_km_s=tuple(map(float, v)))
+        for ns, r, v in zip(tai_ns, positions, velocities, strict=True)
+    )

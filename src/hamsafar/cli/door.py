@@ -1,0 +1,65 @@
+"""The way in and out of every command: errors to people or JSON, and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import IntEnum
+from typing import Any
+
+import typer
+
+from hamsafar.errors import HamsafarError, InputError, InputErrors, OutOfRangeError
+
+
+class Exit(IntEnum):
+    """Exit codes, as the reference page lists them."""
+
+    DONE = 0
+    BAD_INPUT = 1
+    BAD_USAGE = 2
+    NO_PLAN = 3
+    UNDECIDED = 4
+    BROKEN = 5
+    NOT_CHECKED = 6
+    INTERRUPTED = 130
+
+
+def through(app: typer.Typer) -> None:
+    """Runs the command line and ends the process with its exit code."""
+    wants_json = "--json" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except (InputError, OutOfRangeError) as problem:
+        _tell_errors(problem, wants_json)
+        sys.exit(Exit.BAD_INPUT)
+    except KeyboardInterrupt:
+        _tell_interrupted(wants_json)
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:  # whoever read our output has gone: nothing to say any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.DONE)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def _tell_errors(problem: HamsafarError, wants_json: bool) -> None:
+    each = problem.errors if isinstance(problem, InputErrors) else (problem,)
+    if wants_json:
+        rows = [{"where": getattr(one, "where", ""), "what": getattr(one, "what", str(one))} for one in each]
+        print_json({"error": {"kind": "input", "errors": rows}})
+        return
+    for one in each:
+        sys.stderr.write(f"{one}\n")
+    number = len(each)
+    sys.stderr.write(f"{number} error{'s' if number != 1 else ''}; nothing was written.\n")
+
+
+def _tell_interrupted(wants_json: bool) -> None:
+    if wants_json:
+        print_json({"error": {"kind": "interrupted", "errors": []}})
+    sys.stderr.write("Interrupted; no half-written file is left.\n")
