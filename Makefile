@@ -17,12 +17,12 @@ test: $(VENV)/.dev  ## style, types and all tests that take seconds
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 -m "not slow"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: $(VENV)/.dev  ## everything, the slow tests too
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.dev  ## how fast, on this machine
 	@$(BIN)/python bench/speed/whole_commands.py

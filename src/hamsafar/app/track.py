@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hamsafar.domain.plan import Plan
-from hamsafar.events.light import umbra
+from hamsafar.events.light import is_sunlit
 from hamsafar.export.oem import StateRow
 from hamsafar.export.track import TrackPoint
-from hamsafar.orbit.frames import geodetic_deg, teme_to_itrs
-from hamsafar.orbit.grid import grid
+from hamsafar.orbit.frames import geodetic, itrs_from_teme
+from hamsafar.orbit.times import grid
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.timeline import Instant
 
@@ -20,20 +20,15 @@ def track_points(plan: Plan) -> tuple[TrackPoint, ...]:
     path, span = trajectory_of(plan.trajectory), plan.flight.aboard
     tai_ns = grid(span, _TRACK_STEP_S)
     positions, _ = path.states_teme(tai_ns)
-    latitude_deg, longitude_deg, _ = geodetic_deg(teme_to_itrs(positions, tai_ns))
-    shadow = umbra(path, span)
-    points: list[TrackPoint] = []
-    for ns, latitude, longitude in zip(tai_ns, latitude_deg, longitude_deg, strict=True):
-        moment = Instant(int(ns))
-        points.append(
-            TrackPoint(
-                instant=moment,
-                latitude_deg=float(latitude),
-                longitude_deg=float(longitude),
-                sunlit=shadow.state_at(moment) != "open",
-            )
+    latitude_deg, longitude_deg, _ = geodetic(itrs_from_teme(positions, tai_ns))
+    return tuple(
+        TrackPoint(
+            instant=Instant(int(ns)), latitude_deg=float(latitude), longitude_deg=float(longitude), sunlit=bool(lit)
         )
-    return tuple(points)
+        for ns, latitude, longitude, lit in zip(
+            tai_ns, latitude_deg, longitude_deg, is_sunlit(path, tai_ns), strict=True
+        )
+    )
 
 
 def oem_states(plan: Plan) -> tuple[StateRow, ...]:

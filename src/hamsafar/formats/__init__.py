@@ -1,1 +1,1 @@
-""""""
+"""Text ↔ nouns: element sets, plans; every error with its line."""

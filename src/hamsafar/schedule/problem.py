@@ -101,7 +101,8 @@ class StartLag:
 class Apart:
     """`second` does not start within `gap` ticks after the end of `first`, nor do they overlap; either order is free.
 
-    With `both_ways`, `first` keeps the same distance after `second`.
+    With `both_ways`, `first` keeps the same distance after `second`. Where `picked` names a resource, this counts
+    only when both take it (always, or by a pick).
     """
 
     first: str
@@ -109,6 +110,7 @@ class Apart:
     gap: int
     both_ways: bool
     tag: Tag
+    picked: str | None = None
 
 
 @frozen(kw_only=True)
@@ -160,7 +162,41 @@ class RestBetween:
     tag: Tag
 
 
-Constraint = NoOverlap | Capacity | Lag | StartLag | Apart | StartsApart | Load | ActiveBuckets | RestBetween
+@frozen(kw_only=True)
+class PickAllowed:
+    """Where `candidate` is picked for `task` (or always taken by it), it starts in one of these ranges.
+
+    Ranges are inclusive, ascending and disjoint, as in Allowed. (Somebody's own calendar, while it is open who serves.)
+    """
+
+    task: str
+    candidate: str
+    ranges: tuple[tuple[int, int], ...]
+    tag: Tag
+
+
+@frozen(kw_only=True)
+class Implies:
+    """Where the optional task `task` is present, `needs` is present too."""
+
+    task: str
+    needs: str
+    tag: Tag
+
+
+Constraint = (
+    NoOverlap
+    | Capacity
+    | Lag
+    | StartLag
+    | Apart
+    | StartsApart
+    | Load
+    | ActiveBuckets
+    | RestBetween
+    | PickAllowed
+    | Implies
+)
 
 
 @frozen(kw_only=True)
@@ -221,6 +257,7 @@ class Problem:
                 allowed=tuple(allowed for allowed in task.allowed if allowed.tag.rule != rule),
                 picks=tuple(pick for pick in task.picks if pick.tag.rule != rule),
                 optional=task.optional or (task.required is not None and task.required.rule == rule),
+                required=None if task.required is not None and task.required.rule == rule else task.required,
             )
             for task in self.tasks
         )

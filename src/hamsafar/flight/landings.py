@@ -1,0 +1,141 @@
+"""Landing opportunities: once an orbit the station stands as at real landings, and the site must be near the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import hypot
+
+import numpy as np
+
+from hamsafar.domain.places import Site
+from hamsafar.domain.plan import Basis, LandingOpportunity
+from hamsafar.domain.vehicles import ReturnProfile, Ship, Station
+from hamsafar.errors import InputError
+from hamsafar.flight.forecast import unknown_phase_sigma_deg, window_sigma_s
+from hamsafar.flight.plane import geometry, off_plane_rad, phase_rad
+from hamsafar.flight.profiles import return_of
+from hamsafar.flight.roots import rising_roots_ns
+from hamsafar.orbit.frames import site_itrs_km
+from hamsafar.orbit.sun import sun_elevation_deg
+from hamsafar.orbit.times import Floats, TaiNs
+from hamsafar.orbit.trajectory import Trajectory
+from hamsafar.timeline import NS_PER_S, Instant, Span
+from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_KM3_S2
+
+_STEP_NS = 60 * NS_PER_S  # 4 deg of motion: a station can't go round between two samples
+_CHUNK = 20_000  # samples at a time, two weeks, to keep memory small over a year
+# Within so much of the plane the site's own turning, seen in the plane, is far slower than the station's
+# (0.25 deg a minute over the cosine, against 3.9), so the angle between them only grows: one root an orbit.
+_NEAR_PLANE_RAD = np.radians(30.0)
+
+
+def landing_opportunities(
+    trajectory: Trajectory,
+    *,
+    basis: Basis,
+    station: Station,
+    ship: Ship,
+    profile: ReturnProfile,
+    site: Site,
+    window: Span,
+    phase_sigma_deg_at: Callable[[Instant], float] | None,
+) -> tuple[LandingOpportunity, ...]:
+    """One landing an orbit inside the half-open window, where the site is close enough to the plane; by time.
+
+    The landing is the moment at which the station is `profile.station_lead_deg` beyond the site's closest point in
+    the plane, as it was at real landings; undocking and deorbit lie the profile's times before it, exactly.
+    `phase_sigma_deg_at` gives the station's sigma along its orbit; None says that nothing is known of it.
+    Checked against Shenzhou-14: 3 min from elements 0.3 d old (tests/unit/flight).
+    Raises InputError for a profile that is not the ship's, a ship of another station, or another profile's site.
+    """
+    _check(station, ship, profile, site)
+    landing_ns = _at_lead(trajectory, site, profile, window)
+    if not landing_ns.size:
+        return ()
+    place, r_teme_km, normal = geometry(trajectory, site, landing_ns)
+    off_rad = np.abs(off_plane_rad(place, normal))
+    lead_deg = np.degrees(phase_rad(place, r_teme_km, normal))
+    sun_up_deg = sun_elevation_deg(site, landing_ns)
+    accepted = np.flatnonzero(off_rad <= np.radians(profile.max_crossrange_deg))
+    ground_radius_km = float(np.linalg.norm(site_itrs_km(site)))
+    return tuple(
+        _opportunity(
+            Instant(int(landing_ns[index])),
+            profile,
+            basis,
+            sigma_s=_sigma_s(Instant(int(landing_ns[index])), station, profile, phase_sigma_deg_at),
+            crossrange_km=float(off_rad[index]) * ground_radius_km,
+            station_lead_deg=float(lead_deg[index]),
+            sun_elevation_deg=float(sun_up_deg[index]),
+        )
+        for index in accepted
+    )
+
+
+def _check(station: Station, ship: Ship, profile: ReturnProfile, site: Site) -> None:
+    if ship.station != station.id:
+        raise InputError(f"ship {ship.id!r} belongs to station {ship.station!r}, not {station.id!r}")
+    return_of(ship, profile.name)  # raises for a stranger
+    if profile.site != site.id:
+        raise InputError(f"return profile {profile.name!r} lands at {profile.site!r}, not at {site.id!r}")
+
+
+def _at_lead(trajectory: Trajectory, site: Site, profile: ReturnProfile, window: Span) -> TaiNs:
+    """When the station is at the lead, once an orbit, while the site is anywhere near the plane."""
+    lead_rad = np.radians(profile.station_lead_deg)
+
+    def beyond_lead(tai_ns: TaiNs) -> Floats:
+        place, r_teme_km, normal = geometry(trajectory, site, tai_ns)
+        beyond = np.mod(phase_rad(place, r_teme_km, normal) - lead_rad + np.pi, 2 * np.pi) - np.pi
+        return np.where(np.abs(off_plane_rad(place, normal)) < _NEAR_PLANE_RAD, beyond, np.nan)
+
+    found = [rising_roots_ns(beyond_lead, low, high) for low, high in _brackets(beyond_lead, window)]
+    all_ns = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    return all_ns[(all_ns >= window.start.tai_ns) & (all_ns < window.end.tai_ns)]
+
+
+def _brackets(quantity: Callable[[TaiNs], Floats], window: Span) -> Iterator[tuple[TaiNs, TaiNs]]:
+    """Minutes in which the quantity rises through zero; one step more at both ends, so none is lost there."""
+    first, last = window.start.tai_ns - _STEP_NS, window.end.tai_ns + _STEP_NS
+    grid = np.arange(first, last + _STEP_NS, _STEP_NS, dtype=np.int64)
+    for begin in range(0, len(grid) - 1, _CHUNK):
+        times = grid[begin : begin + _CHUNK + 1]
+        values = quantity(times)
+        # A wrap from +pi to -pi falls; only a true root rises from just below to just above zero.
+        rises = (values[:-1] < 0) & (values[1:] >= 0) & (values[1:] - values[:-1] < np.pi)
+        yield times[:-1][rises], times[1:][rises]
+
+
+def _sigma_s(
+    landing: Instant,
+    station: Station,
+    profile: ReturnProfile,
+    phase_sigma_deg_at: Callable[[Instant], float] | None,
+) -> float:
+    phase_sigma = unknown_phase_sigma_deg() if phase_sigma_deg_at is None else phase_sigma_deg_at(landing)
+    semi_major_axis_km = EARTH_EQUATORIAL_RADIUS_KM + station.mean_altitude_km
+    period_s = float(2 * np.pi * np.sqrt(semi_major_axis_km**3 / EARTH_MU_KM3_S2))
+    return window_sigma_s(hypot(profile.station_lead_sigma_deg, phase_sigma), period_s)
+
+
+def _opportunity(
+    landing: Instant,
+    profile: ReturnProfile,
+    basis: Basis,
+    *,
+    sigma_s: float,
+    crossrange_km: float,
+    station_lead_deg: float,
+    sun_elevation_deg: float,
+) -> LandingOpportunity:
+    return LandingOpportunity(
+        landing=landing,
+        sigma_s=sigma_s,
+        undocking=landing.plus(minutes=-profile.undocking_to_landing_min),
+        deorbit=landing.plus(minutes=-profile.deorbit_to_landing_min),
+        crossrange_km=crossrange_km,
+        station_lead_deg=station_lead_deg,
+        sun_elevation_deg=sun_elevation_deg,
+        free_flight_min=profile.undocking_to_landing_min,
+        basis=basis,
+    )

@@ -1,0 +1,6 @@
+"""The days aboard: from a programme, a flight and its windows to a problem, and back to placements."""
+
+from hamsafar.planning.crew.answer import crew_placements, dropped
+from hamsafar.planning.crew.build import crew_problem
+
+__all__ = ["crew_placements", "crew_problem", "dropped"]

@@ -1,0 +1,89 @@
+"""From a programme, a flight, its windows and the certificates held, to the scheduling problem of the days aboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from hamsafar.domain.plan import Flight, WindowList
+from hamsafar.domain.programme import Programme
+from hamsafar.planning.crew.draft import Draft, Slot, draft_of
+from hamsafar.planning.crew.hint import first_schedule
+from hamsafar.planning.crew.people import person_resource
+from hamsafar.planning.crew.rules import constraints_of, may_be_left_out, thing_resource
+from hamsafar.planning.enforces import enforces
+from hamsafar.planning.training.certificates import Held
+from hamsafar.schedule.problem import Allowed, AwayFromPreferred, LostValue, Objective, Problem, Tag, Task
+
+
+def crew_problem(
+    programme: Programme,
+    flight: Flight,
+    windows: tuple[WindowList, ...],
+    held: tuple[Held, ...],
+    *,
+    without: frozenset[str] = frozenset(),
+) -> Problem:
+    """The days aboard as a problem, in UTC minutes; `without` are rules left out, to show what each is good for.
+
+    Objectives, in order: the value of what is left undone; minutes away from preferred starts.
+    """
+    draft = draft_of(programme, flight, windows, held, without)
+    preferred = {slot.id: tick for slot in draft.slots if (tick := preferred_start(draft, slot)) is not None}
+    problem = Problem(
+        name=f"{programme.id} aboard",
+        first=draft.stay.first,
+        last=draft.stay.last,
+        tasks=(*(_task(draft, slot) for slot in draft.slots), *_missing(draft)),
+        constraints=tuple(constraints_of(draft)),
+        objectives=_objectives(preferred),
+    )
+    return evolve(problem, hint=first_schedule(problem, preferred))
+
+
+def _objectives(preferred: dict[str, int]) -> tuple[Objective, ...]:
+    undone = LostValue(name="left undone")
+    if not preferred:
+        return (undone,)
+    return undone, AwayFromPreferred(name="away from preferred times", unit="min", preferred=preferred)
+
+
+@enforces("CMP-01")
+def _task(draft: Draft, slot: Slot) -> Task:
+    """The task of an occurrence: mandatory unless its activity is optional.
+
+    Something optional is worth at least a point, so that it isn't left out for nothing.
+    """
+    optional = may_be_left_out(draft, slot)
+    fixed = {person_resource(person): 1 for person in slot.service.fixed}
+    things = {thing_resource(use.resource): use.amount for use in slot.activity.uses}
+    return Task(
+        id=slot.id,
+        duration=slot.duration,
+        allowed=slot.allowed,
+        occupies=fixed | things,
+        picks=() if "CRW-15" in draft.without else slot.service.picks(slot.activity.id),
+        optional=optional,
+        value=max(1, slot.activity.value) if optional else 0,
+        required=None if optional else slot.must or Tag("CMP-01", slot.id),
+    )
+
+
+def _missing(draft: Draft) -> Iterator[Task]:
+    """A task that fits nowhere for everything that a rule asks and the programme has no activity for."""
+    for tag in draft.missing:
+        id_ = f"missing {tag.rule} {tag.place}"
+        yield Task(id=id_, duration=1, allowed=(Allowed(ranges=(), tag=tag),), required=tag)
+
+
+def preferred_start(draft: Draft, slot: Slot) -> int | None:
+    """When an occurrence would best start: a sleep's best start, or its activity's preferred time of its one day."""
+    if slot.sleep is not None:
+        return slot.sleep.best
+    days, clock = slot.occurrence.days, slot.activity.prefer
+    if clock is None or len(days) != 1 or days[0] not in draft.stay.days:
+        return None
+    first, last = draft.stay.starts_on(days[0], slot.activity.starts_between)
+    tonight, tomorrow = draft.stay.label(days[0], clock), draft.stay.label(days[0] + 1, clock)
+    return tomorrow if not first <= tonight <= last and first <= tomorrow <= last else tonight

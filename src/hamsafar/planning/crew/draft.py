@@ -1,0 +1,303 @@
+"""The draft of the days aboard: every occurrence with who serves and where it may start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
+
+from attrs import define, evolve, field, frozen
+
+from hamsafar.domain.aboard import Activity, WindowNeed
+from hamsafar.domain.plan import Flight, OpenSpan, WindowList
+from hamsafar.domain.programme import Programme
+from hamsafar.planning import ticks
+from hamsafar.planning.crew.occurrences import Occurrence, chains, occurrences_of
+from hamsafar.planning.crew.people import Service, certified, service_of
+from hamsafar.planning.crew.sleep import Sleep, sleep_ends, sleeps_of
+from hamsafar.planning.crew.stay import Stay, stay_of
+from hamsafar.planning.enforces import enforces
+from hamsafar.planning.ticks import Starts
+from hamsafar.planning.training.certificates import Held
+from hamsafar.schedule.problem import Allowed, Tag
+
+
+@frozen(kw_only=True)
+class Slot:
+    """One occurrence with its people and its starts; `starts` is what all that is allowed has in common."""
+
+    occurrence: Occurrence
+    service: Service
+    allowed: tuple[Allowed, ...]
+    starts: Starts
+    must: Tag | None = None  # another reason than the programme's own to be there
+    sleep: Sleep | None = None
+
+    @property
+    def id(self) -> str:
+        """The occurrence's id."""
+        return self.occurrence.id
+
+    @property
+    def activity(self) -> Activity:
+        """What is done."""
+        return self.occurrence.activity
+
+    @property
+    def duration(self) -> int:
+        """Minutes."""
+        return self.occurrence.duration_min
+
+
+@define(kw_only=True, slots=False)
+class Draft:
+    """All slots of a stay, and what they were drawn from. Filled once, then only read."""
+
+    stay: Stay
+    windows: tuple[WindowList, ...]
+    held: tuple[Held, ...]
+    without: frozenset[str]
+    slots: tuple[Slot, ...] = ()
+    sleeps: Mapping[str, tuple[Sleep, ...]] = field(factory=dict)  # by person
+    missing: tuple[Tag, ...] = ()  # what nothing in the programme provides, though a rule asks for it
+
+    @cached_property
+    def by_activity(self) -> dict[str, list[Slot]]:
+        """Activity id → its slots."""
+        grouped: dict[str, list[Slot]] = {}
+        for slot in self.slots:
+            grouped.setdefault(slot.activity.id, []).append(slot)
+        return grouped
+
+    def of_kind(self, *kinds: str) -> list[Slot]:
+        """The slots of some kinds of activity."""
+        return [slot for slot in self.slots if slot.activity.kind in kinds]
+
+    def limit(self, rule: str, param: str) -> float:
+        """A rule's figure."""
+        return self.stay.programme.limit(rule, param)
+
+
+def draft_of(
+    programme: Programme,
+    flight: Flight,
+    windows: tuple[WindowList, ...],
+    held: tuple[Held, ...],
+    without: frozenset[str],
+) -> Draft:
+    """The draft of a flight's days aboard."""
+    stay = stay_of(programme, flight)
+    draft = Draft(stay=stay, windows=windows, held=held, without=without)
+    found: list[Slot] = []
+    missing: list[Tag] = []
+    for person in stay.presence:
+        own = next((one for one in programme.activities if one.kind == "sleep" and _has(one, person)), None)
+        if own is None:
+            missing.append(Tag("CRW-01", person, "no activity of kind sleep is theirs"))
+            continue
+        draft.sleeps = {**draft.sleeps, person: sleeps_of(stay, person, own, without)}
+        found.extend(_sleep_slots(draft, person))
+    for activity in programme.activities:
+        if activity.kind != "sleep":
+            found.extend(_slots(draft, activity))
+    moved, without_liner = _liners_moved(draft, found)
+    draft.slots = tuple(moved)
+    draft.missing = tuple(tag for tag in (*missing, *without_liner) if tag.rule not in without)
+    return draft
+
+
+def _has(activity: Activity, person: str) -> bool:
+    return any(person in need.candidates for need in activity.who)
+
+
+def _sleep_slots(draft: Draft, person: str) -> Iterator[Slot]:
+    sleeps = draft.sleeps[person]
+    ends = list(sleep_ends(draft.stay, person, sleeps))
+    for sleep in sleeps:
+        slot = _slot(draft, sleep.occurrence, sleep=sleep)
+        extra = tuple(allowed for id_, allowed in ends if id_ == slot.id and allowed.tag.rule not in draft.without)
+        yield _narrowed(draft, slot, extra)
+
+
+def _slots(draft: Draft, activity: Activity) -> list[Slot]:
+    """The slots of one activity, the guest's first times of an experiment lengthened."""
+    own = list(occurrences_of(draft.stay, activity))
+    slots = {one.id: _slot(draft, one) for one in own}
+    if activity.kind == "experiment" and "CRW-10" not in draft.without:
+        for chain in chains(own):
+            slots |= {slot.id: slot for slot in _first_longer(draft, [slots[one.id] for one in chain])}
+    return [slots[one.id] for one in own]
+
+
+@enforces("CRW-10")
+def _first_longer(draft: Draft, chain: list[Slot]) -> Iterator[Slot]:
+    """The occurrences of one chain that must be planned longer: up to the first one that finds a start so.
+
+    Optional ones before it then find none, so that it is the first in time (see `rules.first_time_first`).
+    """
+    factor = Fraction(str(draft.limit("CRW-10", "first_factor")))
+    for slot in chain:
+        if draft.stay.guest not in slot.service.sure:
+            continue
+        longer = evolve(slot.occurrence, duration_min=ceil(factor * slot.activity.duration_min))
+        lengthened = _slot(draft, longer)
+        yield lengthened
+        if lengthened.starts:
+            return
+
+
+def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> Slot:
+    stay = draft.stay
+    service = service_of(stay, draft.held, occurrence.activity, occurrence.person, draft.without)
+    allowed = tuple(
+        one
+        for find in (_manned, _hours, _present, _certified, _in_window)
+        for one in find(draft, occurrence, service)
+        if one.tag.rule not in draft.without
+    )
+    if sleep is not None and sleep.sound and "CRW-12" not in draft.without:
+        tag = Tag("CRW-12", occurrence.id, "near its usual time")
+        allowed = (*allowed, Allowed(ranges=(sleep.reach,), tag=tag))
+    bare = Slot(occurrence=occurrence, service=service, allowed=(), starts=(), sleep=sleep)
+    return _narrowed(draft, evolve(bare, starts=_all_starts(draft, bare)), allowed)
+
+
+def _all_starts(draft: Draft, slot: Slot) -> Starts:
+    return ticks.fit([(draft.stay.first, draft.stay.last)], slot.duration)
+
+
+def _narrowed(draft: Draft, slot: Slot, allowed: tuple[Allowed, ...]) -> Slot:
+    starts = ticks.shared_starts(slot.starts, *(one.ranges for one in allowed))
+    return evolve(slot, allowed=(*slot.allowed, *allowed), starts=starts)
+
+
+# What each rule allows of one occurrence's starts
+
+
+def _manned(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
+    """Nowhere, where nobody can serve."""
+    for tag in service.lacking:
+        yield Allowed(ranges=(), tag=tag)
+
+
+@enforces("CRW-12")
+def _hours(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
+    """The flight days and the clock times that the activity asks."""
+    stay, activity = draft.stay, occurrence.activity
+    if activity.kind == "sleep":
+        if activity.starts_between is not None and occurrence.day is not None:
+            opens, closes = activity.starts_between
+            last_day = occurrence.day if closes > opens else occurrence.day + 1
+            ranges = ((stay.label(occurrence.day, opens), stay.label(last_day, closes)),)
+            yield Allowed(ranges=ranges, tag=Tag("CRW-12", occurrence.id))
+        return
+    if not occurrence.days and activity.starts_between is None:
+        return
+    days = [day for day in occurrence.days or stay.days if day in stay.days]
+    starts = ticks.joined(stay.starts_on(day, activity.starts_between) for day in days)
+    yield Allowed(ranges=starts, tag=Tag("CRW-12", occurrence.id))
+
+
+@enforces("CRW-14")
+def _present(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
+    """Between hatch opening and hatch closing of everybody who is in it for sure."""
+    whole = (draft.stay.first, draft.stay.last)
+    for person in sorted(service.sure):
+        presence = draft.stay.presence[person]
+        if presence != whole:
+            ranges = ticks.fit([presence], occurrence.duration_min)
+            yield Allowed(ranges=ranges, tag=Tag("CRW-14", person))
+
+
+@enforces("CER-01")
+def _certified(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
+    """The dates on which those who are in it for sure hold the certificate."""
+    found = certified(draft.stay, draft.held, occurrence.activity, occurrence.person, service)
+    for person, sure, days, certificate in found:
+        if sure:
+            yield Allowed(ranges=ticks.inclusive(days), tag=Tag("CER-01", person, certificate))
+
+
+@enforces("WIN-01")
+def _in_window(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
+    """Wholly inside one open span of a list of the kind asked for, sigmas kept clear."""
+    need = occurrence.activity.window
+    if need is None:
+        return
+    margin = draft.limit("WIN-01", "margin_sigmas")
+    ranges = ticks.joined(
+        start
+        for windows in draft.windows
+        if _answers(windows, need)
+        for span in windows.spans
+        for start in ticks.fit(_clear(span, margin), occurrence.duration_min)
+    )
+    yield Allowed(ranges=ranges, tag=Tag("WIN-01", occurrence.id, " ".join(filter(None, (need.kind, need.of)))))
+
+
+def _answers(windows: WindowList, need: WindowNeed) -> bool:
+    return windows.kind == need.kind and (need.of is None or windows.of == need.of)
+
+
+def _clear(span: OpenSpan, margin_sigmas: float) -> ticks.Stretches:
+    """A window's whole minutes, with the margin kept clear at both ends."""
+    margin_s = margin_sigmas * (span.sigma_s or 0.0)
+    first = ticks.tick_at_or_after(span.start.plus(seconds=margin_s))
+    end = ticks.tick_at_or_before(span.end.plus(seconds=-margin_s))
+    return ((first, end),) if first < end else ()
+
+
+# Seat liners
+
+
+@enforces("SEA-02")
+def _liners_moved(draft: Draft, slots: list[Slot]) -> tuple[list[Slot], list[Tag]]:
+    """One transfer of everyone who changes ships early enough; and who finds none.
+
+    A transfer that they are in for sure comes first; failing that, one for which they can be chosen.
+    """
+    if "SEA-02" in draft.without:
+        return slots, []
+    stay, missing = draft.stay, list[Tag]()
+    changing = [one for one in stay.request.crew_up if one in stay.request.crew_down]
+    by_id = {slot.id: slot for slot in slots}
+    for person in changing:
+        transfers = [slot for slot in by_id.values() if slot.activity.kind == "transfer" and not slot.service.lacking]
+        sure = [slot for slot in transfers if person in slot.service.sure]
+        chosen = [slot for slot in transfers if person in slot.service.possible and _room_for(slot, person)]
+        early = _first(_in_time(draft, slot, person) for slot in (*sure, *chosen))
+        if early is None:
+            missing.append(Tag("SEA-02", person, "no activity of kind transfer is theirs"))
+        else:
+            by_id[early.id] = early
+    return list(by_id.values()), missing
+
+
+def _first(slots: Iterable[Slot]) -> Slot | None:
+    found = list(slots)
+    return next((slot for slot in found if slot.starts), found[0] if found else None)
+
+
+def _room_for(slot: Slot, person: str) -> bool:
+    return person not in slot.service.sure and slot.must is None
+
+
+def _in_time(draft: Draft, slot: Slot, person: str) -> Slot:
+    close = draft.stay.presence[person][1]
+    latest = close - ceil(draft.limit("SEA-02", "before_close_min")) - slot.duration
+    tag = Tag("SEA-02", person)
+    ranges = ((draft.stay.first, latest),) if latest >= draft.stay.first else ()
+    served = evolve(slot, service=_with(slot.service, person), must=tag)
+    return _narrowed(draft, served, (Allowed(ranges=ranges, tag=tag),))
+
+
+def _with(service: Service, person: str) -> Service:
+    """The same service with this person in it for sure: the first choice that knows them loses its freedom."""
+    if person in service.sure:
+        return service
+    choices = list(service.choices)
+    at = next(at for at, choice in enumerate(choices) if person in choice.candidates)
+    others = tuple(one for one in choices[at].candidates if one != person)
+    choices[at] = evolve(choices[at], candidates=(person, *others)[: choices[at].count])
+    return evolve(service, choices=tuple(choices))

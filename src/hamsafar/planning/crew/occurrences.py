@@ -1,0 +1,95 @@
+"""Activities as the occurrences that the stay asks for, with their ids, days, people and lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from hamsafar.domain.aboard import Activity
+from hamsafar.planning.crew.stay import Stay
+
+
+@frozen(kw_only=True)
+class Occurrence:
+    """One thing to be placed. `day` is None where it may fall on several, `person` where not one person's own."""
+
+    id: str
+    activity: Activity
+    n: int
+    day: int | None = None
+    person: str | None = None
+    duration_min: int
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """Its own flight day, or those its activity names; empty: any."""
+        return self.activity.flight_days if self.day is None else (self.day,)
+
+
+def occurrence_id(activity: str, n: int, day: int | None = None, person: str | None = None) -> str:
+    """`ID#n`, `ID@DAY#n` or `ID@DAY@PERSON#n`."""
+    return "@".join([activity, *(str(part) for part in (day, person) if part is not None)]) + f"#{n}"
+
+
+def activity_of(occurrence: str) -> str:
+    """The activity an occurrence id names."""
+    return occurrence.partition("#")[0].partition("@")[0]
+
+
+def person_of(occurrence: str) -> str | None:
+    """The person an occurrence id names, if it does."""
+    parts = occurrence.rpartition("#")[0].split("@")
+    return parts[2] if len(parts) == 3 else None
+
+
+def number_of(occurrence: str) -> int:
+    """The n of an occurrence id."""
+    return int(occurrence.rpartition("#")[2])
+
+
+def occurrences_of(stay: Stay, activity: Activity) -> Iterator[Occurrence]:
+    """The occurrences of one activity (not of kind sleep), in order of day, person and n; lengths as on the ground."""
+    for day, person in _slots(stay, activity):
+        for n in range(1, activity.times + 1):
+            yield Occurrence(
+                id=occurrence_id(activity.id, n, day, person),
+                activity=activity,
+                n=n,
+                day=day,
+                person=person,
+                duration_min=activity.duration_min,
+            )
+
+
+def _slots(stay: Stay, activity: Activity) -> Iterator[tuple[int | None, str | None]]:
+    """The (day, person) that each get their `times` occurrences."""
+    if activity.repeat == "once":
+        yield None, None
+        return
+    for day in stay.days:
+        if activity.flight_days and day not in activity.flight_days:
+            continue
+        if activity.repeat == "each-day":
+            if stay.is_full(day):
+                yield day, None
+        else:
+            yield from ((day, who) for who in activity.who[0].candidates if _can(stay, activity, day, who))
+
+
+def _can(stay: Stay, activity: Activity, day: int, person: str) -> bool:
+    """Whether a start on that day exists for which the whole activity lies in their presence."""
+    if person not in stay.presence:
+        return False
+    first, last = stay.starts_on(day, activity.starts_between)
+    present_from, present_to = stay.presence[person]
+    return max(first, present_from) <= min(last, present_to - activity.duration_min)
+
+
+def chains(occurrences: Iterable[Occurrence]) -> Iterator[list[Occurrence]]:
+    """Occurrences that follow each other in time: of one activity, and of one person where it is each one's own."""
+    grouped: dict[tuple[str, str | None], list[Occurrence]] = {}
+    for occurrence in occurrences:
+        grouped.setdefault((occurrence.activity.id, occurrence.person), []).append(occurrence)
+    for chain in grouped.values():
+        yield sorted(chain, key=lambda one: (one.day or 0, one.n))

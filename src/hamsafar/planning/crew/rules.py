@@ -1,0 +1,346 @@
+"""What the rules aboard ask of occurrences together: one function a rule, each yielding tagged constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from itertools import combinations, pairwise, product
+from math import floor
+
+from hamsafar.domain.aboard import Activity
+from hamsafar.domain.training import After
+from hamsafar.planning import ticks
+from hamsafar.planning.crew.draft import Draft, Slot
+from hamsafar.planning.crew.occurrences import chains
+from hamsafar.planning.crew.people import certified, person_resource
+from hamsafar.planning.crew.sleep import nights
+from hamsafar.planning.enforces import enforces
+from hamsafar.schedule.problem import (
+    Apart,
+    Capacity,
+    Constraint,
+    Implies,
+    Lag,
+    Load,
+    NoOverlap,
+    PickAllowed,
+    StartLag,
+    StartsApart,
+    Tag,
+)
+
+
+def thing_resource(resource: str) -> str:
+    """The solver's resource that a thing aboard is."""
+    return f"thing:{resource}"
+
+
+def constraints_of(draft: Draft) -> Iterator[Constraint]:
+    """Everything that every rule asks, but those left out."""
+    for ask in _ASKING:
+        yield from (constraint for constraint in ask(draft) if constraint.tag.rule not in draft.without)
+
+
+@enforces("PPL-01")
+def one_thing_at_a_time(draft: Draft) -> Iterator[Constraint]:
+    """Nobody is in two places."""
+    for person in draft.stay.presence:
+        yield NoOverlap(resource=person_resource(person), tag=Tag("PPL-01", person))
+
+
+@enforces("RES-01")
+def capacities(draft: Draft) -> Iterator[Constraint]:
+    """Racks, devices and power are never used beyond what there is."""
+    amounts: dict[str, set[int]] = {}
+    for slot in draft.slots:
+        for use in slot.activity.uses:
+            amounts.setdefault(use.resource, set()).add(use.amount)
+    for resource in draft.stay.programme.resources:
+        asked, tag = amounts.get(resource.id), Tag("RES-01", resource.id)
+        if asked is not None and resource.capacity == 1 and asked == {1}:
+            yield NoOverlap(resource=thing_resource(resource.id), tag=tag)
+        elif asked is not None:
+            yield Capacity(resource=thing_resource(resource.id), capacity=resource.capacity, tag=tag)
+
+
+def sleep_to_sleep(draft: Draft) -> Iterator[Constraint]:
+    """CRW-01, CRW-02 and CRW-03 from one sleep of a person to the next."""
+    for person, sleeps in draft.sleeps.items():
+        yield from nights(draft.stay, person, sleeps)
+
+
+@enforces("CRW-04")
+def meals_apart(draft: Draft) -> Iterator[Constraint]:
+    """From the start of one meal to the start of the next of the same person."""
+    gap, tag = _up(draft, "CRW-04", "min_gap_min"), "CRW-04"
+    for one, other, person, sure in _shared(draft, draft.of_kind("meal"), gap):
+        place = Tag(tag, person)
+        if not sure:
+            resource = person_resource(person)
+            for before, after in ((one, other), (other, one)):
+                rest = max(0, gap - before.duration)
+                yield Apart(first=before.id, second=after.id, gap=rest, both_ways=False, tag=place, picked=resource)
+        elif one.starts[-1][1] <= other.starts[0][0]:
+            yield StartLag(before=one.id, after=other.id, min_gap=gap, max_gap=None, tag=place)
+        else:
+            yield StartsApart(tasks=(one.id, other.id), gap=gap, tag=place)
+
+
+def _shared(draft: Draft, slots: list[Slot], gap: int) -> Iterator[tuple[Slot, Slot, str, bool]]:
+    """Pairs that one person may be in and that may start less than `gap` apart; each once if sure. Earlier first."""
+    ordered = sorted((slot for slot in slots if slot.starts), key=lambda slot: (slot.starts[0], slot.id))
+    for one, other in combinations(ordered, 2):
+        if _near(one, other, gap - one.duration, gap - other.duration):
+            yield from ((one, other, person, sure) for person, sure in _both_in(one, other))
+
+
+def _both_in(one: Slot, other: Slot) -> Iterator[tuple[str, bool]]:
+    """Who may be in both: one of those who are for sure, where there are any; else everybody who may be."""
+    sure = sorted(one.service.sure & other.service.sure)
+    if sure:
+        yield sure[0], True
+        return
+    yield from ((person, False) for person in sorted(one.service.possible & other.service.possible))
+
+
+def _near(one: Slot, other: Slot, gap: int, gap_back: int) -> bool:
+    """Whether starts exist at which the other begins within `gap` after the one's end or the one within `gap_back`."""
+    reach = [(a - other.duration - gap_back + 1, b + one.duration + gap - 1) for a, b in one.starts]
+    return bool(ticks.shared_starts(ticks.joined(reach), other.starts))
+
+
+@enforces("CRW-05")
+def no_exercise_after_meals(draft: Draft) -> Iterator[Constraint]:
+    """No exercise right after a meal."""
+    gap = _up(draft, "CRW-05", "min_gap_min")
+    yield from _rest_after(draft.of_kind("meal"), draft.of_kind("exercise"), gap, "CRW-05")
+
+
+@enforces("CRW-06")
+def no_link_after_exercise(draft: Draft) -> Iterator[Constraint]:
+    """No link or interview right after exercise."""
+    gap = _up(draft, "CRW-06", "min_gap_min")
+    yield from _rest_after(draft.of_kind("exercise"), draft.of_kind("link", "outreach"), gap, "CRW-06")
+
+
+def _rest_after(firsts: list[Slot], seconds: list[Slot], gap: int, rule: str) -> Iterator[Constraint]:
+    for first, second in product(firsts, seconds):
+        if not _near(first, second, gap, 0):
+            continue
+        for person, sure in _both_in(first, second):
+            yield Apart(
+                first=first.id,
+                second=second.id,
+                gap=gap,
+                both_ways=False,
+                tag=Tag(rule, person),
+                picked=None if sure else person_resource(person),
+            )
+
+
+@enforces("CRW-11")
+def quiet_kept(draft: Draft) -> Iterator[Constraint]:
+    """No exercise of anybody during what needs quiet."""
+    quiet = [slot for slot in draft.slots if slot.activity.quiet]
+    for one, other in product(quiet, draft.of_kind("exercise")):
+        if one.id != other.id and _near(one, other, 0, 0):
+            tag = Tag("CRW-11", one.activity.id)
+            yield Apart(first=one.id, second=other.id, gap=0, both_ways=True, tag=tag)
+
+
+@enforces("CRW-13")
+def spaced(draft: Draft) -> Iterator[Constraint]:
+    """From the start of one occurrence to the start of the next of the same activity (and person)."""
+    for chain in _chains(draft):
+        spacing = chain[0].activity.spacing_min
+        if spacing and chain[0].activity.kind != "sleep":
+            yield from _in_order(draft, chain, _always(spacing), Tag("CRW-13", chain[0].activity.id))
+
+
+@enforces("CMP-01")
+def numbered_in_time(draft: Draft) -> Iterator[Constraint]:
+    """Occurrences of one activity follow each other in the order of their numbers."""
+    for chain in _chains(draft):
+        if chain[0].activity.kind != "sleep":
+            yield from _in_order(draft, chain, partial(_busy, draft), Tag("CMP-01", chain[0].activity.id))
+
+
+def _busy(draft: Draft, one: Slot, other: Slot) -> int:
+    """How long the other waits because somebody is in both for sure: said aloud, it helps the search."""
+    shared = one.service.sure & other.service.sure
+    return one.duration if shared and "PPL-01" not in draft.without else 0
+
+
+def _in_order(draft: Draft, chain: list[Slot], gap_of: Callable[[Slot, Slot], int], tag: Tag) -> Iterator[Constraint]:
+    """Starts a gap apart, in order: neighbours only, or any two where some may be left out."""
+    droppable = any(may_be_left_out(draft, slot) for slot in chain)
+    for one, other in combinations(chain, 2) if droppable else pairwise(chain):
+        gap = gap_of(one, other)
+        if one.starts and other.starts and one.starts[-1][1] + gap > other.starts[0][0]:
+            yield StartLag(before=one.id, after=other.id, min_gap=gap, max_gap=None, tag=tag)
+
+
+@enforces("CRW-10")
+def first_time_first(draft: Draft) -> Iterator[Constraint]:
+    """No later time of an experiment without the longer first one; and the guest isn't chosen where not needed.
+
+    Who serves is chosen while durations are fixed: a newcomer's first time could otherwise fall anywhere.
+    """
+    guest = draft.stay.guest
+    for slot in draft.of_kind("experiment"):
+        if guest in slot.service.possible and guest not in slot.service.sure:
+            tag = Tag("CRW-10", slot.activity.id)
+            yield PickAllowed(task=slot.id, candidate=person_resource(guest), ranges=(), tag=tag)
+    for chain in _chains(draft):
+        served = [slot for slot in chain if slot.activity.kind == "experiment" and guest in slot.service.sure]
+        first = next((slot for slot in served if slot.starts and slot.duration > slot.activity.duration_min), None)
+        if first is not None and may_be_left_out(draft, first):
+            later = served[served.index(first) + 1 :]
+            tag = Tag("CRW-10", first.activity.id)
+            yield from (Implies(task=slot.id, needs=first.id, tag=tag) for slot in later)
+
+
+@enforces("CRW-14", "CER-01")
+def chosen_people(draft: Draft) -> Iterator[Constraint]:
+    """Whoever is chosen is aboard, and certified, when it happens."""
+    for slot in draft.slots:
+        for person in sorted(slot.service.possible - slot.service.sure):
+            fits = ticks.fit([draft.stay.presence[person]], slot.duration)
+            if ticks.shared_starts(slot.starts, fits) != slot.starts:
+                resource = person_resource(person)
+                yield PickAllowed(task=slot.id, candidate=resource, ranges=fits, tag=Tag("CRW-14", person))
+        occurrence = slot.occurrence
+        partly = certified(draft.stay, draft.held, occurrence.activity, occurrence.person, slot.service)
+        for person, sure, days, certificate in partly:
+            if not sure:
+                tag = Tag("CER-01", person, certificate)
+                yield PickAllowed(
+                    task=slot.id, candidate=person_resource(person), ranges=ticks.inclusive(days), tag=tag
+                )
+
+
+@enforces("ORD-01")
+def in_order(draft: Draft) -> Iterator[Constraint]:
+    """What comes after something keeps its gaps; what follows something left out is left out too."""
+    for slots in draft.by_activity.values():
+        for after in slots[0].activity.after:
+            before = draft.by_activity.get(after.of, [])
+            for slot in slots:
+                yield from _follows(draft, after, slot, counterparts(before, slots, slot))
+
+
+def _follows(draft: Draft, after: After, slot: Slot, before: list[Slot]) -> Iterator[Constraint]:
+    tag = Tag("ORD-01", slot.activity.id, after.of)
+    for other in before:
+        if other.id == slot.id:
+            continue
+        yield Lag(before=other.id, after=slot.id, min_gap=after.min_gap_min, max_gap=after.max_gap_min, tag=tag)
+        if may_be_left_out(draft, other):
+            yield Implies(task=slot.id, needs=other.id, tag=tag)
+
+
+def counterparts(before: list[Slot], own: list[Slot], slot: Slot) -> list[Slot]:
+    """The occurrences that this one comes after: the only one there is, or those of its day, person and number.
+
+    Where one of the two has no days of its own, the n-th in time of the one comes after the n-th of the other.
+    """
+    if not before:
+        return []
+    of = before[0].activity
+    if of.repeat == "once" and of.times == 1:
+        return before
+    mine = slot.occurrence
+    same = [
+        one for one in before if None in (one.occurrence.person, mine.person) or one.occurrence.person == mine.person
+    ]
+    if (of.repeat == "once") == (slot.activity.repeat == "once"):
+        return [one for one in same if one.occurrence.day == mine.day and one.occurrence.n == mine.n]
+    nth = [one.id for one in own if one.occurrence.person == mine.person].index(slot.id)
+    found: list[Slot] = []
+    for person in dict.fromkeys(one.occurrence.person for one in same):
+        found.extend([one for one in same if one.occurrence.person == person][nth : nth + 1])
+    return found
+
+
+def may_be_left_out(draft: Draft, slot: Slot) -> bool:
+    """Whether a plan without this occurrence is a plan."""
+    return slot.must is None and (slot.activity.optional or "CMP-01" in draft.without)
+
+
+@enforces("CRW-07")
+def work_a_day(draft: Draft) -> Iterator[Constraint]:
+    """Minutes of work that start on one station date, for each person."""
+    limit = floor(draft.limit("CRW-07", "max_work_min"))
+    for person in draft.stay.presence:
+        for day in draft.stay.days:
+            yield from _load(draft, person, day, limit, "CRW-07", lambda activity: activity.work)
+
+
+@enforces("CRW-08")
+def newcomer_work_a_day(draft: Draft) -> Iterator[Constraint]:
+    """The same for the guest, less in the first days."""
+    whole = Fraction(str(draft.limit("CRW-07", "max_work_min")))
+    for day in draft.stay.days:
+        first = day <= draft.limit("CRW-08", "first_days")
+        share = Fraction(str(draft.limit("CRW-08", "first_share" if first else "later_share")))
+        yield from _load(draft, draft.stay.guest, day, floor(share * whole), "CRW-08", lambda activity: activity.work)
+
+
+@enforces("CRW-09")
+def hosts_help_a_day(draft: Draft) -> Iterator[Constraint]:
+    """Minutes of one host in the guest's programme that start on one station date."""
+    limit = floor(draft.limit("CRW-09", "max_host_min"))
+    for person in draft.stay.hosts:
+        for day in draft.stay.days:
+            yield from _load(draft, person, day, limit, "CRW-09", lambda activity: activity.guest_programme)
+
+
+def _load(
+    draft: Draft, person: str, day: int, limit: int, rule: str, counts: Callable[[Activity], bool]
+) -> Iterator[Constraint]:
+    """The load of one person on one day, where it could be too much."""
+    start, end = draft.stay.day_stretch(day)
+    weights = {
+        slot.id: slot.duration
+        for slot in draft.slots
+        if counts(slot.activity)
+        and person in slot.service.possible
+        and any(first < end and start <= last for first, last in slot.starts)
+    }
+    if sum(weights.values()) > limit:
+        tag = Tag(rule, person, str(draft.stay.dates[day - 1]))
+        yield Load(weights=weights, start=start, end=end, limit=limit, tag=tag, picked=person_resource(person))
+
+
+def _chains(draft: Draft) -> Iterator[list[Slot]]:
+    by_id = {slot.id: slot for slot in draft.slots}
+    for chain in chains(slot.occurrence for slot in draft.slots):
+        yield [by_id[one.id] for one in chain]
+
+
+def _always(gap: int) -> Callable[[Slot, Slot], int]:
+    return lambda one, other: gap
+
+
+def _up(draft: Draft, rule: str, param: str) -> int:
+    return -floor(-draft.limit(rule, param))
+
+
+_ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
+    one_thing_at_a_time,
+    capacities,
+    sleep_to_sleep,
+    meals_apart,
+    no_exercise_after_meals,
+    no_link_after_exercise,
+    quiet_kept,
+    spaced,
+    numbered_in_time,
+    first_time_first,
+    chosen_people,
+    in_order,
+    work_a_day,
+    newcomer_work_a_day,
+    hosts_help_a_day,
+)

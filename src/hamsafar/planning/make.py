@@ -1,0 +1,189 @@
+"""The chain from a programme to a plan: flight, windows, term, days aboard, one after the other, none reaching back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Literal
+
+from attrs import frozen
+
+from hamsafar._version import __version__
+from hamsafar.domain.plan import (
+    Dropped,
+    Flight,
+    ObjectiveValue,
+    Placement,
+    Plan,
+    Provenance,
+    RuleUse,
+    Stage,
+    StageResult,
+    Trajectory,
+    WindowList,
+)
+from hamsafar.domain.programme import Programme
+from hamsafar.orbit.frames import earth_orientation_range, table_warnings
+from hamsafar.planning.answer import Made, NoPlan, Undecided
+from hamsafar.planning.choice import NoFlight, choose_flight
+from hamsafar.planning.crew import crew_placements, crew_problem, dropped
+from hamsafar.planning.training import certificates_held, training_placements, training_problem
+from hamsafar.planning.windows import open_windows
+from hamsafar.planning.words import describe
+from hamsafar.rules import BOOK
+from hamsafar.schedule.problem import Conflict, Problem, Solved
+from hamsafar.schedule.problem import Unknown as NothingFound
+from hamsafar.timeline import leap_seconds_expire
+
+DEFAULT_EFFORT = 2.0  # deterministic seconds of solver work for both stages together
+_TRAINING_SHARE = 0.5  # of the effort; what the term leaves over goes to the days aboard
+
+Progress = Callable[[str], None]
+
+
+@frozen(kw_only=True)
+class Options:
+    """How hard to look, and who is told meanwhile. The first three are recorded in the plan."""
+
+    seed: int = 0
+    workers: int = 2
+    effort: float = DEFAULT_EFFORT
+    time_limit_s: float | None = None
+    without: frozenset[str] = frozenset()  # rules switched off, to show what each is good for
+    tell: Progress = lambda _: None
+    should_stop: Callable[[], bool] = lambda: False
+
+
+def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecided:
+    """One plan for a programme, not yet verified; or the conflict; or that the effort ran out."""
+    options.tell("Choosing the flight")
+    chosen = choose_flight(programme, without=options.without)
+    if isinstance(chosen, NoFlight):
+        conflict = describe(programme, chosen.tags)
+        return NoPlan(stage="flight choice", tags=chosen.tags, conflict=conflict, facts=chosen.facts)
+    flight, path = chosen.flight, chosen.trajectory
+    options.tell("Opening the windows of the stay")
+    windows = open_windows(programme, flight, path)
+
+    term: tuple[Placement, ...] = ()
+    results: list[tuple[Stage, Solved]] = []
+    left = options.effort
+    if programme.term is not None:
+        problem = training_problem(programme, flight.launch.launch, without=options.without)
+        answer = _solve(programme, "training", problem, left * _TRAINING_SHARE, options)
+        if not isinstance(answer, Solved):
+            return answer
+        term = training_placements(programme, problem, answer)
+        results.append(("training", answer))
+        left -= answer.effort
+
+    held = certificates_held(programme, term if programme.term is not None else None)
+    problem = crew_problem(programme, flight, windows, held, without=options.without)
+    answer = _solve(programme, "flight", problem, left, options)
+    if not isinstance(answer, Solved):
+        return answer
+    aboard = crew_placements(programme, flight, problem, answer)
+    results.append(("flight", answer))
+    undone = dropped(programme, problem, answer)
+    plan = _written(programme, options, flight, path, windows, (*term, *aboard), undone, results)
+    return Made(plan=plan)
+
+
+def _solve(
+    programme: Programme, stage: Literal["training", "flight"], problem: Problem, effort: float, options: Options
+) -> Solved | NoPlan | Undecided:
+    from hamsafar.schedule.solve import solve  # loads the solver, which takes half a second
+
+    name = "the training term" if stage == "training" else "the days aboard"
+    options.tell(f"Scheduling {name}: {len(problem.tasks)} activities, {len(problem.constraints)} constraints")
+    answer = solve(
+        problem,
+        seed=options.seed,
+        workers=options.workers,
+        effort=effort,
+        time_limit_s=options.time_limit_s,
+        on_progress=lambda step: options.tell(f"Scheduling {name}: {step.stage} {step.value} (bound {step.bound})"),
+        should_stop=options.should_stop,
+    )
+    if isinstance(answer, Conflict):
+        conflict = describe(programme, answer.tags)
+        return NoPlan(stage=stage, tags=answer.tags, conflict=conflict, minimal=answer.minimal)
+    if isinstance(answer, NothingFound):
+        return Undecided(stage=stage, stopped_by=answer.stopped_by, effort=answer.effort)
+    return answer
+
+
+def _written(
+    programme: Programme,
+    options: Options,
+    flight: Flight,
+    path: Trajectory,
+    windows: tuple[WindowList, ...],
+    placements: tuple[Placement, ...],
+    undone: tuple[Dropped, ...],
+    results: list[tuple[Stage, Solved]],
+) -> Plan:
+    return Plan(
+        programme=programme,
+        provenance=_provenance(options),
+        trajectory=path,
+        flight=flight,
+        windows=windows,
+        placements=tuple(sorted(placements, key=lambda one: (one.start, one.id))),
+        dropped=undone,
+        rules=_rules(programme),
+        stages=tuple(
+            StageResult(stage=stage, status="optimal" if solved.optimal else "feasible", effort=round(solved.effort, 3))
+            for stage, solved in results
+        ),
+        objective=tuple(
+            ObjectiveValue(stage=stage, name=term.name, value=term.value, bound=term.bound, unit=term.unit)
+            for stage, solved in results
+            for term in solved.terms
+        ),
+        warnings=_warnings(programme, flight, path),
+    )
+
+
+def _provenance(options: Options) -> Provenance:
+    packages = ("astropy-iers-data", "holidays", "numpy", "ortools", "pyerfa", "sgp4", "tzdata")
+    first, last = earth_orientation_range()
+    return Provenance(
+        hamsafar=__version__,
+        versions={package: version(package) for package in packages},
+        tables={
+            "leap seconds, complete until": leap_seconds_expire().isoformat(),
+            "Earth orientation (IERS finals2000A), from": first.isoformat(),
+            "Earth orientation (IERS finals2000A), to": last.isoformat(),
+        },
+        seed=options.seed,
+        workers=options.workers,
+        effort=options.effort,
+    )
+
+
+def _rules(programme: Programme) -> tuple[RuleUse, ...]:
+    params = {limits.rule: dict(limits.params) for limits in programme.limits}
+    return tuple(
+        RuleUse(id=rule.id, sentence=rule.sentence, source=rule.source, params=params.get(rule.id, {}))
+        for rule in BOOK.values()
+    )
+
+
+def _warnings(programme: Programme, flight: Flight, path: Trajectory) -> tuple[str, ...]:
+    found: list[str] = []
+    if path.basis == "far":
+        found.append(
+            f"Provisional: lift-off is known to about ± {flight.launch.sigma_s / 60:.0f} min, and every window that "
+            "hangs on the station's place in its orbit will move. Plan again when fresh elements come."
+        )
+    found += table_warnings(flight.aboard)
+    provisional = {
+        range_.reason
+        for calendar in programme.calendars
+        for range_ in (*calendar.closed, *(stretch.days for stretch in calendar.shorter))
+        if range_.provisional
+    }
+    if provisional:
+        found.append("Dates that depend on the sighting of the moon are provisional: " + ", ".join(sorted(provisional)))
+    return tuple(found)

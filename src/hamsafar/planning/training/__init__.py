@@ -1,0 +1,7 @@
+"""The training term: from the syllabus and a lift-off to a problem, and back to placements."""
+
+from hamsafar.planning.training.build import training_problem
+from hamsafar.planning.training.certificates import Held, certificates_held
+from hamsafar.planning.training.read_back import training_placements
+
+__all__ = ["Held", "certificates_held", "training_placements", "training_problem"]

@@ -1,0 +1,114 @@
+"""From a programme with a term, and a lift-off, to a scheduling problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from attrs import evolve
+
+from hamsafar.domain.programme import Programme
+from hamsafar.errors import SolverError
+from hamsafar.planning.ticks import buckets
+from hamsafar.planning.training import certificates, rules, starts
+from hamsafar.planning.training.grid import Occurrence, TermGrid
+from hamsafar.planning.training.hint import first_schedule
+from hamsafar.schedule.problem import (
+    Allowed,
+    Constraint,
+    Objective,
+    Peak,
+    Pick,
+    Problem,
+    Task,
+    WeightedStarts,
+)
+from hamsafar.timeline import Instant
+
+# Adding a rule is adding its function to one of these three; nothing depends on their order.
+_BOUNDS: tuple[Callable[[TermGrid], Iterator[tuple[str, Allowed]]], ...] = (
+    starts.working_hours,
+    starts.opening_hours,
+    starts.in_its_phase,
+    starts.outside_quarantine,
+    certificates.certificate_days,
+)
+_PICKS: tuple[Callable[[TermGrid], Iterator[tuple[str, Pick | Allowed]]], ...] = (
+    rules.who_teaches,
+    rules.who_interprets,
+)
+_CONSTRAINTS: tuple[Callable[[TermGrid], Iterator[Constraint]], ...] = (
+    starts.working_hours_of_candidates,
+    rules.one_thing_at_a_time,
+    rules.facility_capacity,
+    rules.order,
+    certificates.certificate_first,
+    rules.training_day,
+    rules.training_week,
+    rules.nights_rest,
+    rules.recovery,
+    rules.exams_a_day,
+    rules.days_in_a_row,
+)
+
+
+def training_problem(programme: Programme, launch: Instant, *, without: frozenset[str] = frozenset()) -> Problem:
+    """The term of a programme as a problem in minutes: one task per placement, its id the placement's.
+
+    `without` names rules that are not to be obeyed. SolverError for a programme without a term.
+    """
+    if programme.term is None:
+        raise SolverError("a programme without a term has no training to plan")
+    grid = TermGrid(programme=programme, term=programme.term, launch=launch, without=without)
+    problem = Problem(
+        name=f"training of {programme.id}",
+        first=grid.first,
+        last=grid.end,
+        tasks=_tasks(grid),
+        constraints=tuple(chain.from_iterable(constraints(grid) for constraints in _CONSTRAINTS)),
+        objectives=_objectives(grid),
+    )
+    for rule in sorted(without):
+        problem = problem.without(rule)
+    return evolve(problem, hint=first_schedule(problem))
+
+
+def _tasks(grid: TermGrid) -> tuple[Task, ...]:
+    allowed: dict[str, list[Allowed]] = {occurrence.id: [] for occurrence in grid.occurrences}
+    picks: dict[str, list[Pick]] = {occurrence.id: [] for occurrence in grid.occurrences}
+    for bounds in _BOUNDS:
+        for name, bound in bounds(grid):
+            allowed[name].append(bound)
+    for choices in _PICKS:
+        for name, choice in choices(grid):
+            if isinstance(choice, Pick):
+                picks[name].append(choice)
+            else:
+                allowed[name].append(choice)
+    return tuple(_task(occurrence, allowed[occurrence.id], picks[occurrence.id]) for occurrence in grid.occurrences)
+
+
+def _task(occurrence: Occurrence, allowed: list[Allowed], picks: list[Pick]) -> Task:
+    return Task(
+        id=occurrence.id,
+        duration=occurrence.duration,
+        allowed=tuple(dict.fromkeys(allowed)),
+        occupies=rules.who_attends(occurrence),
+        picks=tuple(picks),
+        required=rules.must_be_there(occurrence),
+    )
+
+
+def _objectives(grid: TermGrid) -> tuple[Objective, ...]:
+    """First the busiest week as light as can be, then the certificates as early as can be."""
+    loads = tuple(
+        (weights, first, end)
+        for trainee in grid.trainees
+        if (weights := rules.minutes_of(grid, trainee))
+        for first, end in buckets(grid.week_edges)
+    )
+    last = {subject.sessions[-1].id for subject in grid.term.subjects if subject.certificate and subject.sessions}
+    exams = {found.id: 1 for found in grid.occurrences if found.session.id in last}
+    peak = (Peak(name="busiest week", unit="min", loads=loads),) if loads else ()
+    sooner = (WeightedStarts(name="sooner certified", unit="min", weights=exams),) if exams else ()
+    return (*peak, *sooner)

@@ -1,0 +1,381 @@
+"""A schedule to start from: each session in turn as early as it fits, the busiest week kept low.
+
+The order is that of the deadlines, counted back through what must come after, and drawn in as soon as something is
+placed that must be followed soon. Nothing is taken back, so a session may find no place; then the pass is made again
+with that session more urgent (squeaky wheel optimisation: Joslin and Clements 1999). What finds no place in the end is
+left out of the hint, and the solver finds one or shows that there is none.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping
+
+from attrs import define, field
+
+from hamsafar.planning import ticks
+from hamsafar.planning.ticks import Starts
+from hamsafar.schedule.problem import (
+    ActiveBuckets,
+    Apart,
+    Capacity,
+    Lag,
+    Load,
+    NoOverlap,
+    Peak,
+    PickAllowed,
+    Problem,
+    RestBetween,
+    Tag,
+    Task,
+    WeightedStarts,
+)
+
+_ROUNDS = 6  # halvings of the interval in which the lowest busiest week is sought
+_PASSES = 4  # passes for one bound of the busiest week
+_MORE_URGENT = 7 * 1_440  # by how many ticks a session that found no place becomes more urgent
+_AHEAD = tuple(weeks * 7 * 1_440 for weeks in (4, 12, 32))  # how far what should start soon is drawn ahead
+
+
+def first_schedule(problem: Problem) -> dict[str, int]:
+    """Starts to try first, for as many tasks as found a place. The same for the same problem, always.
+
+    Peak and WeightedStarts are minded, in this order; of other objectives it knows nothing.
+    """
+    ground = _Ground(problem)
+    peak = next((objective for objective in problem.objectives if isinstance(objective, Peak)), None)
+    sooner = next((objective for objective in problem.objectives if isinstance(objective, WeightedStarts)), None)
+    best = _passes(ground)
+    if len(best) < len(problem.tasks):
+        return best
+    if peak is not None and peak.loads:
+        best = _levelled(ground, peak, best)
+    if sooner is not None:
+        best = _sooner(ground, sooner, best, {} if peak is None else _capped(peak, _largest_load(peak, best)))
+    return best
+
+
+def _levelled(ground: _Ground, peak: Peak, best: dict[str, int]) -> dict[str, int]:
+    """A schedule with the busiest week as light as halving the interval finds it."""
+    low, high = _mean_load(peak), _largest_load(peak, best)
+    for _ in range(_ROUNDS):
+        if high <= low:
+            break
+        middle = (low + high) // 2
+        found = _passes(ground, _capped(peak, middle))
+        if len(found) == len(ground.tasks):
+            best, high = found, min(middle, _largest_load(peak, found))
+        else:
+            low = middle + 1
+    return best
+
+
+def _sooner(
+    ground: _Ground, sooner: WeightedStarts, best: dict[str, int], capped: dict[int, list[Load]]
+) -> dict[str, int]:
+    """A schedule in which what should start soon, with all that leads up to it, goes before the rest."""
+
+    def late(starts: Mapping[str, int]) -> int:
+        return sum(weight * starts[name] for name, weight in sooner.weights.items())
+
+    for ahead in _AHEAD:
+        urgency = {name: ahead for name, weight in sooner.weights.items() if weight > 0}
+        found = _passes(ground, capped, urgency)
+        if len(found) == len(ground.tasks) and late(found) < late(best):
+            best = found
+    return best
+
+
+def _passes(
+    ground: _Ground, capped: dict[int, list[Load]] | None = None, urgent: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """The best of a few passes: the first that places everything, or the one that places most."""
+    urgency = dict.fromkeys(ground.tasks, 0) | dict(urgent or {})
+    best: dict[str, int] = {}
+    for _ in range(_PASSES):
+        found = _Run(ground, capped or {}, ground.deadlines(urgency)).starts()
+        if len(found) > len(best):
+            best = found
+        if len(found) == len(ground.tasks):
+            break
+        for name in ground.tasks:
+            if name not in found:
+                urgency[name] += _MORE_URGENT
+    return best
+
+
+def _largest_load(peak: Peak, starts: Mapping[str, int]) -> int:
+    return max(
+        sum(weight for name, weight in weights.items() if first <= starts[name] < end)
+        for weights, first, end in peak.loads
+    )
+
+
+def _mean_load(peak: Peak) -> int:
+    buckets = {(first, end) for _, first, end in peak.loads}
+    return max(sum(weights.values()) for weights, _, _ in peak.loads) // len(buckets)
+
+
+def _capped(peak: Peak, limit: int) -> dict[int, list[Load]]:
+    """The peak's loads as limits, by the mapping of weights they share."""
+    rows: dict[int, list[Load]] = {}
+    for weights, first, end in peak.loads:
+        load = Load(weights=weights, start=first, end=end, limit=limit, tag=Tag("peak"))
+        rows.setdefault(id(weights), []).append(load)
+    return rows
+
+
+class _Ground:
+    """What doesn't change from run to run: domains, order, and who is bound by what."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.tasks = {task.id: task for task in problem.tasks}
+        self.longest = max((task.duration for task in problem.tasks), default=0)
+        self.domains = _domains(problem)
+        self.lags_into: dict[str, list[Lag]] = {name: [] for name in self.tasks}
+        self.lags_from: dict[str, list[Lag]] = {name: [] for name in self.tasks}
+        self.aparts: dict[str, list[Apart]] = {name: [] for name in self.tasks}
+        self.own_ranges: dict[tuple[str, str], list[Starts]] = {}
+        self.capacity: dict[str, int] = {}
+        self.load_rows: dict[tuple[str, int], list[Load]] = {}
+        self.rests = [found for found in problem.constraints if isinstance(found, RestBetween)]
+        self.actives = [found for found in problem.constraints if isinstance(found, ActiveBuckets)]
+        for constraint in problem.constraints:
+            match constraint:
+                case Lag():
+                    self.lags_into[constraint.after].append(constraint)
+                    self.lags_from[constraint.before].append(constraint)
+                case Apart():
+                    self.aparts[constraint.first].append(constraint)
+                    self.aparts[constraint.second].append(constraint)
+                case PickAllowed():
+                    key = (constraint.task, constraint.candidate)
+                    self.own_ranges.setdefault(key, []).append(constraint.ranges)
+                case NoOverlap():
+                    self.capacity[constraint.resource] = 1
+                case Capacity():
+                    self.capacity.setdefault(constraint.resource, constraint.capacity)
+                case Load():
+                    self.load_rows.setdefault((constraint.tag.rule, id(constraint.weights)), []).append(constraint)
+                case _:
+                    pass
+
+    def deadlines(self, urgency: Mapping[str, int]) -> dict[str, int]:
+        """Latest starts, made earlier by urgency, and drawn in by what must follow."""
+        latest = {
+            name: (starts[-1][1] if starts else self.problem.last) - urgency[name]
+            for name, starts in self.domains.items()
+        }
+        for _ in range(len(latest)):  # a chain is at most this long; a cycle stops here too
+            moved = False
+            for name, lags in self.lags_into.items():
+                for lag in lags:
+                    bound = latest[name] - lag.min_gap - self.tasks[lag.before].duration
+                    if bound < latest[lag.before]:
+                        latest[lag.before], moved = bound, True
+            if not moved:
+                break
+        return latest
+
+
+def _domains(problem: Problem) -> dict[str, Starts]:
+    """Task → the starts that all its allowed sets share; equal combinations are worked out once."""
+    known: dict[tuple[int, ...], Starts] = {}
+    found: dict[str, Starts] = {}
+    for task in problem.tasks:
+        sets = {id(allowed.ranges): allowed.ranges for allowed in task.allowed}
+        key = (task.duration, *sorted(sets))
+        if key not in known:
+            horizon = ticks.fit([(problem.first, problem.last)], task.duration)
+            known[key] = ticks.shared_starts(horizon, *sorted(sets.values(), key=len))
+        found[task.id] = known[key]
+    return found
+
+
+@define
+class _Run:
+    """One pass through the order. Every check answers with the start itself, or with a later one to try."""
+
+    ground: _Ground
+    capped: dict[int, list[Load]]
+    deadlines: dict[str, int]
+    at: dict[str, int] = field(factory=dict)
+    busy: dict[str, list[tuple[int, ...]]] = field(factory=dict)  # resource → (start, end, amount), ascending
+    used: dict[int, int] = field(factory=dict)  # id of a load → its sum so far
+    edges_of_day: dict[int, list[tuple[int, int] | None]] = field(factory=dict)  # id of a rest → (first, last end)
+    active: dict[int, list[bool]] = field(factory=dict)
+
+    def starts(self) -> dict[str, int]:
+        """The pass."""
+        waiting = list(self.ground.problem.tasks)
+        done: set[str] = set()
+        while waiting:
+            ready = [task for task in waiting if all(lag.before in done for lag in self.ground.lags_into[task.id])]
+            task = min(ready or waiting, key=lambda each: self.deadlines[each.id])
+            waiting.remove(task)
+            done.add(task.id)
+            found = self._earliest(task)
+            if found is not None:
+                self._place(task, *found)
+        return self.at
+
+    def _rows(self, task: Task) -> list[tuple[list[Load], int]]:
+        rows = [*self.ground.load_rows.values(), *self.capped.values()]
+        return [(row, row[0].weights[task.id]) for row in rows if task.id in row[0].weights]
+
+    def _earliest(self, task: Task) -> tuple[int, list[str]] | None:
+        rows = self._rows(task)
+        rests = [rest for rest in self.ground.rests if task.id in rest.tasks]
+        actives = [active for active in self.ground.actives if task.id in active.tasks]
+        soonest, latest = self._lag_bounds(task)
+        for first, last in self.ground.domains[task.id]:
+            start = max(first, soonest)
+            while start <= min(last, latest):
+                later = max(
+                    self._after_busy(task, start),
+                    self._after_full(rows, start),
+                    self._after_rest(task, rests, start),
+                    self._after_row(actives, start),
+                    self._after_apart(task, start),
+                )
+                if later == start:
+                    later, people = self._free(task, start)
+                    if later == start:
+                        return start, people
+                start = later
+        return None
+
+    def _lag_bounds(self, task: Task) -> tuple[int, int]:
+        soonest, latest = self.ground.problem.first, self.ground.problem.last
+        for lag in self.ground.lags_into[task.id]:
+            if lag.before in self.at:
+                end = self.at[lag.before] + self.ground.tasks[lag.before].duration
+                soonest = max(soonest, end + lag.min_gap)
+                latest = latest if lag.max_gap is None else min(latest, end + lag.max_gap)
+        return soonest, latest
+
+    def _after_busy(self, task: Task, start: int) -> int:
+        later = start
+        for resource, amount in task.occupies.items():
+            room = self.ground.capacity.get(resource)
+            if room is not None:
+                later = max(later, self._room_at(resource, start, start + task.duration, room - amount))
+        return later
+
+    def _room_at(self, resource: str, start: int, end: int, room: int) -> int:
+        """The start, where no more than `room` is taken at any time of it; else when something ends."""
+        taken = self.busy.get(resource, [])
+        near = taken[bisect_left(taken, (start - self.ground.longest,)) : bisect_left(taken, (end,))]
+        met = [each for each in near if start < each[1]]
+        if sum(amount for _, _, amount in met) <= room:  # all at once: at most what is ever taken together
+            return start
+        worst = max(
+            sum(amount for first, last, amount in met if first <= now < last)
+            for now in [start, *(first for first, _, _ in met if first > start)]
+        )
+        return start if worst <= room else min(last for _, last, _ in met)
+
+    def _after_full(self, rows: list[tuple[list[Load], int]], start: int) -> int:
+        for row, weight in rows:
+            load = _load_at(row, start)
+            if load is not None and self.used.get(id(load), 0) + weight > load.limit:
+                return load.end
+        return start
+
+    def _after_rest(self, task: Task, rests: Iterable[RestBetween], start: int) -> int:
+        for rest in rests:
+            day = bisect_right(rest.edges, start) - 1
+            days = self.edges_of_day.get(id(rest))
+            if days is None or not 0 <= day < len(days):
+                continue
+            before = days[day - 1] if day else None
+            after = days[day + 1] if day + 1 < len(days) else None
+            if before is not None and start < before[1] + rest.gap:
+                return before[1] + rest.gap
+            if after is not None and start + task.duration + rest.gap > after[0]:
+                return rest.edges[day + 1]
+        return start
+
+    def _after_row(self, actives: Iterable[ActiveBuckets], start: int) -> int:
+        for rule in actives:
+            day = bisect_right(rule.edges, start) - 1
+            days = self.active.setdefault(id(rule), [False] * (len(rule.edges) - 1))
+            if not 0 <= day < len(days) or days[day]:
+                continue
+            windows = range(max(0, day - rule.window + 1), day + 1)
+            if any(sum(days[first : first + rule.window]) >= rule.limit for first in windows):
+                return rule.edges[day + 1]
+        return start
+
+    def _after_apart(self, task: Task, start: int) -> int:
+        end = start + task.duration
+        for rule in self.ground.aparts[task.id]:
+            other = rule.second if task.id == rule.first else rule.first
+            if other not in self.at:
+                continue
+            other_start = self.at[other]
+            other_end = other_start + self.ground.tasks[other].duration
+            back = rule.gap if rule.both_ways else 0
+            before, behind = (rule.gap, back) if task.id == rule.first else (back, rule.gap)
+            if end + before > other_start and start < other_end + behind:
+                return other_end + behind
+        return start
+
+    def _free(self, task: Task, start: int) -> tuple[int, list[str]]:
+        """The start and who serves; or a later start, where somebody's time may have come."""
+        chosen: list[str] = []
+        for pick in task.picks:
+            soonest: list[int] = []
+            found = 0
+            for person in pick.candidates:
+                later = self._candidate_at(task, person, start)
+                if later == start and person not in chosen and found < pick.count:
+                    chosen.append(person)
+                    found += 1
+                elif later is not None:
+                    soonest.append(max(later, start + 1))
+            if found < pick.count:
+                return min(soonest, default=self.ground.problem.last + 1), chosen
+        return start, chosen
+
+    def _candidate_at(self, task: Task, person: str, start: int) -> int | None:
+        later = start
+        if person in self.ground.capacity:
+            later = self._room_at(person, start, start + task.duration, 0)
+        for ranges in self.ground.own_ranges.get((task.id, person), ()):
+            found = ticks.earliest(ranges, later)
+            if found is None:
+                return None
+            later = found
+        return later
+
+    def _place(self, task: Task, start: int, people: list[str]) -> None:
+        end = start + task.duration
+        self.at[task.id] = start
+        for lag in self.ground.lags_from[task.id]:
+            if lag.max_gap is not None:
+                self.deadlines[lag.after] = min(self.deadlines[lag.after], end + lag.max_gap)
+        for resource, amount in [*task.occupies.items(), *((person, 1) for person in people)]:
+            insort(self.busy.setdefault(resource, []), (start, end, amount))
+        for row, weight in self._rows(task):
+            if (load := _load_at(row, start)) is not None:
+                self.used[id(load)] = self.used.get(id(load), 0) + weight
+        for rest in self.ground.rests:
+            if task.id in rest.tasks:
+                self._note_day(rest, start, end)
+        for rule in self.ground.actives:
+            if task.id in rule.tasks:
+                day = bisect_right(rule.edges, start) - 1
+                self.active.setdefault(id(rule), [False] * (len(rule.edges) - 1))[day] = True
+
+    def _note_day(self, rest: RestBetween, start: int, end: int) -> None:
+        days = self.edges_of_day.setdefault(id(rest), [None] * (len(rest.edges) - 1))
+        day = bisect_right(rest.edges, start) - 1
+        first, last = days[day] or (start, end)
+        days[day] = (min(first, start), max(last, end))
+
+
+def _load_at(row: list[Load], start: int) -> Load | None:
+    index = bisect_right(row, start, key=lambda load: load.start) - 1
+    return row[index] if index >= 0 and start < row[index].end else None

@@ -1,0 +1,50 @@
+"""From a solved problem back to placements: who does what, where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hamsafar.domain.plan import Assignment, Placement
+from hamsafar.domain.programme import Programme
+from hamsafar.domain.training import Session
+from hamsafar.planning.ticks import instant_of
+from hamsafar.planning.training.rules import INSTRUCTOR, INTERPRETER
+from hamsafar.planning.training.starts import person_resource
+from hamsafar.schedule.problem import Placed, Problem, Solved, Task
+
+_ATTENDEE = "attendee"
+
+
+def training_placements(programme: Programme, problem: Problem, solved: Solved) -> tuple[Placement, ...]:
+    """The sessions as placed, by start, then id. Attendees come first, in the order of the problem."""
+    if programme.term is None:
+        return ()
+    sessions = {session.id: session for subject in programme.term.subjects for session in subject.sessions}
+    people = {person_resource(person.id): person.id for person in programme.people}
+    placements = (
+        _placement(sessions[task.id.partition("@")[0]], task, solved.placed[task.id], people, programme.term.zone)
+        for task in problem.tasks
+        if task.id in solved.placed
+    )
+    return tuple(sorted(placements, key=lambda placement: (placement.start, placement.id)))
+
+
+def _placement(session: Session, task: Task, placed: Placed, people: Mapping[str, str], zone: str) -> Placement:
+    attending = [Assignment(person=people[taken], function=_ATTENDEE) for taken in task.occupies if taken in people]
+    serving = [
+        Assignment(person=people[taken], function=function)
+        for function in (INSTRUCTOR, INTERPRETER)
+        for taken in placed.picked.get(function, ())
+    ]
+    return Placement(
+        id=task.id,
+        of=session.id,
+        stage="training",
+        title=session.title,
+        kind=session.kind,
+        start=instant_of(placed.start),
+        end=instant_of(placed.start + task.duration),
+        zone=zone,
+        people=(*attending, *serving),
+        facilities=session.facilities,
+    )

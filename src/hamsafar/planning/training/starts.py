@@ -1,0 +1,124 @@
+"""Rules that say when a session may start at all: they go into the start's domain, each under its own tag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hamsafar.domain.training import Facility
+from hamsafar.planning import ticks
+from hamsafar.planning.enforces import enforces
+from hamsafar.planning.ticks import Starts
+from hamsafar.planning.training.grid import Occurrence, TermGrid
+from hamsafar.schedule.problem import Allowed, PickAllowed, Tag
+
+Bounded = tuple[str, Allowed]  # a task, and where it may start
+
+
+@enforces("TRN-01")
+def working_hours(grid: TermGrid) -> Iterator[Bounded]:
+    """Each attendee's calendars, and those that everybody who could serve has in common."""
+    for occurrence in grid.occurrences:
+        for person in occurrence.attendees:
+            for calendar in grid.people[person].calendars:
+                yield occurrence.id, _in_calendar(grid, occurrence, calendar, person)
+        for candidates in _candidates(occurrence):
+            for calendar in _common_calendars(grid, candidates):
+                yield occurrence.id, _in_calendar(grid, occurrence, calendar, " or ".join(candidates))
+
+
+@enforces("TRN-01")
+def working_hours_of_candidates(grid: TermGrid) -> Iterator[PickAllowed]:
+    """The calendars that one candidate has and not all of them: they bind where that one is picked."""
+    for occurrence in grid.occurrences:
+        for candidates in _candidates(occurrence):
+            common = _common_calendars(grid, candidates)
+            for person in candidates:
+                for calendar in grid.people[person].calendars:
+                    if calendar not in common:
+                        yield PickAllowed(
+                            task=occurrence.id,
+                            candidate=person_resource(person),
+                            ranges=grid.starts_in(calendar, occurrence.duration),
+                            tag=Tag("TRN-01", person, calendar),
+                        )
+
+
+@enforces("TRN-02")
+def opening_hours(grid: TermGrid) -> Iterator[Bounded]:
+    """Each facility's calendar, without the training dates on which it is closed."""
+    for occurrence in grid.occurrences:
+        for facility in _facilities(grid, occurrence):
+            starts = grid.starts_in(facility.calendar, occurrence.duration)
+            tag = Tag("TRN-02", facility.id, facility.calendar)
+            yield occurrence.id, Allowed(ranges=starts, tag=tag)
+            for closed in facility.closed:
+                first = ticks.day_start(closed.first, grid.term.zone)
+                _, end = ticks.day_stretch(closed.last, grid.term.zone)
+                detail = f"closed {closed.first} to {closed.last}" + (f", {closed.reason}" if closed.reason else "")
+                open_ = ticks.inclusive(ticks.complement([(first, end)], grid.first, grid.end))
+                yield occurrence.id, Allowed(ranges=open_, tag=Tag("TRN-02", facility.id, detail))
+
+
+@enforces("TRN-03")
+def in_its_phase(grid: TermGrid) -> Iterator[Bounded]:
+    """Between the ends of the phase, and not before the term's first day or the day the plan is made for."""
+    opening = {
+        "first day of the term": ticks.day_start(grid.term.start, grid.term.zone),
+        "today": ticks.day_start(grid.programme.now, grid.term.zone),
+    }
+    for occurrence in grid.occurrences:
+        first, end = phase_ticks(grid, occurrence.session.phase)
+        tag = Tag("TRN-03", occurrence.session.phase, f"{grid.day(first)} to {grid.day(end)}")
+        yield occurrence.id, Allowed(ranges=ticks.fit([(first, end)], occurrence.duration), tag=tag)
+        for place, opens in opening.items():
+            ranges = ticks.inclusive([(opens, grid.end)]) if opens < grid.end else ()
+            yield occurrence.id, Allowed(ranges=ranges, tag=Tag("TRN-03", place, str(grid.day(opens))))
+
+
+@enforces("TRN-10")
+def outside_quarantine(grid: TermGrid) -> Iterator[Bounded]:
+    """What isn't meant for quarantine, or needs a facility outside it, ends before quarantine begins."""
+    begins = ticks.tick_at_or_before(grid.launch.plus(days=-grid.term.quarantine_d))
+    for occurrence in grid.occurrences:
+        starts = ticks.fit([(grid.first, begins)], occurrence.duration)
+        detail = f"from {grid.day(begins)}"
+        if not occurrence.session.in_quarantine:
+            yield occurrence.id, Allowed(ranges=starts, tag=Tag("TRN-10", "quarantine", detail))
+        for facility in _facilities(grid, occurrence):
+            if not facility.open_in_quarantine:
+                yield occurrence.id, Allowed(ranges=starts, tag=Tag("TRN-10", facility.id, detail))
+
+
+def phase_ticks(grid: TermGrid, phase: str) -> ticks.Stretch:
+    """The ticks of a phase, `[first, end)`, rounded inward; days before lift-off are elapsed days of 24 h."""
+    bounds = grid.phases[phase]
+    first = ticks.tick_at_or_after(grid.launch.plus(days=-bounds.from_d))
+    return first, ticks.tick_at_or_before(grid.launch.plus(days=-bounds.to_d))
+
+
+def person_resource(person: str) -> str:
+    """The resource that a person is. Apart from facilities, whose ids may be the same."""
+    return f"person:{person}"
+
+
+def facility_resource(facility: str) -> str:
+    """The resource that a facility is."""
+    return f"facility:{facility}"
+
+
+def _in_calendar(grid: TermGrid, occurrence: Occurrence, calendar: str, who: str) -> Allowed:
+    starts: Starts = grid.starts_in(calendar, occurrence.duration)
+    return Allowed(ranges=starts, tag=Tag("TRN-01", who, calendar))
+
+
+def _facilities(grid: TermGrid, occurrence: Occurrence) -> list[Facility]:
+    return [grid.facilities[facility] for facility in occurrence.session.facilities]
+
+
+def _candidates(occurrence: Occurrence) -> list[tuple[str, ...]]:
+    return [candidates for candidates in (occurrence.instructors, occurrence.interpreters) if candidates]
+
+
+def _common_calendars(grid: TermGrid, candidates: tuple[str, ...]) -> tuple[str, ...]:
+    first, *others = (grid.people[person].calendars for person in candidates)
+    return tuple(calendar for calendar in first if all(calendar in calendars for calendars in others))

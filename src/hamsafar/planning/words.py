@@ -1,0 +1,149 @@
+"""Conflicts in plain words: what rules and facts, taken together, can't hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from hamsafar.domain.programme import Programme
+from hamsafar.rules import BOOK
+from hamsafar.schedule.problem import Tag
+
+_WANTED = "CMP-01"
+_SHOWN = 4  # details named one by one before the rest is only counted
+_Phrase = Callable[[Programme, str], str]
+
+
+def describe(programme: Programme, tags: Iterable[Tag]) -> tuple[str, ...]:
+    """One sentence for each rule and place among the tags: rule id, what it asks there, the facts.
+
+    `TRN-05: trainee-prime trains at most 40 h a week; week of 2027-02-08`. Ordered by rule, then place.
+    """
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for tag in sorted(set(tags)):
+        details = grouped.setdefault((tag.rule, tag.place), [])
+        if tag.detail:
+            details.append(tag.detail)
+    wanted = [place for rule, place in grouped if rule == _WANTED]
+    if len(wanted) > _SHOWN:  # a conflict of load names dozens of sessions: one sentence for all
+        grouped = {key: details for key, details in grouped.items() if key[0] != _WANTED}
+    said = [_sentence(programme, rule, place, details) for (rule, place), details in grouped.items()]
+    return (*([_all_wanted(programme, wanted)] if len(wanted) > _SHOWN else []), *said)
+
+
+def _sentence(programme: Programme, rule: str, place: str, details: list[str]) -> str:
+    phrase = _PHRASES[rule](programme, place) if rule in _PHRASES and place else _from_book(programme, rule, place)
+    return f"{rule}: {phrase}" + (f"; {_listed(rule, details)}" if details else "")
+
+
+def _listed(rule: str, details: list[str]) -> str:
+    lead = _LEADS.get(rule, "")
+    named = ", ".join(details[:_SHOWN])
+    rest = len(details) - _SHOWN
+    return f"{lead}{named}" + (f" and {rest} more" if rest > 0 else "")
+
+
+def _from_book(programme: Programme, rule: str, place: str) -> str:
+    """The rule's own sentence with its figures, and the place."""
+    sentence = BOOK[rule].sentence.rstrip(".") if rule in BOOK else rule
+    figures = ", ".join(f"{_spoken(name)} {_figure(programme, rule, name)}" for name in _params(rule))
+    return sentence + (f" ({figures})" if figures else "") + (f"; {place}" if place else "")
+
+
+def _params(rule: str) -> tuple[str, ...]:
+    return tuple(BOOK[rule].params) if rule in BOOK else ()
+
+
+_UNITS = {"_min": "min", "_h": "h", "_d": "d", "_s": "s", "_deg": "deg", "_km": "km"}
+
+
+def _spoken(name: str) -> str:
+    """A parameter's name without its unit: `max_day_min` → `max day`."""
+    suffix = next((end for end in _UNITS if name.endswith(end)), "")
+    return name.removesuffix(suffix).replace("_", " ")
+
+
+def _figure(programme: Programme, rule: str, name: str) -> str:
+    """A rule's figure in this programme, with its unit; whole hours as hours."""
+    value = _limit(programme, rule, name)
+    unit = next((unit for end, unit in _UNITS.items() if name.endswith(end)), "")
+    return _hours(value) if unit == "min" else f"{value:g} {unit}".rstrip()
+
+
+def _limit(programme: Programme, rule: str, name: str) -> float:
+    """The programme's figure; the rule book's where the programme carries none."""
+    try:
+        return programme.limit(rule, name)
+    except (KeyError, StopIteration):
+        return BOOK[rule].params[name].default
+
+
+def _at_most(words: str, name: str, per: str) -> Callable[[str], _Phrase]:
+    def of_rule(rule: str) -> _Phrase:
+        return lambda programme, place: f"{place} {words} {_figure(programme, rule, name)}{per}"
+
+    return of_rule
+
+
+def _all_wanted(programme: Programme, places: list[str]) -> str:
+    lengths = [length for place in places if (length := _length(programme, place)) is not None]
+    named = f"{', '.join(places[:_SHOWN])} and {len(places) - _SHOWN} more"
+    return f"{_WANTED}: {len(places)} placements, {_hours(sum(lengths))} in all, must be in the plan; {named}"
+
+
+def _wanted(programme: Programme, place: str) -> str:
+    """`diving/dive (180 min) must be in the plan`, for sessions and activities alike."""
+    length = _length(programme, place)
+    return f"{place} must be in the plan" if length is None else f"{place} ({length} min) must be in the plan"
+
+
+def _length(programme: Programme, place: str) -> int | None:
+    """Minutes of the session or activity that a placement is an occurrence of."""
+    of = place.partition("@")[0].partition("#")[0]
+    for activity in programme.activities:
+        if activity.id == of:
+            return activity.duration_min
+    sessions = [] if programme.term is None else [one for found in programme.term.subjects for one in found.sessions]
+    return next((session.duration_min for session in sessions if session.id == of), None)
+
+
+def _hours(minutes: float) -> str:
+    return f"{minutes / 60:g} h" if minutes >= 60 and minutes % 60 == 0 else f"{minutes:g} min"
+
+
+_PHRASES: dict[str, _Phrase] = {
+    "PPL-01": lambda _, place: f"{place} does one thing at a time",
+    "RES-01": lambda programme, place: f"{place} takes no more than {_capacity(programme, place)} at a time",
+    "ORD-01": lambda _, place: f"{place} keeps its gap after what comes before it",
+    "CMP-01": _wanted,
+    "CER-01": lambda _, place: f"{place} holds the certificate that is needed",
+    "TRN-01": lambda _, place: f"{place} trains only in working hours",
+    "TRN-02": lambda _, place: f"{place} is used only while it is open",
+    "TRN-03": lambda _, place: f"sessions keep to their stretch of the term, {place}",
+    "TRN-04": _at_most("trains at most", "max_day_min", " a day")("TRN-04"),
+    "TRN-05": _at_most("trains at most", "max_week_min", " a week")("TRN-05"),
+    "TRN-06": _at_most("rests at least", "min_rest_min", " between two days")("TRN-06"),
+    "TRN-07": lambda _, place: f"nothing demanding while recovering from {place}",
+    "TRN-08": lambda _, place: f"whoever teaches {place} is qualified for it",
+    "TRN-09": lambda _, place: f"who lacks the language gets an interpreter, {place}",
+    "TRN-10": lambda _, place: (
+        f"{place} keeps out what isn't meant for quarantine"
+        if place == "quarantine"
+        else f"{place} is outside quarantine"
+    ),
+    "TRN-11": _at_most("sits at most", "max_exams", " exams a day")("TRN-11"),
+    "TRN-13": _at_most("trains at most", "max_days_in_row", " days in a row")("TRN-13"),
+}
+_LEADS = {
+    "TRN-01": "calendar ",
+    "TRN-04": "day ",
+    "TRN-05": "week of ",
+    "TRN-11": "day ",
+    "ORD-01": "after ",
+}
+
+
+def _capacity(programme: Programme, place: str) -> int:
+    found = {resource.id: resource.capacity for resource in programme.resources}
+    if programme.term is not None:
+        found |= {facility.id: facility.capacity for facility in programme.term.facilities}
+    return found.get(place, 1)

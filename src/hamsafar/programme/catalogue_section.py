@@ -1,0 +1,104 @@
+"""The section `catalogue` as editors see it, made from the nouns. `hamsafar.catalog.merge` judges what it says."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from attrs import NOTHING, fields, has
+from pydantic import Field, create_model
+
+from hamsafar.domain.places import Relay, Site
+from hamsafar.domain.vehicles import Ship, Station
+from hamsafar.programme.sections import Entry
+
+LISTS: dict[str, tuple[type[Any], str]] = {
+    "sites": (Site, "Places on the ground."),
+    "relays": (Relay, "Relay satellites."),
+    "stations": (Station, "Space stations."),
+    "ships": (Ship, "Ship types."),
+}
+
+_MEANING = {
+    "id": "Its name in the catalogue; a known one replaces the fields named here, a new one must be whole.",
+    "name": "What people read.",
+    "latitude_deg": "WGS-84 latitude, north positive, degrees.",
+    "longitude_deg": "Longitude, east positive, degrees.",
+    "height_km": "Height above the ellipsoid, km.",
+    "zone": "The time zone of its clock, an IANA name.",
+    "source": "Where the figures come from.",
+    "norad": "Catalogue number of its elements.",
+    "sleep_places": "How many people can sleep aboard.",
+    "relays": "The relay satellites it uses.",
+    "relay_cone_deg": "Half-angle of the relay antenna about the zenith, degrees.",
+    "mean_altitude_km": "Mean altitude over its known history: semi-major axis less 6378.137 km.",
+    "mean_altitude_sigma_km": "Spread of that altitude, km.",
+    "forecast_errors": "How far forecasts were off, by age of the elements, ascending.",
+    "near_phase_sigma_deg": "Up to this sigma a phase forecast counts as near, degrees.",
+    "age_d": "Age of the elements, days.",
+    "plane_s": "Error of a plane crossing, 68 %, seconds.",
+    "phase_deg": "Error along the track, 68 %, degrees.",
+    "station": "The station it flies to.",
+    "seats": "How many people it carries.",
+    "docking_to_hatch_min": "From docking to hatch opening, minutes.",
+    "hatch_to_undocking_min": "From hatch closing to undocking, minutes.",
+    "launches": "When it leaves a pad, counted from the pad's passage through the orbit plane.",
+    "profiles": "Its ways from lift-off to docking.",
+    "returns": "Its ways from undocking to a landing site.",
+    "pad": "The pad, a site.",
+    "branch": "Whether the station passes northward or southward.",
+    "offset_s": "Lift-off after the passage through the plane, seconds.",
+    "offset_sigma_s": "Spread of that, seconds.",
+    "flights": "The flights that showed it.",
+    "duration_min": "Lift-off to docking, minutes.",
+    "duration_sigma_min": "Spread of that, minutes.",
+    "phase_low_deg": "Where the band of known phases at lift-off begins, degrees.",
+    "phase_high_deg": "Where it ends, degrees; it may run through 0.",
+    "phase_margin_deg": "How far beyond the band it is unknown rather than impossible, degrees.",
+    "site": "The landing site.",
+    "undocking_to_landing_min": "Undocking to landing, minutes.",
+    "undocking_to_landing_sigma_min": "Spread of that, minutes.",
+    "deorbit_to_landing_min": "Deorbit burn to landing, minutes.",
+    "station_lead_deg": "How far the station is beyond the site at landing, degrees.",
+    "station_lead_sigma_deg": "Spread of that, degrees.",
+    "max_crossrange_deg": "Largest angle from the site to the orbit plane at landing, degrees.",
+}
+
+
+@cache
+def catalogue_model() -> type[Entry]:
+    """The model of the whole section: four lists of changes."""
+    lists: dict[str, Any] = {
+        name: (list[_model(noun, True)], Field([], description=about))  # type: ignore[misc,arg-type]  # models made at run time
+        for name, (noun, about) in LISTS.items()
+    }
+    made: type[Entry] = create_model(
+        "CatalogueSection", __base__=Entry, __doc__="What the catalogue says, said otherwise, or added.", **lists
+    )
+    return made
+
+
+@cache
+def _model(noun: type[Any], change: bool) -> Any:
+    """A noun as a model: as a change only its id is needed, nested it is whole."""
+    hints = get_type_hints(noun)
+    made: dict[str, Any] = {}
+    for attribute in fields(noun):
+        type_ = _written(hints[attribute.name])
+        about = _MEANING[attribute.name]
+        if change and attribute.name != "id":
+            made[attribute.name] = (type_ | None, Field(None, description=about))
+        elif attribute.default is not NOTHING:
+            made[attribute.name] = (type_, Field(attribute.default, description=about))
+        else:
+            made[attribute.name] = (type_, Field(description=about))
+    first_line = (noun.__doc__ or "").splitlines()[0]
+    return create_model(f"{noun.__name__}{'Change' if change else 'Entry'}", __base__=Entry, __doc__=first_line, **made)
+
+
+def _written(type_: Any) -> Any:
+    if get_origin(type_) is tuple:
+        inner = get_args(type_)[0]
+        return list[_model(inner, False)] if has(inner) else list[inner]  # type: ignore[misc,valid-type]  # made at run time
+    assert type_ in (str, int, float) or get_origin(type_) is Literal
+    return type_

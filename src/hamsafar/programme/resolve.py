@@ -1,0 +1,267 @@
+"""A draft without a fault → the domain's Programme: defaults filled, groups named, quantities in our units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from hamsafar.catalog import Catalogue, ship_of_type
+from hamsafar.domain.aboard import Activity, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
+from hamsafar.domain.calendars import Calendar, DateRange, ShorterDays
+from hamsafar.domain.elements import Elements
+from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
+from hamsafar.domain.places import Relay, Site
+from hamsafar.domain.programme import FlightRequest, Programme
+from hamsafar.domain.training import After, Facility, Phase, Session, Subject, Term, TrainingClass
+from hamsafar.domain.vehicles import Station
+from hamsafar.programme import sections as the
+from hamsafar.programme.draft import Draft
+from hamsafar.programme.public_holidays import public_holidays
+from hamsafar.programme.rules_section import RulesSection, figures
+from hamsafar.programme.sense_activities import candidates
+from hamsafar.programme.sense_frame import years_that_matter
+from hamsafar.programme.sense_training import inherited, trainees_of
+from hamsafar.timeline import Span
+
+_Model = TypeVar("_Model", bound=the.Entry)
+
+
+def resolved(draft: Draft, catalogue: Catalogue, elements: Elements) -> Programme:
+    """The programme; the draft has no problems."""
+    programme = _once(draft, "programme", the.ProgrammeSection)
+    flight = _once(draft, "flight", the.FlightSection)
+    years = years_that_matter(draft)
+    assert years is not None
+    station = catalogue.station(programme.station)
+    activities = tuple(_activity(entry, flight) for _, entry in draft.of("activities", the.ActivityEntry))
+    prayer = _prayer(draft)
+    return Programme(
+        id=programme.id,
+        title=programme.title,
+        as_of=programme.as_of,
+        now=programme.now,
+        agencies=tuple(_agency(entry) for _, entry in draft.of("agencies", the.AgencyEntry)),
+        people=tuple(_person(entry) for _, entry in draft.of("people", the.PersonEntry)),
+        certificates=tuple(
+            Certificate(id=entry.id, title=entry.title, valid_d=entry.valid)
+            for _, entry in draft.of("certificates", the.CertificateEntry)
+        ),
+        calendars=tuple(_calendar(entry, years) for _, entry in draft.of("calendars", the.CalendarEntry)),
+        sites=_sites(catalogue, flight, activities, prayer),
+        relays=_relays(catalogue, station),
+        station=station,
+        elements=(elements,),
+        flight=_flight(flight, catalogue),
+        term=_term(draft),
+        resources=tuple(
+            Resource(id=entry.id, title=entry.title, capacity=entry.capacity, unit=entry.unit)
+            for _, entry in draft.of("resources", the.ResourceEntry)
+        ),
+        activities=activities,
+        prayer=prayer,
+        limits=_limits(draft),
+    )
+
+
+def _once(draft: Draft, name: str, model: type[_Model]) -> _Model:
+    found = draft.once(name, model)
+    assert found is not None, f"a draft without problems has the section {name}"
+    return found[1]
+
+
+def _limits(draft: Draft) -> tuple[Limits, ...]:
+    found = draft.once("rules", RulesSection)
+    return tuple(Limits(rule=rule, params=params) for rule, params in figures(found[1] if found else None).items())
+
+
+def _agency(entry: the.AgencyEntry) -> Agency:
+    return Agency(id=entry.id, name=entry.title, role=entry.role, zone=entry.zone)
+
+
+def _person(entry: the.PersonEntry) -> Person:
+    return Person(
+        id=entry.id,
+        title=entry.title,
+        agency=entry.agency,
+        function=entry.function,
+        languages=tuple(entry.languages),
+        qualifications=tuple(entry.qualifications),
+        certificates=tuple(
+            HeldCertificate(certificate=held.certificate, valid_from=held.valid_from, valid_until=held.valid_until)
+            for held in entry.certificates
+        ),
+        calendars=tuple(entry.calendars),
+        backs_up=entry.backs_up,
+    )
+
+
+def _range(entry: the.ClosedEntry) -> DateRange:
+    return DateRange(first=entry.first, last=entry.last, reason=entry.reason, provisional=entry.provisional)
+
+
+def _calendar(entry: the.CalendarEntry, years: tuple[int, int]) -> Calendar:
+    choice = entry.public_holidays
+    holidays = public_holidays(choice.country, choice.only, years) if choice is not None else ()
+    closed = sorted([*map(_range, entry.closed), *holidays], key=lambda days: (days.first, days.last, days.reason))
+    return Calendar(
+        id=entry.id,
+        zone=entry.zone,
+        weekdays=tuple(sorted(entry.weekdays)),
+        hours=tuple(entry.hours),
+        closed=tuple(closed),
+        shorter=tuple(ShorterDays(days=_range(stretch), hours=tuple(stretch.hours)) for stretch in entry.shorter),
+    )
+
+
+def _flight(flight: the.FlightSection, catalogue: Catalogue) -> FlightRequest:
+    return FlightRequest(
+        launch_window=Span(flight.launch_window.opens, flight.launch_window.closes),
+        stay_min=flight.stay,
+        stay_tolerance_min=flight.stay_tolerance,
+        ship_up=ship_of_type(catalogue, flight.ship_up.type, flight.ship_up.id),
+        ship_down=ship_of_type(catalogue, flight.ship_down.type, flight.ship_down.id),
+        pad=flight.pad,
+        landing_site=flight.landing_site,
+        landing_by_daylight=flight.landing_by_daylight,
+        profiles=tuple(flight.profiles),
+        return_profile=flight.return_profile,
+        crew_up=tuple(flight.crew_up),
+        crew_aboard=tuple(flight.crew_aboard),
+        crew_down=tuple(flight.crew_down),
+        guest=flight.guest,
+    )
+
+
+def _sites(
+    catalogue: Catalogue, flight: the.FlightSection, activities: Sequence[Activity], prayer: PrayerTimes | None
+) -> tuple[Site, ...]:
+    """The sites that something in the programme refers to, in the catalogue's order."""
+    named = {flight.pad, flight.landing_site}
+    named |= {a.window.of for a in activities if a.window and a.window.kind != "prayer" and a.window.of}
+    named |= {prayer.place} if prayer else set()
+    return tuple(site for site in catalogue.sites if site.id in named)
+
+
+def _relays(catalogue: Catalogue, station: Station) -> tuple[Relay, ...]:
+    return tuple(relay for relay in catalogue.relays if relay.id in station.relays)
+
+
+def _term(draft: Draft) -> Term | None:
+    found = draft.once("training", the.TrainingSection)
+    if found is None:
+        return None
+    training = found[1]
+    return Term(
+        start=training.start,
+        zone=training.zone,
+        quarantine_d=training.quarantine,
+        phases=tuple(
+            Phase(id=phase.id, title=phase.title, from_d=phase.begins, to_d=phase.ends) for phase in training.phases
+        ),
+        classes=tuple(TrainingClass(id=c.id, title=c.title) for _, c in draft.of("classes", the.ClassEntry)),
+        subjects=tuple(_subject(draft, entry) for _, entry in draft.of("subjects", the.SubjectEntry)),
+        facilities=tuple(_facility(entry) for _, entry in draft.of("facilities", the.FacilityEntry)),
+    )
+
+
+def _facility(entry: the.FacilityEntry) -> Facility:
+    return Facility(
+        id=entry.id,
+        title=entry.title,
+        calendar=entry.calendar,
+        capacity=entry.capacity,
+        open_in_quarantine=entry.open_in_quarantine,
+        closed=tuple(map(_range, entry.closed)),
+    )
+
+
+def _subject(draft: Draft, entry: the.SubjectEntry) -> Subject:
+    return Subject(
+        id=entry.id,
+        title=entry.title,
+        training_class=entry.training_class,
+        sessions=tuple(_session(entry, index) for index in range(len(entry.sessions))),
+        certificate=entry.certificate,
+        trainees=tuple(trainees_of(draft, entry)),
+    )
+
+
+def _session(subject: the.SubjectEntry, index: int) -> Session:
+    session = subject.sessions[index]
+    return Session(
+        id=f"{subject.id}/{session.id}",
+        subject=subject.id,
+        title=session.title,
+        kind=session.kind,
+        duration_min=session.duration,
+        phase=inherited(subject, session, "phase"),
+        facilities=tuple(inherited(subject, session, "facilities")),
+        attendance=inherited(subject, session, "attendance"),
+        language=inherited(subject, session, "language"),
+        instructor=inherited(subject, session, "instructor"),
+        joined_by=tuple(session.joined_by),
+        after=_after_of(subject, index),
+        needs=tuple(session.needs),
+        recovery_min=session.recovery,
+        demanding=session.demanding,
+        in_quarantine=session.in_quarantine,
+    )
+
+
+def _after_of(subject: the.SubjectEntry, index: int) -> tuple[After, ...]:
+    """What comes before a session: the one before it (in order, or with a gap of its own), then what it names."""
+    session = subject.sessions[index]
+    named = [_after(after) for after in session.after]
+    previous = f"{subject.id}/{subject.sessions[index - 1].id}" if index else None
+    gap = session.after_previous
+    if previous is not None and gap is not None:
+        return (After(of=previous, min_gap_min=gap.min, max_gap_min=gap.max), *named)
+    if previous is not None and subject.in_order and previous not in [after.of for after in named]:
+        return (After(of=previous), *named)
+    return tuple(named)
+
+
+def _after(entry: the.AfterSession | the.AfterActivity) -> After:
+    return After(of=entry.of, min_gap_min=entry.min, max_gap_min=entry.max)
+
+
+def _activity(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity:
+    between = entry.starts_between
+    return Activity(
+        id=entry.id,
+        title=entry.title,
+        kind=entry.kind,
+        duration_min=entry.duration,
+        who=tuple(
+            Need(
+                function=need.function,
+                candidates=candidates(need.candidates, flight),
+                count=need.count,
+                certificate=need.certificate,
+            )
+            for need in entry.who
+        ),
+        repeat=entry.repeat,
+        times=entry.times,
+        flight_days=tuple(sorted(entry.flight_days)),
+        starts_between=(between[0], between[1]) if between is not None else None,
+        prefer=entry.prefer,
+        uses=tuple(Use(resource=use.resource, amount=use.amount) for use in entry.uses),
+        window=WindowNeed(kind=entry.window.kind, of=entry.window.of) if entry.window is not None else None,
+        after=tuple(map(_after, entry.after)),
+        spacing_min=entry.spacing,
+        work=entry.work,
+        guest_programme=entry.guest_programme,
+        quiet=entry.quiet,
+        optional=entry.optional,
+        value=entry.value,
+    )
+
+
+def _prayer(draft: Draft) -> PrayerTimes | None:
+    found = draft.once("prayer", the.PrayerSection)
+    if found is None:
+        return None
+    prayer = found[1]
+    blocks = tuple(PrayerBlock(id=b.id, title=b.title, opens=b.opens, closes=b.closes) for b in prayer.blocks)
+    return PrayerTimes(authority=prayer.authority, place=prayer.place, twilight_deg=prayer.twilight, blocks=blocks)

@@ -1,0 +1,90 @@
+"""The section `rules`: other figures for rules, its model made from the rule book."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, WithJsonSchema, create_model
+
+from hamsafar.errors import InputError
+from hamsafar.programme.fields import quantity_schema, read_number, said
+from hamsafar.programme.sections import Entry
+from hamsafar.rules import BOOK, Param, Rule
+from hamsafar.units import SUFFIXES, in_unit_of_name
+
+_LARGEST = 10_000_000.0  # of any parameter, in its unit: far beyond sense, far below trouble
+_EXAMPLES = {"_min": "90 min", "_s": "10 s", "_h": "8 h", "_d": "4 d", "_km": "450 km", "_deg": "10 deg"}
+
+
+def written_name(param: str) -> str:
+    """A parameter's name as people write it, without its unit: `max_day` for `max_day_min`."""
+    return param.removesuffix(_unit(param))
+
+
+def _unit(param: str) -> str:
+    return next((suffix for suffix in sorted(SUFFIXES, key=len, reverse=True) if param.endswith(suffix)), "")
+
+
+def _reader(param: str) -> Any:
+    """What reads one parameter's value: a quantity where the name has a unit, else a bare number."""
+
+    def read(value: Any) -> float:
+        if not _unit(param):
+            figure = read_number(value)
+        elif isinstance(value, str):
+            figure = in_unit_of_name(value, param)
+        else:
+            figure = in_unit_of_name("", param)  # says what a quantity looks like
+        if figure < 0 and _unit(param) != "_deg":
+            raise InputError("should not be negative")
+        if param.endswith("_share") and figure > 1:
+            raise InputError("is a share: it should lie between 0 and 1")
+        if abs(figure) > _LARGEST:
+            raise InputError("is beyond all sense")
+        return figure
+
+    return said(read)
+
+
+def _field(param: str, about: Param) -> Any:
+    unit = _unit(param)
+    default = f"{about.default:g}{' ' + unit.removeprefix('_') if unit else ''}"
+    schema = quantity_schema(SUFFIXES[unit][0], _EXAMPLES[unit]) if unit else {"type": "number"}  # type: ignore[arg-type]  # dimensions of the table
+    type_ = Annotated[float, _reader(param), WithJsonSchema(schema)]
+    return (type_, Field(None, description=f"{about.meaning} (otherwise {default})"))
+
+
+def _rule_model(rule: Rule) -> type[Entry]:
+    fields = {written_name(param): _field(param, about) for param, about in rule.params.items()}
+    made: type[Entry] = create_model(
+        rule.id.replace("-", ""), __base__=Entry, __doc__=f"Figures of {rule.id}.", **fields
+    )  # type: ignore[call-overload]  # fields made at run time
+    return made
+
+
+def _section_model() -> type[Entry]:
+    fields: dict[str, Any] = {
+        rule.id.replace("-", "_"): (_rule_model(rule), Field(None, alias=rule.id, description=rule.sentence))
+        for rule in BOOK.values()
+        if rule.params
+    }
+    made: type[Entry] = create_model(
+        "RulesSection", __base__=Entry, __doc__="Other figures for rules, each with its unit.", **fields
+    )
+    return made
+
+
+RulesSection = _section_model()
+
+
+def figures(section: Entry | None) -> dict[str, dict[str, float]]:
+    """rule id → parameter with its unit → figure, for every rule with parameters: the book's, or the section's."""
+    said_here = section.model_dump(by_alias=True, exclude_unset=True) if section is not None else {}
+    return {
+        rule.id: {
+            param: float(said_here.get(rule.id, {}).get(written_name(param), about.default))
+            for param, about in rule.params.items()
+        }
+        for rule in BOOK.values()
+        if rule.params
+    }

@@ -1,0 +1,35 @@
+"""The JSON Schema of programme files, for editors; generated from the models that read them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_text() -> str:
+    """The JSON Schema (draft 2020-12) of one programme file, ending in a newline; the same text every time.
+
+    A file names it for editors with `# yaml-language-server: $schema=./programme.schema.json` in its first line.
+    """
+    from hamsafar.programme.file_model import ProgrammeFile
+
+    body = {"$schema": SCHEMA_ID, **_tidy(ProgrammeFile.model_json_schema(by_alias=True))}
+    return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _tidy(schema: Any, names: bool = False) -> Any:
+    """Without what only says again what the key says: generated titles, and defaults of nothing.
+
+    `names`: the mapping's keys are names of fields, not words of JSON Schema.
+    """
+    if isinstance(schema, list):
+        return [_tidy(entry) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: _tidy(value, names=not names and key in ("properties", "$defs"))
+        for key, value in schema.items()
+        if names or not (key == "title" or (key == "default" and value is None))
+    }

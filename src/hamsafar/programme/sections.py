@@ -1,0 +1,347 @@
+"""The sections of a programme file, one pydantic model each: shape and words only, no reference is followed.
+
+The specification is docs/reference/programme-files.md; the JSON Schema is generated from these models.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from hamsafar.domain.aboard import ActivityKind, Repeat, WindowKind
+from hamsafar.domain.people import AgencyRole, Function
+from hamsafar.domain.training import Attendance, SessionKind
+from hamsafar.programme.fields import (
+    Clock,
+    Count,
+    Day,
+    Days,
+    FileName,
+    Id,
+    Minutes,
+    Moment,
+    OpeningHours,
+    PartDays,
+    SessionName,
+    SomeDays,
+    SomeMinutes,
+    Text,
+    Twilight,
+    Weekday,
+    Whole,
+    Zone,
+)
+
+_ID = "What the rest of the programme calls it."
+_TITLE = "What people read in the plan."
+
+
+class Entry(BaseModel):
+    """A mapping with a closed list of keys; nothing is converted silently."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ProgrammeSection(Entry):
+    """The programme itself: what it is called, from which day and which elements it is planned."""
+
+    id: Id = Field(description="What the programme is called in file names.")
+    title: Text = Field(description=_TITLE)
+    now: Day = Field(description="The day the plan is made for: nothing is planned before it.")
+    as_of: Moment | None = Field(
+        None, description="Elements of later epochs are not looked at, as if the plan were made then."
+    )
+    elements: FileName = Field(description="The file in this folder with the station's elements (TLE).")
+    station: Id = Field(description="The station's name in the catalogue.")
+
+
+class AgencyEntry(Entry):
+    """An organisation that takes part."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    role: AgencyRole = Field(description="Whether it hosts the flight or sends the guest.")
+    zone: Zone = Field(description="The time zone its people live in, an IANA name.")
+
+
+class HeldEntry(Entry):
+    """A certificate somebody holds already."""
+
+    certificate: Id = Field(description="Which certificate.")
+    valid_from: Day = Field(alias="from", description="The first day on which it is valid.")
+    valid_until: Day = Field(alias="until", description="The last day on which it is valid.")
+
+
+class PersonEntry(Entry):
+    """Somebody by role. Ids and titles are roles, never names."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    agency: Id = Field(description="The agency they belong to.")
+    function: Function = Field(description="What they do in the programme.")
+    languages: list[Id] = Field(
+        min_length=1, description="Languages a session can be held in without an interpreter, such as en, zh, ur."
+    )
+    calendars: list[Id] = Field([], description="At work only when all of them are open; none: always at work.")
+    backs_up: Id | None = Field(None, description="Whose place they would take.")
+    qualifications: list[Id] = Field(
+        [], description="What an instructor may teach; of an interpreter the languages, as interpret-LANGUAGE."
+    )
+    certificates: list[HeldEntry] = Field([], description="Certificates held already.")
+
+
+class CertificateEntry(Entry):
+    """What passing a subject proves, and for how long."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    valid: SomeDays = Field(365, description="How long it is valid, for instance 365 d.")
+
+
+class ClosedEntry(Entry):
+    """Days off, both ends included."""
+
+    first: Day = Field(alias="from", description="The first of the days.")
+    last: Day = Field(alias="to", description="The last of the days.")
+    reason: Text = Field("", description="Why; the plan quotes it.")
+    provisional: bool = Field(False, description="Whether the dates may still move.")
+
+
+class ShorterEntry(ClosedEntry):
+    """A stretch of days with other hours."""
+
+    hours: list[OpeningHours] = Field(min_length=1, description="The hours of these days, in order.")
+
+
+class HolidayChoice(Entry):
+    """Public holidays of one country, all of them or only some."""
+
+    country: Text = Field(description="ISO 3166 code of two letters, such as PK.")
+    only: list[Text] = Field([], description="Only holidays whose English name contains one of these texts.")
+
+
+def _country_alone(value: Any) -> Any:
+    return {"country": value} if isinstance(value, str) else value
+
+
+class CalendarEntry(Entry):
+    """When people are at work and places are open."""
+
+    id: Id = Field(description=_ID)
+    zone: Zone = Field(description="The time zone of its wall clock, an IANA name.")
+    weekdays: list[Weekday] = Field(min_length=1, description="The days of the week that are worked.")
+    hours: list[OpeningHours] = Field(min_length=1, description="The hours of a day, in order; gaps are breaks.")
+    public_holidays: Annotated[
+        HolidayChoice | None, BeforeValidator(_country_alone, json_schema_input_type=str | HolidayChoice | None)
+    ] = Field(None, description="Whose public holidays are days off: an ISO code, or a mapping with country and only.")
+    closed: list[ClosedEntry] = Field([], description="More days off.")
+    shorter: list[ShorterEntry] = Field([], description="Other hours for a stretch of days.")
+
+
+class LaunchWindow(Entry):
+    """Between which instants lift-off is wanted."""
+
+    opens: Moment = Field(alias="from", description="The first instant, with Z or an offset.")
+    closes: Moment = Field(alias="to", description="The instant after the last.")
+
+
+class ShipEntry(Entry):
+    """A ship of a type that the catalogue knows."""
+
+    id: Id = Field(description="What the plan calls this ship.")
+    type: Id = Field(description="The ship's type in the catalogue.")
+
+
+class FlightSection(Entry):
+    """What is asked of the flight."""
+
+    launch_window: LaunchWindow = Field(description="When lift-off is wanted.")
+    stay: SomeMinutes = Field(description="Docking to undocking.")
+    stay_tolerance: Minutes = Field(description="How much shorter or longer the stay may be.")
+    ship_up: ShipEntry = Field(description="The ship to the station.")
+    ship_down: ShipEntry = Field(description="The ship back.")
+    pad: Id = Field(description="The launch pad, a site of the catalogue.")
+    landing_site: Id = Field(description="Where to land, a site of the catalogue.")
+    landing_by_daylight: bool = Field(description="Whether landing must be by daylight.")
+    profiles: list[Id] = Field(min_length=1, description="Rendezvous profiles that are accepted, best first.")
+    return_profile: Id = Field(description="The ship's way back, a return profile of the catalogue.")
+    guest: Id = Field(description="The trainee who flies.")
+    crew_up: list[Id] = Field(min_length=1, description="Everybody in the ship up.")
+    crew_aboard: list[Id] = Field(description="Those already aboard at docking.")
+    crew_down: list[Id] = Field(min_length=1, description="Everybody in the ship down.")
+
+
+class PhaseEntry(Entry):
+    """A stretch of the term, counted back from lift-off."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    begins: PartDays = Field(alias="from", description="How long before lift-off it begins, for instance 26 wk.")
+    ends: PartDays = Field(0.0, alias="to", description="How long before lift-off it ends.")
+
+
+class TrainingSection(Entry):
+    """The frame of the term."""
+
+    start: Day = Field(description="The first day of training.")
+    zone: Zone = Field(description="The time zone of training dates, an IANA name.")
+    quarantine: Days = Field(description="How long before lift-off quarantine begins, in whole days.")
+    phases: list[PhaseEntry] = Field(min_length=1, description="The phases of the term.")
+
+
+class ClassEntry(Entry):
+    """A class of the syllabus."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+
+
+class FacilityEntry(Entry):
+    """A room, device or ground that sessions need."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    calendar: Id = Field(description="When it is open.")
+    capacity: Count = Field(1, description="How many sessions at a time.")
+    closed: list[ClosedEntry] = Field([], description="Days on which it is closed besides.")
+    open_in_quarantine: bool = Field(False, description="Whether it lies inside the quarantine.")
+
+
+class GapEntry(Entry):
+    """A gap between the end of one thing and the start of the next."""
+
+    min: Minutes = Field(0, description="At least so long.")
+    max: Minutes | None = Field(None, description="At most so long; without it, any time later.")
+
+
+class AfterSession(GapEntry):
+    """A session that comes before this one."""
+
+    of: SessionName = Field(description="The earlier session, as subject/session.")
+
+
+class AfterActivity(GapEntry):
+    """An activity that comes before this one."""
+
+    of: Id = Field(description="The earlier activity.")
+
+
+class SessionEntry(Entry):
+    """One block of training. What is left out is as the subject says."""
+
+    id: Id = Field(description="Its name within the subject; elsewhere it is called subject/session.")
+    title: Text = Field(description=_TITLE)
+    kind: SessionKind = Field(description="What kind of session.")
+    duration: SomeMinutes = Field(description="How long it takes.")
+    phase: Id | None = Field(None, description="The phase it lies in.")
+    language: Id | None = Field(None, description="The language it is held in.")
+    attendance: Attendance | None = Field(None, description="Once for all trainees together, or once for each.")
+    facilities: list[Id] | None = Field(None, description="All the facilities it needs.")
+    instructor: Id | None = Field(None, description="The qualification of who teaches; empty: nobody does.")
+    joined_by: list[Id] = Field([], description="People who attend besides the trainees.")
+    after: list[AfterSession] = Field([], description="Sessions that come before it.")
+    after_previous: GapEntry | None = Field(None, description="The gap to the session before it in this list.")
+    needs: list[Id] = Field([], description="Certificates that attending trainees must hold by then.")
+    recovery: Minutes = Field(0, description="Nothing demanding for so long afterwards.")
+    demanding: bool = Field(False, description="Whether it must keep clear of recovery from other sessions.")
+    in_quarantine: bool = Field(False, description="Whether it may be held in quarantine.")
+
+
+class SubjectEntry(Entry):
+    """A subject: its sessions in order, defaults for them, and the certificate that the last one gives."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    training_class: Id = Field(alias="class", description="The class of the syllabus it belongs to.")
+    certificate: Id | None = Field(None, description="The certificate that its last session gives.")
+    trainees: list[Id] | None = Field(None, min_length=1, description="Who attends; left out: all trainees.")
+    phase: Id | None = Field(None, description="For its sessions: the phase they lie in.")
+    language: Id | None = Field(None, description="For its sessions: the language they are held in.")
+    attendance: Attendance | None = Field(None, description="For its sessions: together, or once for each trainee.")
+    facilities: list[Id] = Field([], description="For its sessions: all the facilities they need.")
+    instructor: Id | None = Field(None, description="For its sessions: the qualification of who teaches.")
+    in_order: bool = Field(True, description="Whether each session comes after the one before it.")
+    sessions: list[SessionEntry] = Field(min_length=1, description="Its sessions.")
+
+
+class ResourceEntry(Entry):
+    """Something shared aboard that has a capacity."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    capacity: Count = Field(description="How much of it there is, in its unit.")
+    unit: Text = Field("", description="The unit of capacity and amounts, such as W.")
+
+
+class NeedEntry(Entry):
+    """A function to be filled."""
+
+    function: Id = Field(description="What they do in it: operator, assistant, speaker …")
+    candidates: list[Id] = Field(
+        alias="from",
+        min_length=1,
+        description="People, or groups: guest, hosts, arriving, returning, staying, residents, everyone.",
+    )
+    count: Count = Field(1, description="How many of them serve.")
+    certificate: Id | None = Field(None, description="The certificate each of them needs.")
+
+
+class UseEntry(Entry):
+    """An amount of a resource."""
+
+    resource: Id = Field(description="Which resource.")
+    amount: Count = Field(1, description="How much, in the resource's unit.")
+
+
+class WindowEntry(Entry):
+    """A window that it needs."""
+
+    kind: WindowKind = Field(description="What kind of window.")
+    of: Id | None = Field(None, description="For pass and daylight-target a site, for prayer a block.")
+
+
+class ActivityEntry(Entry):
+    """Something done aboard."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    kind: ActivityKind = Field(description="What kind of activity.")
+    duration: SomeMinutes = Field(description="How long it takes on the ground.")
+    who: list[NeedEntry] = Field(description="The functions to be filled, and by whom.")
+    repeat: Repeat = Field("once", description="In the whole stay, on each day, or on each day for each person.")
+    times: Annotated[int, Field(ge=1, le=1_000)] = Field(1, description="How often, in the stay or on each day.")
+    flight_days: list[Annotated[int, Field(ge=1, le=1_000)]] = Field(
+        [], description="The flight days it may fall on; day 1 is the station-local date of docking."
+    )
+    starts_between: Annotated[list[Clock], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="Between which station-local times it starts; the second may lie after midnight."
+    )
+    prefer: Clock | None = Field(None, description="The start that is liked best, station-local.")
+    uses: list[UseEntry] = Field([], description="Resources held all through.")
+    window: WindowEntry | None = Field(None, description="The kind of window it must lie in.")
+    after: list[AfterActivity] = Field([], description="Activities that come before it.")
+    spacing: Minutes = Field(0, description="At least so long between the starts of its repeats.")
+    work: bool = Field(True, description="Whether it counts towards the day's work.")
+    guest_programme: bool = Field(False, description="Whether the hosts' help counts against their budget.")
+    quiet: bool = Field(False, description="Whether nobody may exercise meanwhile.")
+    optional: bool = Field(False, description="Whether it may be left out.")
+    value: Whole = Field(0, description="What it is worth when it competes with others.")
+
+
+class BlockEntry(Entry):
+    """A prayer, or two combined, between two events of the Sun."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    opens: Literal["dawn", "noon", "sunset"] = Field(description="The event of the Sun with which it opens.")
+    closes: Literal["sunrise", "sunset", "dawn"] = Field(description="The event of the Sun with which it closes.")
+
+
+class PrayerSection(Entry):
+    """Whose rule gives the prayer times."""
+
+    authority: Text = Field(description="Who decided it; the plan quotes it.")
+    place: Id = Field(description="The site whose Sun gives the times.")
+    twilight: Twilight = Field(description="How far the Sun is below the horizon at dawn.")
+    blocks: list[BlockEntry] = Field(min_length=1, description="The prayers.")

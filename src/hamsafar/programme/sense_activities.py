@@ -1,0 +1,203 @@
+"""Whether the days aboard make sense: who can do what, with what, how often, and what comes before what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hamsafar.catalog import Catalogue
+from hamsafar.programme.draft import Draft, Entry
+from hamsafar.programme.references import GROUPS
+from hamsafar.programme.sections import (
+    ActivityEntry,
+    BlockEntry,
+    FlightSection,
+    NeedEntry,
+    PrayerSection,
+    ProgrammeSection,
+    ResourceEntry,
+)
+from hamsafar.programme.sense_frame import latest_flight_day, tell_gap, tell_twice
+from hamsafar.programme.sense_training import Certified, certified, tell_circles
+
+
+def candidates(names: list[str], flight: FlightSection) -> tuple[str, ...]:
+    """People and groups as people, ordered as crew_up, then crew_aboard; who isn't aboard is not among them."""
+    aboard = [*flight.crew_up, *flight.crew_aboard]
+    groups = {
+        "guest": [flight.guest],
+        "hosts": [person for person in aboard if person != flight.guest],
+        "arriving": flight.crew_up,
+        "returning": flight.crew_down,
+        "staying": [person for person in aboard if person not in flight.crew_down],
+        "residents": flight.crew_aboard,
+        "everyone": aboard,
+    }
+    named = {person for name in names for person in groups.get(name, [name])}
+    return tuple(dict.fromkeys(person for person in aboard if person in named))
+
+
+def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
+    """Everything about activities that shape and references don't show."""
+    found = draft.once("flight", FlightSection)
+    known = {activity.id: activity for _, activity in draft.of("activities", ActivityEntry)}
+    resources = {resource.id: resource for _, resource in draft.of("resources", ResourceEntry)}
+    who = certified(draft) if draft.section("people").sound and draft.section("subjects").sound else None
+    for entry, activity in draft.of("activities", ActivityEntry):
+        _tell_times(draft, entry, activity)
+        _tell_uses(draft, entry, activity, resources)
+        _tell_after(draft, entry, activity, known)
+        if found is not None:
+            _tell_who(draft, entry, activity, found[1], who)
+            _tell_days(draft, entry, activity, found[1])
+        _tell_relay(draft, entry, activity, catalogue)
+    _tell_sleep(draft)
+    _tell_circles(draft)
+    _tell_blocks(draft)
+
+
+def _tell_times(draft: Draft, entry: Entry[Any], activity: ActivityEntry) -> None:
+    if activity.repeat == "each-person-day":
+        if len(activity.who) != 1:
+            what = f"with repeat each-person-day there is exactly one entry in `who`, not {len(activity.who)}"
+            draft.problems.add(entry.place("who"), what)
+        elif activity.who[0].count != 1:
+            draft.blame(entry, ("who", 0, "count"), "with repeat each-person-day each does it alone; leave it out")
+    if activity.starts_between is not None and activity.prefer is not None:
+        first, last = activity.starts_between
+        inside = first <= activity.prefer <= last if first < last else not last < activity.prefer < first
+        if not inside:
+            draft.blame(entry, ("prefer",), f"lies outside starts_between ({first:%H:%M} to {last:%H:%M})")
+
+
+def _tell_days(draft: Draft, entry: Entry[Any], activity: ActivityEntry, flight: FlightSection) -> None:
+    tell_twice(draft, entry, ("flight_days",), activity.flight_days)
+    latest = latest_flight_day(flight)
+    for index, day in enumerate(activity.flight_days):
+        if day > latest:
+            draft.blame(entry, ("flight_days", index), f"the longest stay ends on flight day {latest}")
+
+
+def _tell_uses(draft: Draft, entry: Entry[Any], activity: ActivityEntry, resources: dict[str, ResourceEntry]) -> None:
+    for index, use in enumerate(activity.uses):
+        resource = resources.get(use.resource)
+        if use.resource in [earlier.resource for earlier in activity.uses[:index]]:
+            draft.blame(entry, ("uses", index, "resource"), "is listed twice; add the amounts up")
+        elif resource is not None and use.amount > resource.capacity:
+            what = f"is more than there is of {resource.title} ({f'{resource.capacity} {resource.unit}'.strip()})"
+            draft.blame(entry, ("uses", index, "amount"), what)
+
+
+def _tell_who(
+    draft: Draft, entry: Entry[Any], activity: ActivityEntry, flight: FlightSection, who: Certified | None
+) -> None:
+    aboard = {*flight.crew_up, *flight.crew_aboard}
+    for index, need in enumerate(activity.who):
+        at = ("who", index)
+        strangers = "guest" in need.candidates and flight.guest not in aboard  # told of the flight
+        for number, name in enumerate(need.candidates):
+            if name not in GROUPS and name not in aboard:
+                strangers = True
+                draft.blame(entry, (*at, "from", number), "is not aboard: neither in crew_up nor in crew_aboard")
+        people = candidates(need.candidates, flight)
+        if not people and not strangers:
+            draft.blame(entry, (*at, "from"), f"there is nobody in {', '.join(need.candidates)}")
+        elif need.count > len(people) and not strangers:
+            what = f"asks for {need.count}, but there are only {len(people)} candidates: {', '.join(people)}"
+            draft.problems.add(entry.place(*at, "count"), what)
+        elif people and need.certificate is not None and who is not None:
+            _tell_certificate(draft, entry, activity, at, need, people, who)
+
+
+def _tell_certificate(
+    draft: Draft,
+    entry: Entry[Any],
+    activity: ActivityEntry,
+    at: tuple[str | int, ...],
+    need: NeedEntry,
+    people: tuple[str, ...],
+    who: Certified,
+) -> None:
+    if need.certificate not in draft.section("certificates").ids:
+        return
+    able = [person for person in people if person in who.able(need.certificate or "")]
+    wanted = len(people) if activity.repeat == "each-person-day" else need.count
+    if len(able) >= wanted:
+        return
+    where = (*at, "certificate")
+    if not who.able(need.certificate or ""):
+        draft.blame(entry, where, "no subject gives this certificate and nobody holds it")
+    else:
+        has = f"only {', '.join(able)}" if able else "nobody"
+        what = (
+            f"{has} of {', '.join(people)} holds this certificate or attends a subject that gives it; {wanted} needed"
+        )
+        draft.blame(entry, where, what)
+
+
+def _tell_after(draft: Draft, entry: Entry[Any], activity: ActivityEntry, known: dict[str, ActivityEntry]) -> None:
+    for index, after in enumerate(activity.after):
+        tell_gap(draft, entry, ("after", index), after)
+        before = known.get(after.of)
+        if before is None or (before.repeat == "once" and before.times == 1):
+            continue
+        mismatch = _mismatch(activity, before)
+        if mismatch:
+            draft.blame(entry, ("after", index, "of"), mismatch)
+
+
+def _mismatch(activity: ActivityEntry, before: ActivityEntry) -> str:
+    """Why the occurrences of the two can't be paired, n-th with n-th; empty if they can."""
+    if before.repeat != activity.repeat:
+        return f"repeats {before.repeat}, but this repeats {activity.repeat}: their occurrences cannot be paired"
+    if activity.times > before.times:
+        return f"takes place {before.times} times, but this {activity.times} times: some would come after nothing"
+    days = set(activity.flight_days)
+    if activity.repeat != "once" and before.flight_days and not (days and days <= set(before.flight_days)):
+        return "does not take place on every flight day on which this does"
+    return ""
+
+
+def _tell_relay(draft: Draft, entry: Entry[Any], activity: ActivityEntry, catalogue: Catalogue) -> None:
+    programme = draft.once("programme", ProgrammeSection)
+    if activity.window is None or activity.window.kind != "relay" or programme is None:
+        return
+    station = next((station for station in catalogue.stations if station.id == programme[1].station), None)
+    if station is not None and not station.relays:
+        draft.blame(entry, ("window", "kind"), f"{station.name} has no relay satellites in the catalogue")
+
+
+def _tell_sleep(draft: Draft) -> None:
+    first: Entry[Any] | None = None
+    for entry, activity in draft.of("activities", ActivityEntry):
+        if activity.kind != "sleep":
+            continue
+        if first is not None:
+            what = f"there is one activity of kind sleep, for everyone; the first is at {first.place('kind').short}"
+            draft.problems.add(entry.place("kind"), what)
+        elif activity.repeat != "each-person-day":
+            draft.problems.add(entry.place("repeat"), "sleep repeats each-person-day", got=activity.repeat)
+        first = first or entry
+
+
+def _tell_circles(draft: Draft) -> None:
+    before: dict[str, set[str]] = {}
+    reason: dict[tuple[str, str], tuple[Entry[Any], tuple[str | int, ...]]] = {}
+    for entry, activity in draft.of("activities", ActivityEntry):
+        before.setdefault(activity.id, set())
+        for index, after in enumerate(activity.after):
+            before[activity.id].add(after.of)
+            reason.setdefault((activity.id, after.of), (entry, ("after", index, "of")))
+    tell_circles(draft, before, reason)
+
+
+def _tell_blocks(draft: Draft) -> None:
+    found = draft.once("prayer", PrayerSection)
+    if found is None:
+        return
+    entry, prayer = found
+    blocks: list[BlockEntry] = prayer.blocks
+    for index, block in enumerate(blocks):
+        if block.id in [earlier.id for earlier in blocks[:index]]:
+            draft.blame(entry, ("blocks", index, "id"), "is used twice")
+        if block.opens == block.closes:
+            draft.blame(entry, ("blocks", index, "closes"), "closes with the event with which it opens")

@@ -1,0 +1,334 @@
+"""The plan laid open once: indexes, days, presences and rule parameters that the checkers share.
+
+Everything is computed when first asked for, so that one absurd value spoils only the rules that need it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time, timedelta
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from attrs import frozen
+
+from hamsafar.domain.aboard import Activity
+from hamsafar.domain.calendars import Calendar
+from hamsafar.domain.people import Person
+from hamsafar.domain.places import Site
+from hamsafar.domain.plan import Placement, Plan
+from hamsafar.domain.training import Facility, Session, Subject
+from hamsafar.errors import OutOfRangeError
+from hamsafar.timeline import Instant, local_date, local_instant
+from hamsafar.verify import physics
+
+LONGEST_STAY_D = 400  # no crew has stayed longer in one go than 438 days; a longer "stay" is a slip of the pen
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_HasId)
+
+
+def first_of_each_id(things: Iterable[_T]) -> dict[str, _T]:
+    """Things by id; the first wins where an id occurs twice (CMP-01 reports that)."""
+    found: dict[str, _T] = {}
+    for thing in things:
+        found.setdefault(thing.id, thing)
+    return found
+
+
+@frozen(kw_only=True)
+class Slot:
+    """A placement with its start and end in minutes of UTC, and what it is an occurrence of."""
+
+    placement: Placement
+    start_min: float  # POSIX minutes of UTC, so that a leap second cannot lengthen an appointment
+    end_min: float
+    session: Session | None
+    subject: Subject | None
+    activity: Activity | None
+    day: int | None  # the flight day that the id names
+    person: str | None  # the person (or trainee) that the id names
+    number: int | None  # the n of the id
+
+    @property
+    def id(self) -> str:
+        """The placement's id."""
+        return self.placement.id
+
+    @property
+    def start(self) -> Instant:
+        """When it starts."""
+        return self.placement.start
+
+    @property
+    def end(self) -> Instant:
+        """When it ends."""
+        return self.placement.end
+
+    @property
+    def minutes(self) -> float:
+        """How long it lasts."""
+        return self.end_min - self.start_min
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody in it, in whatever function."""
+        return frozenset(self.placement.person_ids)
+
+    def serving(self, function: str) -> tuple[str, ...]:
+        """Who serves in a function, in the order written."""
+        return tuple(each.person for each in self.placement.people if each.function == function)
+
+
+_OCCURRENCE = re.compile(r"(?:@(-?\d{1,6})(?:@(.+))?)?#(\d{1,6})", re.ASCII | re.DOTALL)
+
+
+def _named(placement: Placement) -> tuple[int | None, str | None, int | None]:
+    """(flight day, person, n) as an id says them; None for what it doesn't say."""
+    rest = placement.id.removeprefix(placement.of)
+    if placement.stage == "training":
+        return None, rest[1:] if rest.startswith("@") else None, None
+    match = _OCCURRENCE.fullmatch(rest)
+    if match is None:
+        return None, None, None
+    day, person, number = match.groups()
+    return (None if day is None else int(day)), person, int(number)
+
+
+def minutes_between(earlier: Instant, later: Instant) -> float:
+    """Elapsed minutes."""
+    return later.seconds_since(earlier) / 60
+
+
+def at_length(minutes: float) -> str:
+    """`8 h 05 min`: a length of time as people say it."""
+    whole = int(minutes)
+    if whole != minutes:
+        return f"{minutes:.2f} min"
+    return f"{whole} min" if abs(whole) < 60 else f"{whole // 60} h {whole % 60:02} min"
+
+
+class Case:
+    """One plan under judgement."""
+
+    def __init__(self, plan: Plan, params: Mapping[str, Mapping[str, float]]) -> None:
+        self.plan = plan
+        self.programme = plan.programme
+        self.request = plan.programme.flight
+        self.flight = plan.flight
+        self._params = params
+
+    def param(self, rule: str, name: str) -> float:
+        """A rule's parameter as the programme asks for it."""
+        return self._params[rule][name]
+
+    # Who and what
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """People by id."""
+        return first_of_each_id(self.programme.people)
+
+    @cached_property
+    def sites(self) -> dict[str, Site]:
+        """Sites by id."""
+        return first_of_each_id(self.programme.sites)
+
+    @cached_property
+    def calendars(self) -> dict[str, Calendar]:
+        """Calendars by id."""
+        return first_of_each_id(self.programme.calendars)
+
+    @cached_property
+    def activities(self) -> dict[str, Activity]:
+        """Activities by id."""
+        return first_of_each_id(self.programme.activities)
+
+    @cached_property
+    def facilities(self) -> dict[str, Facility]:
+        """Training facilities by id; empty when the term is done."""
+        return first_of_each_id(self.programme.term.facilities) if self.programme.term else {}
+
+    @cached_property
+    def sessions(self) -> dict[str, tuple[Session, Subject]]:
+        """Sessions by id, with their subjects."""
+        found: dict[str, tuple[Session, Subject]] = {}
+        for subject in self.programme.term.subjects if self.programme.term else ():
+            for session in subject.sessions:
+                found.setdefault(session.id, (session, subject))
+        return found
+
+    @cached_property
+    def trainees(self) -> tuple[str, ...]:
+        """Ids of people of function trainee."""
+        return tuple(each.id for each in self.programme.people if each.function == "trainee")
+
+    def trainees_of(self, subject: Subject) -> tuple[str, ...]:
+        """Who takes a subject: those it names, or all trainees."""
+        return subject.trainees or self.trainees
+
+    @cached_property
+    def aboard(self) -> tuple[str, ...]:
+        """Everyone aboard at some time: arriving, then residents."""
+        return tuple(dict.fromkeys((*self.request.crew_up, *self.request.crew_aboard)))
+
+    # Placements
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every placement, by start and then id."""
+        made = [self._slot(placement) for placement in self.plan.placements]
+        return tuple(sorted(made, key=lambda slot: (slot.start, slot.end, slot.id)))
+
+    def _slot(self, placement: Placement) -> Slot:
+        training = placement.stage == "training"
+        session, subject = self.sessions.get(placement.of, (None, None)) if training else (None, None)
+        day, person, number = _named(placement)
+        return Slot(
+            placement=placement,
+            start_min=placement.start.utc_minute(),
+            end_min=placement.end.utc_minute(),
+            session=session,
+            subject=subject,
+            activity=None if training else self.activities.get(placement.of),
+            day=day,
+            person=person,
+            number=number,
+        )
+
+    @cached_property
+    def training(self) -> tuple[tuple[Slot, Session], ...]:
+        """Placements that are sessions of the syllabus, by start."""
+        return tuple((slot, slot.session) for slot in self.slots if slot.session is not None)
+
+    @cached_property
+    def flown(self) -> tuple[tuple[Slot, Activity], ...]:
+        """Placements that are occurrences of activities of the programme, by start."""
+        return tuple((slot, slot.activity) for slot in self.slots if slot.activity is not None)
+
+    @cached_property
+    def by_id(self) -> dict[str, Slot]:
+        """Placements by id, the first where one occurs twice."""
+        return first_of_each_id(self.slots)
+
+    @cached_property
+    def of_what(self) -> dict[str, list[Slot]]:
+        """Placements by what they are occurrences of, by start."""
+        found: dict[str, list[Slot]] = defaultdict(list)
+        for slot in self.slots:
+            found[slot.placement.of].append(slot)
+        return found
+
+    @cached_property
+    def of_person(self) -> dict[str, list[Slot]]:
+        """Placements by person, by start; once each."""
+        found: dict[str, list[Slot]] = defaultdict(list)
+        for slot in self.slots:
+            for person in sorted(slot.people):
+                found[person].append(slot)
+        return found
+
+    def attended(self, person: str) -> list[tuple[Slot, Session]]:
+        """The sessions one person attends, by start."""
+        return [(slot, session) for slot, session in self.training if person in slot.serving("attendee")]
+
+    def doing(self, person: str, *kinds: str) -> list[Slot]:
+        """One person's placements whose activity is of one of the kinds, by start."""
+        mine = self.of_person.get(person, [])
+        return [slot for slot in mine if slot.activity is not None and slot.activity.kind in kinds]
+
+    # Days
+
+    def training_date(self, moment: Instant) -> date:
+        """The calendar date in the term's zone."""
+        term = self.programme.term
+        return local_date(moment, term.zone if term else "UTC")
+
+    def station_date(self, moment: Instant) -> date:
+        """The calendar date in the station's zone."""
+        return local_date(moment, self.programme.station.zone)
+
+    @cached_property
+    def first_date(self) -> date:
+        """The station date of docking: flight day 1."""
+        return self.station_date(self.flight.docking)
+
+    @cached_property
+    def last_day(self) -> int:
+        """The flight day of undocking. Raises OutOfRangeError where the stay cannot be one."""
+        day = self.flight_day(self.flight.landing.undocking)
+        if not 1 <= day <= LONGEST_STAY_D:
+            raise OutOfRangeError(f"undocking would be on flight day {day}, so the flight days cannot be counted")
+        return day
+
+    def flight_day(self, moment: Instant) -> int:
+        """The flight day on which a moment falls."""
+        return (self.station_date(moment) - self.first_date).days + 1
+
+    def clock(self, day: int, at: time, *, days_later: int = 0) -> Instant:
+        """Wall clock `at` of the station, on a flight day."""
+        if abs(day) > 10 * LONGEST_STAY_D:
+            raise OutOfRangeError(f"there is no flight day {day}")
+        return local_instant(self.first_date + timedelta(days=day - 1 + days_later), at, self.programme.station.zone)
+
+    def starts_allowed(self, activity: Activity, day: int) -> tuple[Instant, Instant]:
+        """The first and the last start that an activity may have on a flight day, both included."""
+        if activity.starts_between is None:
+            return self.clock(day, time()), self.clock(day, time(), days_later=1).plus(minutes=-1)
+        first, last = activity.starts_between
+        return self.clock(day, first), self.clock(day, last, days_later=0 if last > first else 1)
+
+    def presence(self, person: str) -> tuple[Instant, Instant] | None:
+        """From when until when somebody is aboard; None for who never is."""
+        if person in self.request.crew_up:
+            start = self.flight.hatch_open
+        elif person in self.request.crew_aboard:
+            start = self.clock(1, time())
+        else:
+            return None
+        if person in self.request.crew_down:
+            return start, self.flight.hatch_close
+        return start, self.clock(self.last_day, time(), days_later=1)
+
+    @cached_property
+    def full_days(self) -> tuple[int, ...]:
+        """The flight days on which the guest is present for the whole of 08:00-20:00 station time."""
+        there = self.presence(self.request.guest)
+        if there is None:
+            return ()
+        days = range(1, self.last_day + 1)
+        return tuple(d for d in days if there[0] <= self.clock(d, time(8)) and self.clock(d, time(20)) <= there[1])
+
+    def can_do_on(self, activity: Activity, person: str, day: int) -> bool:
+        """Whether some start of that day lets the whole activity lie in the person's presence."""
+        there = self.presence(person)
+        if there is None:
+            return False
+        first, last = self.starts_allowed(activity, day)
+        earliest = max(first, Instant.from_utc_minute(there[0].ceil_utc_minute()))
+        return earliest <= last and earliest.plus(minutes=activity.duration_min) <= there[1]
+
+    # The station's path
+
+    @cached_property
+    def path(self) -> physics.Path:
+        """The station's path that the plan rests on: SGP4 where near, the held orbit where far."""
+        trajectory = self.plan.trajectory
+        if trajectory.basis == "near":
+            return physics.Sgp4Path(trajectory.elements)
+        if trajectory.held is None:
+            raise OutOfRangeError("the plan rests on a reference trajectory and doesn't carry one")
+        return physics.HeldPath(trajectory.held)
+
+
+def pairs(slots: list[Slot]) -> Iterator[tuple[Slot, Slot]]:
+    """Each slot and the next, in time."""
+    return itertools.pairwise(slots)

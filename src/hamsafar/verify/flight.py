@@ -1,0 +1,352 @@
+"""Second opinion on the flight: launch, rendezvous, stay, return, seats, and how old the forecast is."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from math import radians
+
+import numpy as np
+
+from hamsafar.domain.elements import Elements, HeldOrbit
+from hamsafar.domain.vehicles import RendezvousProfile, ReturnProfile
+from hamsafar.timeline import Instant
+from hamsafar.verify import physics
+from hamsafar.verify.case import Case, at_length, minutes_between
+from hamsafar.verify.registry import Breach, Gap, Said, checks
+
+_NOW = np.zeros(1)
+_LEAST_SPREAD_MIN = 1.0  # a profile calibrated on one flight has no spread; the times are planned to the minute
+_LEAST_SPREAD_DEG = 0.1  # two independent models agree within this
+_SUN_MODEL_DEG = 0.01  # accuracy of this verifier's Sun
+
+
+@checks("FLT-01")
+def launch_in_window(case: Case) -> Said:
+    """Lift-off in `[start, end)` of the window asked for."""
+    window, launch = case.request.launch_window, case.flight.launch.launch
+    if not window.contains(launch):
+        early = launch < window.start
+        by_min = minutes_between(launch, window.start) if early else minutes_between(window.end, launch)
+        side = "before the launch window opens" if early else "after the launch window has closed"
+        yield Breach(f"Lift-off at {launch} is {by_min:.2f} min {side}.", ("launch",), by_min, "min")
+
+
+@checks("FLT-02")
+def pad_in_plane(case: Case) -> Said:
+    """The pad in the orbit plane, on the branch stated, the ship's offset before lift-off."""
+    pad, launch = case.sites.get(case.request.pad), case.flight.launch
+    if pad is None:
+        yield Gap(f"The pad {case.request.pad!r} is not among the sites.", (case.request.pad,))
+        return
+    offsets = [o for o in case.request.ship_up.launches if (o.pad, o.branch) == (pad.id, launch.branch)]
+    if not offsets:
+        sentence = f"The ship has no launch offset from {pad.id} on the {launch.branch} branch."
+        yield Breach(sentence, ("launch", pad.id))
+        return
+    expected = [launch.launch.plus(seconds=-offset.offset_s) for offset in offsets]
+    misfits = [physics.plane_crossing_misfit_s(case.path, pad, launch.branch, moment) for moment in expected]
+    seen = [misfit for misfit in misfits if misfit is not None]
+    if not seen:
+        sentence = f"Within half an hour of lift-off at {launch.launch} the pad does not cross the station's plane."
+        yield Breach(f"{sentence[:-1]} on the {launch.branch} branch.", ("launch", pad.id))
+        return
+    misfit = min(seen, key=abs)
+    allowed = case.param("FLT-02", "tolerance_s")
+    if abs(misfit) > allowed:
+        sentence = f"The pad is in the station's plane {misfit:+.1f} s from when lift-off at {launch.launch} needs it"
+        yield Breach(f"{sentence} ({allowed:g} s allowed).", ("launch", pad.id), abs(misfit), "s")
+
+
+@checks("FLT-03")
+def rendezvous_profile(case: Case) -> Said:
+    """The profile accepted and the ship's, the phase in its band, docking after its duration."""
+    name = case.flight.profile
+    if name not in case.request.profiles:
+        yield Breach(f"The profile {name!r} is not among those accepted.", (name,))
+    profile = next((each for each in case.request.ship_up.profiles if each.name == name), None)
+    if profile is None:
+        yield Breach(f"The ship has no profile {name!r}.", (name,))
+        return
+    late_s = case.flight.docking.seconds_since(case.flight.launch.launch) - profile.duration_min * 60
+    allowed = case.param("FLT-03", "docking_tolerance_s")
+    if abs(late_s) > allowed:
+        sentence = f"Docking at {case.flight.docking} is {late_s:+.0f} s from where {name} puts it"
+        yield Breach(f"{sentence} ({allowed:g} s allowed).", ("docking",), abs(late_s), "s")
+    yield from _phase(case, profile)
+
+
+def _phase(case: Case, profile: RendezvousProfile) -> Said:
+    pad = case.sites.get(case.request.pad)
+    if pad is None:
+        yield Gap(f"The pad {case.request.pad!r} is not among the sites.", (case.request.pad,))
+        return
+    lead = float(physics.Standing(case.path, pad, case.flight.launch.launch, _NOW).lead_deg[0])
+    allowed = case.param("FLT-03", "phase_tolerance_deg")
+    outside = physics.within_band(lead, profile.phase_low_deg, profile.phase_high_deg, allowed)
+    if outside > 0:
+        band = f"{profile.phase_low_deg:g} to {profile.phase_high_deg:g} deg"
+        sentence = f"At lift-off the station is {lead:.2f} deg ahead of the pad, {outside:.2f} deg outside {band}."
+        yield Breach(sentence, ("launch", profile.name), outside, "deg")
+
+
+@checks("FLT-04")
+def length_of_stay(case: Case) -> Said:
+    """Docking to undocking as long as asked, within its tolerance."""
+    stay = minutes_between(case.flight.docking, case.flight.landing.undocking)
+    off = abs(stay - case.request.stay_min) - case.request.stay_tolerance_min
+    if off > 0:
+        asked = f"{at_length(case.request.stay_min)} ± {at_length(case.request.stay_tolerance_min)}"
+        yield Breach(f"The stay of {at_length(stay)} misses {asked} by {off:.2f} min.", ("stay",), off, "min")
+
+
+@checks("FLT-05")
+def return_profile(case: Case) -> Said:
+    """Undocking to landing, crossrange and the station's lead, each within the spread of real returns."""
+    profile = next(
+        (
+            each
+            for each in case.request.ship_down.returns
+            if (each.name, each.site) == (case.request.return_profile, case.request.landing_site)
+        ),
+        None,
+    )
+    if profile is None:
+        sentence = f"The ship has no return profile {case.request.return_profile!r} to {case.request.landing_site}."
+        yield Breach(sentence, (case.request.return_profile,))
+        return
+    yield from _return_times(case, profile)
+    yield from _return_geometry(case, profile)
+
+
+def _return_times(case: Case, profile: ReturnProfile) -> Said:
+    landing = case.flight.landing
+    took_min = minutes_between(landing.undocking, landing.landing)
+    spread_min = max(profile.undocking_to_landing_sigma_min, _LEAST_SPREAD_MIN)
+    spread_min *= case.param("FLT-05", "spread_sigmas")
+    off = abs(took_min - profile.undocking_to_landing_min) - spread_min
+    if off > 0:
+        asked = f"{profile.undocking_to_landing_min:g} ± {spread_min:g} min"
+        sentence = f"From undocking to landing it is {took_min:.1f} min, {off:.2f} min outside {asked}."
+        yield Breach(sentence, ("landing", profile.name), off, "min")
+    if not landing.undocking <= landing.deorbit < landing.landing:
+        sentence = f"The deorbit burn at {landing.deorbit} doesn't lie between undocking and landing."
+        yield Breach(sentence, ("landing", profile.name))
+
+
+def _return_geometry(case: Case, profile: ReturnProfile) -> Said:
+    site = case.sites.get(case.request.landing_site)
+    if site is None:
+        yield Gap(f"The landing site {case.request.landing_site!r} is not among the sites.")
+        return
+    standing = physics.Standing(case.path, site, case.flight.landing.landing, _NOW)
+    across = float(abs(standing.off_plane_deg[0]))
+    beyond = across - profile.max_crossrange_deg - case.param("FLT-05", "crossrange_tolerance_deg")
+    if beyond > 0:
+        sentence = f"At landing the site is {across:.3f} deg from the orbit plane"
+        sentence += f" ({profile.max_crossrange_deg:g} deg is what the profile reaches)."
+        yield Breach(sentence, ("landing", site.id), beyond, "deg")
+    lead = float(standing.lead_deg[0])
+    off = abs((lead - profile.station_lead_deg + 180) % 360 - 180)
+    spread = max(profile.station_lead_sigma_deg, _LEAST_SPREAD_DEG) * case.param("FLT-05", "spread_sigmas")
+    if off > spread:
+        sentence = f"At landing the station is {lead:.2f} deg ahead of the site, {off:.2f} deg from the profile's"
+        sentence += f" {profile.station_lead_deg:g} deg ({spread:g} deg accepted)."
+        yield Breach(sentence, ("landing", site.id), off - spread, "deg")
+
+
+@checks("FLT-06")
+def landing_by_daylight(case: Case) -> Said:
+    """The Sun above its least elevation at the landing site, where daylight is asked for."""
+    if not case.request.landing_by_daylight:
+        return
+    site = case.sites.get(case.request.landing_site)
+    if site is None:
+        yield Gap(f"The landing site {case.request.landing_site!r} is not among the sites.")
+        return
+    sun = float(physics.sun_elevation_deg(site, case.flight.landing.landing, _NOW)[0])
+    least = case.param("FLT-06", "min_sun_elevation_deg")
+    if sun < least - _SUN_MODEL_DEG:
+        sentence = f"At landing the Sun stands at {sun:.2f} deg, lower than {least:g} deg."
+        yield Breach(sentence, ("landing", site.id), least - sun, "deg")
+
+
+@checks("FLT-07")
+def handover(case: Case) -> Said:
+    """Hatch opening to hatch closing long enough, and both where docking and undocking put them."""
+    flight = case.flight
+    opens = flight.docking.plus(minutes=case.request.ship_up.docking_to_hatch_min)
+    closes = flight.landing.undocking.plus(minutes=-case.request.ship_down.hatch_to_undocking_min)
+    early_s, late_s = flight.hatch_open.seconds_since(opens), closes.seconds_since(flight.hatch_close)
+    for name, stated, off_s in (("opening", flight.hatch_open, early_s), ("closing", flight.hatch_close, late_s)):
+        if not 0 <= off_s < 60:  # rounded inward, to the whole minute at most
+            sentence = f"Hatch {name} at {stated} is {off_s:+.0f} s inside what the ships' times give."
+            yield Breach(sentence, (f"hatch {name}",), abs(off_s), "s")
+    together_min = minutes_between(flight.hatch_open, flight.hatch_close)
+    short = case.param("FLT-07", "min_handover_d") * 1_440 - together_min
+    if short > 0:
+        sentence = f"Both crews are aboard together for {at_length(together_min)}, {short:.2f} min too short."
+        yield Breach(sentence, ("hatch opening", "hatch closing"), short, "min")
+
+
+@checks("SEA-01")
+def seats(case: Case) -> Said:
+    """As many seats as people, up and down, and nobody in them who can't be."""
+    request = case.request
+    for way, ship, crew in (("up", request.ship_up, request.crew_up), ("down", request.ship_down, request.crew_down)):
+        if len(crew) > ship.seats:
+            sentence = f"{len(crew)} people go {way} in {ship.id}, which has {ship.seats} seats."
+            yield Breach(sentence, (ship.id, *crew), len(crew) - ship.seats, "people")
+        for person, times in sorted(Counter(crew).items()):
+            if times > 1:
+                yield Breach(f"{person} goes {way} {times} times over.", (ship.id, person), times - 1, "people")
+            if person not in case.people:
+                yield Breach(f"{person!r} goes {way} but is nobody of the programme.", (ship.id, person), 1, "people")
+    for person in sorted(set(request.crew_down) - set(case.aboard)):
+        yield Breach(f"{person} goes down without having been aboard.", (person,), 1, "people")
+
+
+@checks("SEA-02")
+def liners(case: Case) -> Said:
+    """Seat liner and suit moved in good time by everyone who changes ships."""
+    request = case.request
+    if request.ship_up.id == request.ship_down.id:
+        return  # they go down in the seats they came up in
+    lead_min = case.param("SEA-02", "before_close_min")
+    for person in sorted(set(request.crew_up) & set(request.crew_down)):
+        moves = case.doing(person, "transfer")
+        if not moves:
+            yield Breach(f"{person} goes down in another ship and never moves the seat liner.", (person,))
+            continue
+        ahead = max(minutes_between(slot.end, case.flight.hatch_close) for slot in moves)
+        if ahead < lead_min:
+            sentence = f"{person} has moved the seat liner only {at_length(ahead)} before the hatch closes"
+            where = (person, *(slot.id for slot in moves))
+            yield Breach(f"{sentence} ({at_length(lead_min)} are asked).", where, lead_min - ahead, "min")
+
+
+@checks("SEA-03")
+def sleeping_places(case: Case) -> Said:
+    """A sleeping place of their own for everyone aboard."""
+    sleepers = {person for slot, activity in case.flown if activity.kind == "sleep" for person in slot.people}
+    everyone, places = sorted(sleepers | set(case.aboard)), case.programme.station.sleep_places
+    if len(everyone) > places:
+        sentence = f"{len(everyone)} people sleep aboard, where there are {places} sleeping places."
+        yield Breach(sentence, tuple(everyone), len(everyone) - places, "people")
+
+
+# How old the forecast is
+
+
+@checks("FOR-01")
+def honest_forecast(case: Case) -> Said:
+    """Near where the phase can be known at docking, else the reference trajectory, marked provisional."""
+    elements = case.plan.trajectory.elements
+    yield from _right_elements(case, elements)
+    table = case.programme.station.forecast_errors
+    if not table:
+        yield Gap("The station has no history of forecast errors, so the age of the elements can't be judged.")
+        return
+    ages = tuple(entry.age_d for entry in table)
+    if any(later <= earlier for earlier, later in itertools.pairwise(ages)):
+        yield Gap("The station's forecast errors don't ascend in age.")
+        return
+    phases = tuple(entry.phase_deg for entry in table)
+    age_d = case.flight.docking.seconds_since(elements.epoch) / 86_400
+    sigma = min(180.0, physics.forecast_sigma(ages, phases, age_d))
+    if sigma > case.param("FOR-01", "max_phase_sigma_deg"):
+        yield from _provisional(case, sigma, age_d)
+    else:
+        yield from _known(case, sigma, age_d)
+
+
+def _right_elements(case: Case, elements: Elements) -> Said:
+    as_of = case.programme.as_of
+    if as_of is not None and elements.epoch > as_of:
+        sentence = f"The plan rests on elements of {elements.epoch}, later than {as_of}."
+        yield Breach(sentence, ("trajectory",), minutes_between(as_of, elements.epoch), "min")
+    usable = [each for each in case.programme.elements if as_of is None or each.epoch <= as_of]
+    newest = max((each.epoch for each in usable), default=None)
+    if elements not in usable:
+        yield Breach(f"The elements of {elements.epoch} are not among the programme's.", ("trajectory",))
+    elif newest is not None and elements.epoch < newest:
+        sentence = f"The plan rests on elements of {elements.epoch}, though there are some of {newest}."
+        yield Breach(sentence, ("trajectory",), minutes_between(elements.epoch, newest), "min")
+    for sentence in physics.lines_against_numbers(elements):
+        yield Breach(f"The element lines and their numbers disagree: {sentence}.", ("trajectory",))
+
+
+def _provisional(case: Case, sigma: float, age_d: float) -> Said:
+    trajectory, flight = case.plan.trajectory, case.flight
+    why = f"at docking the elements are {age_d:.1f} d old and the phase known to {sigma:.1f} deg only"
+    if trajectory.basis != "far":
+        yield Breach(f"The plan claims a near forecast, but {why}.", ("trajectory",), sigma, "deg")
+    for name, basis in (("launch", flight.launch.basis), ("landing", flight.landing.basis)):
+        if basis != "far" and trajectory.basis == "far":
+            yield Breach(f"The {name} claims a near forecast, but {why}.", (name,), sigma, "deg")
+    if trajectory.held is None:
+        yield Breach(f"The plan carries no reference trajectory, but {why}.", ("trajectory",), sigma, "deg")
+    else:
+        yield from _traceable(case, trajectory.held)
+    for list_ in case.plan.windows:
+        if list_.kind == "prayer":
+            continue
+        where = (f"{list_.kind} {list_.of or ''}".strip(),)
+        if list_.basis != "far":
+            yield Breach(f"Windows {list_.title!r} are not marked provisional, but {why}.", where, sigma, "deg")
+        if any(span.sigma_s is not None for span in list_.spans):
+            yield Breach(f"Windows {list_.title!r} state a sigma, but {why}.", where, sigma, "deg")
+
+
+def _known(case: Case, sigma: float, age_d: float) -> Said:
+    trajectory = case.plan.trajectory
+    why = f"at docking the elements are {age_d:.1f} d old and the phase known to {sigma:.2f} deg"
+    if trajectory.basis != "near" or trajectory.held is not None:
+        yield Breach(f"The plan rests on a reference trajectory, though {why}.", ("trajectory",), sigma, "deg")
+    motion = max(trajectory.elements.mean_motion_rev_d, 1e-6)
+    least_s = 0.5 * sigma / 360 * 86_400 / motion  # half: a planner may count the age from another moment
+    for list_ in case.plan.windows:
+        if list_.kind == "prayer":
+            continue
+        where = (f"{list_.kind} {list_.of or ''}".strip(),)
+        if list_.basis != "near":
+            yield Breach(f"Windows {list_.title!r} are not marked near, though {why}.", where, sigma, "deg")
+        if any(span.sigma_s is None for span in list_.spans):
+            yield Breach(f"Windows {list_.title!r} state no sigma, though {why}.", where, sigma, "deg")
+        stated = min((span.sigma_s for span in list_.spans if span.sigma_s is not None), default=least_s)
+        if stated < least_s:
+            sentence = f"Windows {list_.title!r} state a sigma of {stated:g} s, less than half of what {why} gives."
+            yield Breach(sentence, where, least_s - stated, "s")
+
+
+def _traceable(case: Case, held: HeldOrbit) -> Said:
+    """The reference trajectory is this station's: its mean altitude, and the plane its elements lead to."""
+    station, elements = case.programme.station, case.plan.trajectory.elements
+    off_km = abs(held.semi_major_axis_km - physics.RADIUS_KM - station.mean_altitude_km)
+    if off_km > 3 * station.mean_altitude_sigma_km:
+        sentence = f"The reference trajectory is {off_km:.1f} km from the station's mean altitude."
+        yield Breach(sentence, ("trajectory",), off_km, "km")
+    off_deg = physics.plane_angle_deg(
+        held.inclination_deg, held.raan_deg, elements.inclination_deg, _node_deg(case, held.epoch)
+    )
+    allowed = 3 * _plane_sigma_deg(case, held.epoch) + 0.25
+    if off_deg > allowed:
+        sentence = f"The reference trajectory's plane is {off_deg:.2f} deg from where the elements lead"
+        yield Breach(f"{sentence} ({allowed:.2f} deg is three sigma).", ("trajectory",), off_deg - allowed, "deg")
+
+
+def _node_deg(case: Case, moment: Instant) -> float:
+    """The node of the elements, carried to a moment at the station's mean altitude."""
+    elements = case.plan.trajectory.elements
+    radius_km = physics.RADIUS_KM + case.programme.station.mean_altitude_km
+    rate, _ = physics.held_rates(radius_km, radians(elements.inclination_deg))
+    return elements.raan_deg + float(np.degrees(rate * moment.seconds_since(elements.epoch)))
+
+
+def _plane_sigma_deg(case: Case, moment: Instant) -> float:
+    """One sigma of the plane's forecast at a moment; past the table it grows in proportion to the age."""
+    table = case.programme.station.forecast_errors
+    ages, errors = tuple(each.age_d for each in table), tuple(each.plane_s for each in table)
+    age_d = abs(moment.seconds_since(case.plan.trajectory.elements.epoch)) / 86_400
+    past = max(1.0, age_d / ages[-1])
+    return physics.forecast_sigma(ages, errors, min(age_d, ages[-1])) * past * 360 / 86_164

@@ -1,0 +1,201 @@
+"""Second opinion on windows: what is claimed open is open, and what needs a window lies in one.
+
+No event is searched for here: the geometry is evaluated every two seconds inside each claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from attrs import frozen
+
+from hamsafar.domain.aboard import WindowNeed
+from hamsafar.domain.places import Site
+from hamsafar.domain.plan import OpenSpan, WindowList
+from hamsafar.timeline import Instant
+from hamsafar.verify import physics
+from hamsafar.verify.case import Case, Slot
+from hamsafar.verify.registry import Breach, Gap, Said, checks
+
+STEP_S = 2.0
+LONGEST_SPAN_S = 31 * 86_400  # nothing about a low orbit stays open longer, but a slip of the pen may
+MOST_SAMPLES = 6_000_000  # over all windows of one plan; about half a year of them
+
+_PASS_DEG = 10.0
+_TARGET_DEG = 30.0
+_TARGET_SUN_DEG = 10.0
+_HORIZON_DEG = -0.8333  # upper limb with refraction
+_DAY_ORDER = ("dawn", "sunrise", "noon", "sunset", "midnight")  # stage k runs from event k to the next
+
+Condition = Callable[[Instant, physics.Array], physics.Truth]
+
+
+@frozen
+class Unclear:
+    """Why a window's condition cannot be evaluated."""
+
+    why: str
+
+
+def condition(case: Case, list_: WindowList) -> Condition | Unclear:
+    """What has to be true inside a window of this list."""
+    if list_.kind == "darkness":
+        return lambda base, s: physics.in_umbra(case.path.states(base, s)[0], physics.sun_teme_km(base, s))
+    if list_.kind == "relay":
+        return _relay(case)
+    if list_.kind == "prayer":
+        return _prayer(case, list_.of)
+    site = case.sites.get(list_.of or "")
+    if site is None:
+        return Unclear(f"The site {list_.of!r} is not among the programme's.")
+    if list_.kind == "pass":
+        return lambda base, s: _above(case, site, base, s, _PASS_DEG)
+    return lambda base, s: (
+        _above(case, site, base, s, _TARGET_DEG) & (physics.sun_elevation_deg(site, base, s) >= _TARGET_SUN_DEG)
+    )
+
+
+def _above(case: Case, site: Site, base: Instant, seconds: physics.Array, least_deg: float) -> physics.Truth:
+    fixed_km = physics.earth_fixed(base, seconds, case.path.states(base, seconds)[0])
+    return np.asarray(physics.elevation_deg(site, fixed_km) >= least_deg)
+
+
+def _relay(case: Case) -> Condition | Unclear:
+    station = case.programme.station
+    relays = [relay for relay in case.programme.relays if relay.id in station.relays]
+    missing = sorted(set(station.relays) - {relay.id for relay in relays})
+    if missing:
+        return Unclear(f"The relays {', '.join(missing)} are not among the programme's.")
+
+    def seen(base: Instant, seconds: physics.Array) -> physics.Truth:
+        fixed_km = physics.earth_fixed(base, seconds, case.path.states(base, seconds)[0])
+        answer = np.zeros(len(seconds), dtype=np.bool_)
+        for relay in relays:
+            answer |= physics.sees_relay(fixed_km, relay, station.relay_cone_deg)
+        return answer
+
+    return seen
+
+
+def _prayer(case: Case, block_id: str | None) -> Condition | Unclear:
+    prayer = case.programme.prayer
+    if prayer is None:
+        return Unclear("The programme keeps no prayer times.")
+    place = case.sites.get(prayer.place)
+    block = next((each for each in prayer.blocks if each.id == block_id), None)
+    if place is None or block is None:
+        return Unclear(f"The prayer block {block_id!r} at {prayer.place!r} is not among the programme's.")
+    first, last = _DAY_ORDER.index(block.opens), _DAY_ORDER.index(block.closes)
+    wanted = [(first + k) % 5 for k in range((last - first - 1) % 5 + 1)]
+    return lambda base, s: np.isin(stage_of_day(place, prayer.twilight_deg, base, s), wanted)
+
+
+def stage_of_day(place: Site, twilight_deg: float, base: Instant, seconds: physics.Array) -> physics.Array:
+    """Which of the Sun's events came last at a place: 0 dawn, 1 sunrise, 2 noon, 3 sunset, 4 midnight; shape (n,)."""
+    sun_km = physics.sun_fixed_km(base, seconds)
+    sun_deg, morning = physics.elevation_deg(place, sun_km), physics.is_morning(place, sun_km)
+    up, dark = sun_deg >= _HORIZON_DEG, sun_deg < -twilight_deg
+    before_noon = np.where(up, 1, np.where(dark, 4, 0))
+    return np.where(morning, before_noon, np.where(up, 2, 3)).astype(np.float64)
+
+
+class _Sampler:
+    """Evaluates conditions, and stops before a plan full of absurd spans takes all day."""
+
+    def __init__(self) -> None:
+        self.left = MOST_SAMPLES
+
+    def closed_s(self, open_: Condition, start: Instant, end: Instant) -> tuple[float, float] | Unclear:
+        """(seconds closed, seconds from `start` to the first of them) of a stretch; its two ends included."""
+        length_s = max(0.0, end.seconds_since(start))
+        self.left -= int(length_s / STEP_S) + 2
+        if length_s > LONGEST_SPAN_S or self.left < 0:
+            return Unclear(f"The span of {length_s / 86_400:.0f} d is longer than what this verifier samples.")
+        seconds = np.append(np.arange(0.0, length_s, STEP_S), length_s)
+        closed = ~open_(start, seconds)
+        first = float(seconds[np.argmax(closed)]) if closed.any() else 0.0
+        return min(float(closed.sum()) * STEP_S, max(length_s, 1.0)), first
+
+
+@checks("WIN-01")
+def windows_open(case: Case) -> Said:
+    """Every stated window open all through; everything that needs one inside one, and right by geometry too."""
+    tolerance_s = case.param("WIN-01", "tolerance_s")
+    conditions = [(list_, condition(case, list_)) for list_ in case.plan.windows]
+    sampler = _Sampler()
+    for list_, open_ in conditions:
+        if isinstance(open_, Unclear):
+            yield Gap(open_.why, (name_of(list_),))
+            continue
+        for span in list_.spans:
+            yield from _claim(sampler, list_, span, open_, tolerance_s)
+    for slot, activity in case.flown:
+        if activity.window is not None:
+            yield from _placed(case, sampler, slot, activity.window, conditions, tolerance_s)
+
+
+def name_of(list_: WindowList) -> str:
+    """`pass islamabad`: a window list as findings name it."""
+    return f"{list_.kind} {list_.of}" if list_.of else list_.kind
+
+
+def _claim(sampler: _Sampler, list_: WindowList, span: OpenSpan, open_: Condition, tolerance_s: float) -> Said:
+    where = (name_of(list_), str(span.start))
+    if span.end <= span.start:
+        yield Breach(f"A window of {name_of(list_)} ends at {span.end}, not after its start.", where)
+        return
+    inset_s = min(tolerance_s, span.end.seconds_since(span.start) / 2)
+    judged = sampler.closed_s(open_, span.start.plus(seconds=inset_s), span.end.plus(seconds=-inset_s))
+    if isinstance(judged, Unclear):
+        yield Gap(judged.why, where)
+    elif judged[0] > 0:
+        closed_s, first_s = judged
+        sentence = f"The window {name_of(list_)} from {span.start} to {span.end} is closed for {closed_s:.0f} s of it"
+        yield Breach(f"{sentence}, first {first_s + inset_s:.0f} s after its start.", where, closed_s, "s")
+
+
+def _placed(
+    case: Case,
+    sampler: _Sampler,
+    slot: Slot,
+    need: WindowNeed,
+    conditions: list[tuple[WindowList, Condition | Unclear]],
+    tolerance_s: float,
+) -> Said:
+    fitting = [pair for pair in conditions if pair[0].kind == need.kind and need.of in (None, pair[0].of)]
+    wanted = f"{need.kind} {need.of or ''}".strip()
+    sigmas = case.param("WIN-01", "margin_sigmas")
+    best: tuple[float, OpenSpan, Condition | Unclear] | None = None
+    for list_, open_ in fitting:
+        for span in list_.spans:
+            short_s = _short_s(slot, span, sigmas)
+            if best is None or short_s < best[0]:
+                best = (short_s, span, open_)
+    if best is None:
+        yield Breach(f"{slot.id} needs a window {wanted}, and the plan states none.", (slot.id,))
+        return
+    short_s, span, open_ = best
+    if short_s > 0:
+        sentence = (
+            f"{slot.id} needs a window {wanted}; the nearest, from {span.start} to {span.end}, is {short_s:.0f} s"
+        )
+        yield Breach(f"{sentence} short of it with its margin.", (slot.id, str(span.start)), short_s, "s")
+    if isinstance(open_, Unclear):
+        yield Gap(open_.why, (slot.id,))
+        return
+    margin_s = sigmas * (span.sigma_s or 0.0) - tolerance_s
+    judged = sampler.closed_s(open_, slot.start.plus(seconds=-margin_s), slot.end.plus(seconds=margin_s))
+    if isinstance(judged, Unclear):
+        yield Gap(judged.why, (slot.id,))
+    elif judged[0] > 0:
+        sentence = f"{slot.id} from {slot.start} to {slot.end} is not inside {wanted} for {judged[0]:.0f} s of it"
+        yield Breach(f"{sentence}, by this verifier's own geometry.", (slot.id,), judged[0], "s")
+
+
+def _short_s(slot: Slot, span: OpenSpan, sigmas: float) -> float:
+    """How much of a placement with its margins sticks out of a window, s; 0 where it lies wholly inside."""
+    margin_s = sigmas * (span.sigma_s or 0.0)
+    before = span.start.seconds_since(slot.start) + margin_s
+    after = slot.end.seconds_since(span.end) + margin_s
+    return max(0.0, before) + max(0.0, after)

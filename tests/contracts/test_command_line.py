@@ -1,0 +1,130 @@
+"""The doors' contracts: exit codes, one JSON document, one error shape, nothing written on bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hamsafar.resources import template_names
+
+HAMSAFAR = Path(sys.executable).with_name("hamsafar")
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([HAMSAFAR, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_help_and_version_come_without_heavy_modules(tmp_path: Path) -> None:
+    done = run("--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "Exit codes" in done.stdout
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, hamsafar.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert not {"numpy", "ortools", "pydantic", "erfa", "icalendar", "xlsxwriter", "jinja2"} & set(loaded)
+    assert run("--version", cwd=tmp_path).stdout.startswith("hamsafar ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["no-such-command"], ["plan"], ["plan", ".", "--seed", "x"], ["plan", ".", "--workers", "0"]]
+)
+def test_bad_usage_is_two(arguments: list[str], tmp_path: Path) -> None:
+    assert run(*arguments, cwd=tmp_path).returncode == 2
+
+
+def test_bad_input_is_one_and_nothing_is_written(tmp_path: Path) -> None:
+    done = run("plan", "nowhere", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_input_in_json_is_one_document_of_one_shape(tmp_path: Path) -> None:
+    for arguments in (["plan", "nowhere"], ["verify", "nowhere.json"], ["plan", ".", "--as-of", "yesterday"]):
+        done = run(*arguments, "--json", cwd=tmp_path)
+        assert done.returncode == 1
+        document = json.loads(done.stdout)
+        assert set(document) == {"error"}
+        assert document["error"]["kind"] == "input"
+        assert all(set(row) == {"where", "what"} for row in document["error"]["errors"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        '{"format": "hamsafar-plan/1"}',
+        '{"format": "hamsafar-plan/2"}',
+        "[" * 100_000,
+        '{"a": NaN}',
+    ],
+)
+def test_a_file_that_is_no_plan_is_refused(content: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(content)
+    done = run("verify", "plan.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "plan.json" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_new_writes_a_programme_that_reads_and_names_its_schema(tmp_path: Path) -> None:
+    assert "tiangong-guest" in template_names()
+    done = run("new", "mine", "--json", cwd=tmp_path)
+    assert done.returncode == 0
+    files = json.loads(done.stdout)["files"]
+    for file in files:
+        if file.endswith(".yaml"):
+            first = (tmp_path / file).read_text(encoding="utf-8").splitlines()[0]
+            assert first == "# yaml-language-server: $schema=./programme.schema.json"
+    assert (tmp_path / "mine" / "programme.schema.json").is_file()
+    from hamsafar.programme import read_programme
+
+    assert read_programme(tmp_path / "mine").id == "tiangong-guest"
+
+
+def test_new_never_writes_over_anything(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("somebody's own")
+    assert run("new", "mine", cwd=tmp_path).returncode == 1
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+    done = run("new", "other", "--from", "nothing", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "tiangong-eve" in done.stderr
+    assert not (tmp_path / "other").exists()
+
+
+def test_ctrl_c_is_130_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [HAMSAFAR, "plan", str(EXAMPLES / "tiangong-guest"), "--effort", "1000"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        text=True,
+    )
+    assert running.stderr is not None
+    for line in running.stderr:  # wait until the solver works: the hardest moment to stop
+        if "Scheduling" in line:
+            break
+    time.sleep(1.5)
+    running.send_signal(signal.SIGINT)
+    asked = time.monotonic()
+    running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert time.monotonic() - asked < 10  # s; a person would think it hangs
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -1,0 +1,211 @@
+"""Mutants of the rules of the days aboard."""
+
+from collections import defaultdict
+from datetime import time
+from itertools import pairwise
+
+from attrs import evolve
+from herd import (
+    asking,
+    minutes,
+    moved,
+    mutant,
+    of,
+    on_the_limit,
+    placed,
+    with_flight,
+    with_one,
+    with_placement,
+    without,
+)
+
+from hamsafar.domain.plan import Assignment, Plan
+from hamsafar.timeline import local_date
+from handmade import ENGINEER, EVERYONE, GUEST, HOST, UP
+
+
+@on_the_limit("CRW-01")
+def a_minute_short_of_sleep(plan: Plan, step: int) -> Plan:
+    sleep = of(plan, "sleep", GUEST)[1]
+    return with_placement(plan, sleep.id, end=sleep.end.plus(minutes=-step))
+
+
+@mutant("CRW-01")
+def a_night_without_sleep(plan: Plan) -> Plan:
+    return without(plan, of(plan, "sleep", ENGINEER)[2].id)
+
+
+@on_the_limit("CRW-01")
+def a_minute_past_the_last_evening(plan: Plan, step: int) -> Plan:
+    last = of(plan, "sleep", ENGINEER)[-1]  # starts 26 h before the end of the last flight day
+    return moved(plan, last.id, last.start.plus(minutes=-step))
+
+
+@on_the_limit("CRW-02")
+def a_minute_awake_too_long(plan: Plan, step: int) -> Plan:
+    longest = max(minutes(a.end, b.start) for p in EVERYONE for a, b in pairwise(of(plan, "sleep", p)))
+    first = minutes(_six(plan), of(plan, "sleep", HOST)[0].start)
+    return asking(plan, "CRW-02", "max_awake_min", max(longest, first) - step)
+
+
+def _six(plan: Plan) -> object:
+    """06:00 station time of flight day 1 (22:00 UTC of the day before)."""
+    day = local_date(plan.flight.docking, "Asia/Shanghai")
+    return type(plan.flight.docking).utc(day.year, day.month, day.day, 6).plus(hours=-8)
+
+
+@on_the_limit("CRW-02")
+def a_minute_awake_too_long_before_landing(plan: Plan, step: int) -> Plan:
+    stay_up = plan.programme.limit("CRW-02", "wake_before_launch_min")
+    first = of(plan, "sleep", GUEST)[0].start.seconds_since(plan.flight.launch.launch) / 60 + stay_up
+    last = plan.flight.landing.landing.seconds_since(of(plan, "sleep", GUEST)[-1].end) / 60
+    stays = minutes(of(plan, "sleep", ENGINEER)[-1].end, _six(plan).plus(days=5, hours=18))
+    return asking(plan, "CRW-02", "max_awake_event_min", max(first, last, stays) - step)
+
+
+@on_the_limit("CRW-03")
+def a_minute_of_shift_too_much(plan: Plan, step: int) -> Plan:
+    return asking(plan, "CRW-03", "max_shift_min", 30 - step)
+
+
+@on_the_limit("CRW-04")
+def meals_a_minute_too_close(plan: Plan, step: int) -> Plan:
+    gap = min(minutes(a.start, b.start) for p in EVERYONE for a, b in pairwise(of(plan, "meal", p)))
+    return asking(plan, "CRW-04", "min_gap_min", gap + step)
+
+
+@on_the_limit("CRW-05")
+def exercise_a_minute_too_soon(plan: Plan, step: int) -> Plan:
+    meal = placed(plan, f"meal-early@3@{ENGINEER}#1")
+    return moved(plan, f"exercise@3@{ENGINEER}#1", meal.end.plus(minutes=60 - step))
+
+
+@on_the_limit("CRW-06")
+def link_a_minute_too_soon(plan: Plan, step: int) -> Plan:
+    link = placed(plan, "link#1")
+    return moved(plan, f"exercise@2@{HOST}#1", link.start.plus(minutes=-90 + step))  # the one with the camera
+
+
+def _sums(plan: Plan, flag: str, people: tuple[str, ...]) -> dict[tuple[str, object], int]:
+    chosen = {a.id for a in plan.programme.activities if getattr(a, flag)}
+    sums: dict[tuple[str, object], int] = defaultdict(int)
+    for p in plan.placements:
+        for person in p.person_ids if p.of in chosen else ():
+            if person in people:
+                sums[person, local_date(p.start, "Asia/Shanghai")] += minutes(p.start, p.end)
+    return sums
+
+
+@on_the_limit("CRW-07")
+def a_minute_of_work_too_much(plan: Plan, step: int) -> Plan:
+    changed = asking(plan, "CRW-08", "later_share", 1.0)
+    most = max(_sums(plan, "work", EVERYONE).values())
+    return asking(asking(changed, "CRW-08", "first_share", 1.0), "CRW-07", "max_work_min", most - step)
+
+
+@on_the_limit("CRW-08")
+def a_minute_over_the_share(plan: Plan, step: int) -> Plan:
+    most = max(_sums(plan, "work", (GUEST,)).values())
+    return asking(plan, "CRW-08", "first_share", (most - step) / 570 + 1e-9)
+
+
+@on_the_limit("CRW-08")
+def a_minute_over_the_later_share(plan: Plan, step: int) -> Plan:
+    most = max(_sums(plan, "work", (GUEST,)).values())
+    changed = asking(plan, "CRW-08", "first_days", 0)
+    return asking(changed, "CRW-08", "later_share", (most - step) / 570 + 1e-9)
+
+
+@on_the_limit("CRW-09")
+def a_minute_of_help_too_much(plan: Plan, step: int) -> Plan:
+    most = max(_sums(plan, "guest_programme", (UP, HOST, ENGINEER)).values())
+    return asking(plan, "CRW-09", "max_host_min", most - step)
+
+
+@on_the_limit("CRW-10")
+def first_time_a_minute_short(plan: Plan, step: int) -> Plan:
+    run = placed(plan, "run#1")
+    return with_placement(plan, run.id, end=run.end.plus(minutes=-step))
+
+
+@on_the_limit("CRW-11")
+def a_minute_of_noise(plan: Plan, step: int) -> Plan:
+    run = placed(plan, "run#2")
+    return moved(plan, f"exercise@3@{ENGINEER}#1", run.start.plus(minutes=-60 + step))
+
+
+@on_the_limit("CRW-12")
+def a_minute_before_its_hours(plan: Plan, step: int) -> Plan:
+    first = time(7)
+    start = placed(plan, "run-setup#1").start
+    day = local_date(start, "Asia/Shanghai")
+    opens = type(start).utc(day.year, day.month, day.day, first.hour).plus(hours=-8)
+    return moved(plan, "run-setup#1", opens.plus(minutes=-step))
+
+
+@on_the_limit("CRW-12")
+def a_minute_after_its_hours(plan: Plan, step: int) -> Plan:
+    start = placed(plan, "run-setup#1").start
+    day = local_date(start, "Asia/Shanghai")
+    return moved(plan, "run-setup#1", type(start).utc(day.year, day.month, day.day, 1).plus(minutes=step))
+
+
+@mutant("CRW-12")
+def on_another_day(plan: Plan) -> Plan:
+    return moved(plan, "run-setup#1", placed(plan, "run-setup#1").start.plus(days=1))
+
+
+@mutant("CRW-12")
+def a_meal_on_the_wrong_day(plan: Plan) -> Plan:
+    id_ = f"meal-early@3@{ENGINEER}#1"
+    return moved(plan, id_, placed(plan, id_).start.plus(days=1))
+
+
+@on_the_limit("CRW-13")
+def a_minute_too_close(plan: Plan, step: int) -> Plan:
+    runs = [placed(plan, f"run#{n}") for n in (1, 2, 3)]
+    gap = min(minutes(a.start, b.start) for a, b in pairwise(runs))
+    return with_one(plan, "activities", "run", spacing_min=gap + step)
+
+
+@on_the_limit("CRW-14")
+def a_minute_before_the_hatch_opens(plan: Plan, step: int) -> Plan:
+    first = min(p.start for p in plan.placements if p.stage == "flight" and GUEST in p.person_ids)
+    return with_flight(plan, hatch_open=first.plus(minutes=step))
+
+
+@on_the_limit("CRW-14")
+def a_minute_after_the_hatch_closes(plan: Plan, step: int) -> Plan:
+    last = max(p.end for p in plan.placements if p.stage == "flight" and GUEST in p.person_ids)
+    return with_flight(plan, hatch_close=last.plus(minutes=-step))
+
+
+@mutant("CRW-14")
+def somebody_not_aboard(plan: Plan) -> Plan:
+    people = (Assignment(person="trainee-backup", function="keeper"),)
+    return with_placement(plan, "upkeep@2#1", people=people)
+
+
+@mutant("CRW-15")
+def one_person_short(plan: Plan) -> Plan:
+    run = placed(plan, "run#2")
+    return with_placement(plan, run.id, people=run.people[:1])
+
+
+@mutant("CRW-15")
+def one_person_too_many(plan: Plan) -> Plan:
+    run = placed(plan, "run#2")
+    return with_placement(plan, run.id, people=(*run.people, Assignment(person=ENGINEER, function="onlooker")))
+
+
+@mutant("CRW-15")
+def no_candidate(plan: Plan) -> Plan:
+    people = tuple(evolve(a, person=UP) for a in placed(plan, "upkeep@2#1").people)
+    return with_placement(plan, "upkeep@2#1", people=people)
+
+
+@mutant("CRW-15")
+def a_meal_eaten_by_somebody_else(plan: Plan) -> Plan:
+    id_ = f"meal-early@3@{ENGINEER}#1"
+    people = tuple(evolve(a, person=HOST) for a in placed(plan, id_).people)
+    return with_placement(plan, id_, people=people)

@@ -1,0 +1,269 @@
+"""Mutants of the flight's rules."""
+
+from math import ceil
+
+import numpy as np
+from attrs import evolve
+from herd import asking, mutant, of, on_the_limit, with_flight, with_one, with_programme, with_request, with_windows
+
+from hamsafar.domain.elements import Elements
+from hamsafar.domain.plan import OpenSpan, Plan
+from hamsafar.timeline import Instant, Span
+from hamsafar.verify import physics
+from handmade import ELEMENTS, GUEST, SITES, phase_at
+
+
+def path_of(plan: Plan) -> physics.Path:
+    """The path of the far plan."""
+    return physics.HeldPath(plan.trajectory.held)
+
+
+@on_the_limit("FLT-01")
+def lift_off_a_minute_early(plan: Plan, step: int) -> Plan:
+    window = plan.programme.flight.launch_window
+    return with_request(plan, launch_window=Span(plan.flight.launch.launch.plus(minutes=step), window.end))
+
+
+@mutant("FLT-01")
+def lift_off_at_the_end(plan: Plan) -> Plan:
+    window = plan.programme.flight.launch_window
+    return with_request(plan, launch_window=Span(window.start, plan.flight.launch.launch))
+
+
+def with_up(plan: Plan, **changes: object) -> Plan:
+    return with_request(plan, ship_up=evolve(plan.programme.flight.ship_up, **changes))
+
+
+@on_the_limit("FLT-02")
+def offset_off(plan: Plan, step: int) -> Plan:
+    offset = plan.programme.flight.ship_up.launches[0]  # lift-off was rounded to the second, hence 9 and 11
+    return with_up(plan, launches=(evolve(offset, offset_s=offset.offset_s + 9 + 2 * step),))
+
+
+@mutant("FLT-02", base="near")
+def near_offset_off(plan: Plan) -> Plan:
+    offset = plan.programme.flight.ship_up.launches[0]
+    return with_up(plan, launches=(evolve(offset, offset_s=offset.offset_s - 11),))
+
+
+@mutant("FLT-02")
+def other_branch(plan: Plan) -> Plan:
+    offset = plan.programme.flight.ship_up.launches[0]
+    changed = with_flight(plan, launch=evolve(plan.flight.launch, branch="ascending"))
+    return with_up(changed, launches=(evolve(offset, branch="ascending"),))
+
+
+@mutant("FLT-02")
+def held_plane_turned(plan: Plan) -> Plan:
+    held = plan.trajectory.held  # a tenth of a degree of node is 24 s of the pad's way
+    return evolve(plan, trajectory=evolve(plan.trajectory, held=evolve(held, raan_deg=held.raan_deg + 0.1)))
+
+
+@on_the_limit("FLT-03")
+def phase_outside(plan: Plan, step: int) -> Plan:
+    profile = plan.programme.flight.ship_up.profiles[0]
+    phase = phase_at(path_of(plan), plan.flight.launch.launch)
+    low = phase + 0.19 + 0.02 * step
+    return with_up(plan, profiles=(evolve(profile, phase_low_deg=low, phase_high_deg=low + 5),))
+
+
+@on_the_limit("FLT-03")
+def docking_late(plan: Plan, step: int) -> Plan:
+    return with_flight(plan, docking=plan.flight.docking.plus(seconds=30 + step))
+
+
+@mutant("FLT-03")
+def profile_not_accepted(plan: Plan) -> Plan:
+    return with_request(plan, profiles=("slow",))
+
+
+@on_the_limit("FLT-04")
+def stay_a_minute_short(plan: Plan, step: int) -> Plan:
+    stay = plan.flight.aboard.seconds / 60
+    return with_request(plan, stay_min=ceil(stay) + 10 + step, stay_tolerance_min=ceil(ceil(stay) + 10 - stay))
+
+
+def with_return(plan: Plan, **changes: object) -> Plan:
+    down = plan.programme.flight.ship_down
+    return with_request(plan, ship_down=evolve(down, returns=(evolve(down.returns[0], **changes),)))
+
+
+@on_the_limit("FLT-05")
+def return_a_minute_long(plan: Plan, step: int) -> Plan:
+    return with_return(plan, undocking_to_landing_min=330 - 12 - step)
+
+
+@mutant("FLT-05")
+def station_elsewhere(plan: Plan) -> Plan:
+    return with_return(plan, station_lead_deg=plan.programme.flight.ship_down.returns[0].station_lead_deg + 6.2)
+
+
+@mutant("FLT-05")
+def site_too_far(plan: Plan) -> Plan:
+    later = plan.flight.landing.landing.plus(minutes=60)  # an hour after the crossing
+    across = abs(float(physics.Standing(path_of(plan), SITES[1], later, np.zeros(1)).off_plane_deg[0]))
+    changed = with_flight(plan, landing=evolve(plan.flight.landing, landing=later))
+    return with_return(changed, max_crossrange_deg=across - 0.06)
+
+
+@mutant("FLT-06")
+def sun_too_low(plan: Plan) -> Plan:
+    sun = physics.sun_elevation_deg(SITES[1], plan.flight.landing.landing, np.zeros(1))[0]
+    return asking(plan, "FLT-06", "min_sun_elevation_deg", sun + 0.02)
+
+
+@on_the_limit("FLT-07")
+def handover_a_minute_short(plan: Plan, step: int) -> Plan:
+    together = plan.flight.hatch_close.seconds_since(plan.flight.hatch_open) / 60
+    return asking(plan, "FLT-07", "min_handover_d", (together + step) / 1_440)
+
+
+@mutant("FLT-07")
+def hatch_a_minute_early(plan: Plan) -> Plan:
+    return with_flight(plan, hatch_open=plan.flight.hatch_open.plus(minutes=-1))
+
+
+@on_the_limit("SEA-01")
+def one_seat_short(plan: Plan, step: int) -> Plan:
+    return with_up(plan, seats=2 - step)
+
+
+@on_the_limit("SEA-01")
+def one_seat_short_down(plan: Plan, step: int) -> Plan:
+    return with_request(plan, ship_down=evolve(plan.programme.flight.ship_down, seats=2 - step))
+
+
+@on_the_limit("SEA-02")
+def liner_a_minute_late(plan: Plan, step: int) -> Plan:
+    ahead = plan.flight.hatch_close.seconds_since(of(plan, "transfer", GUEST)[-1].end) / 60
+    return asking(plan, "SEA-02", "before_close_min", ahead + step)
+
+
+@mutant("SEA-02")
+def nobody_moves_the_liner(plan: Plan) -> Plan:
+    return with_one(plan, "activities", "liner", kind="handover")
+
+
+@on_the_limit("SEA-03")
+def one_bed_short(plan: Plan, step: int) -> Plan:
+    return with_programme(plan, station=evolve(plan.programme.station, sleep_places=4 - step))
+
+
+@mutant("FOR-01")
+def claims_to_know(plan: Plan) -> Plan:
+    return evolve(plan, trajectory=evolve(plan.trajectory, basis="near", held=None))
+
+
+@mutant("FOR-01")
+def windows_claim_to_know(plan: Plan) -> Plan:
+    return with_windows(plan, "relay", basis="near")
+
+
+@mutant("FOR-01")
+def windows_with_a_sigma(plan: Plan) -> Plan:
+    spans = next(w for w in plan.windows if w.kind == "darkness").spans
+    return with_windows(plan, "darkness", spans=(evolve(spans[0], sigma_s=1.0), *spans[1:]))
+
+
+@mutant("FOR-01", base="near")
+def windows_without_a_sigma(plan: Plan) -> Plan:
+    spans = next(w for w in plan.windows if w.kind == "relay").spans
+    return with_windows(plan, "relay", spans=(evolve(spans[0], sigma_s=None), *spans[1:]))
+
+
+@mutant("FOR-01", base="near")
+def windows_surer_than_the_forecast(plan: Plan) -> Plan:
+    spans = next(w for w in plan.windows if w.kind == "relay").spans
+    return with_windows(plan, "relay", spans=tuple(evolve(span, sigma_s=0.1) for span in spans))
+
+
+@mutant("FOR-01", base="near")
+def threshold_below_the_sigma(plan: Plan) -> Plan:
+    return asking(plan, "FOR-01", "max_phase_sigma_deg", 0.01)
+
+
+def newer(elements: Elements) -> Elements:
+    return evolve(elements, epoch=elements.epoch.plus(minutes=1), text=())
+
+
+@mutant("FOR-01")
+def elements_from_the_future(plan: Plan) -> Plan:
+    return with_programme(plan, as_of=ELEMENTS.epoch.plus(seconds=-1))
+
+
+@mutant("FOR-01")
+def newer_elements_left_out(plan: Plan) -> Plan:
+    return with_programme(plan, elements=(ELEMENTS, newer(ELEMENTS)))
+
+
+@mutant("FOR-01", base="near")
+def lines_and_numbers_differ(plan: Plan) -> Plan:
+    other = evolve(ELEMENTS, inclination_deg=ELEMENTS.inclination_deg + 0.001)
+    changed = with_programme(plan, elements=(other,))
+    return evolve(changed, trajectory=evolve(plan.trajectory, elements=other))
+
+
+@mutant("FOR-01")
+def held_at_another_altitude(plan: Plan) -> Plan:
+    held = plan.trajectory.held
+    other = evolve(held, semi_major_axis_km=held.semi_major_axis_km + 12.1)
+    return evolve(plan, trajectory=evolve(plan.trajectory, held=other))
+
+
+@mutant("WIN-01")
+def window_too_long(plan: Plan) -> Plan:
+    return _longer(plan, "relay", 12.0)
+
+
+@mutant("WIN-01")
+def pass_too_long(plan: Plan) -> Plan:
+    return _longer(plan, "pass", 12.0)
+
+
+@mutant("WIN-01")
+def night_too_long(plan: Plan) -> Plan:
+    return _longer(plan, "darkness", 12.0)
+
+
+@mutant("WIN-01")
+def target_too_long(plan: Plan) -> Plan:
+    return _longer(plan, "daylight-target", 12.0)
+
+
+@mutant("WIN-01")
+def prayer_too_long(plan: Plan) -> Plan:
+    return _longer(plan, "prayer", 12.0)
+
+
+def _longer(plan: Plan, kind: str, by_s: float) -> Plan:
+    """The second window of a kind opens earlier: its true end lies at most 4 s outside, the tolerance is 5 s."""
+    list_ = next(w for w in plan.windows if w.kind == kind)
+    first, second, *rest = list_.spans
+    early = evolve(second, start=second.start.plus(seconds=-by_s))
+    return evolve(
+        plan, windows=tuple(evolve(w, spans=(first, early, *rest)) if w is list_ else w for w in plan.windows)
+    )
+
+
+def _link_window(plan: Plan) -> tuple[Instant, Instant]:
+    link = next(p for p in plan.placements if p.id == "link#1")
+    return link.start, link.end
+
+
+@on_the_limit("WIN-01", base="near")
+def margin_a_second_short(plan: Plan, step: int) -> Plan:
+    start, end = _link_window(plan)
+    span = OpenSpan(start=start.plus(seconds=-2 + step), end=end.plus(seconds=2), sigma_s=2.0)
+    return with_windows(plan, "relay", spans=(span,), known=(Span(start, end),)) if step else _only(plan, span)
+
+
+def _only(plan: Plan, span: OpenSpan) -> Plan:
+    """The plan with the other relay window that the other link needs left as it is."""
+    list_ = next(w for w in plan.windows if w.kind == "relay")
+    rest = tuple(s for s in list_.spans if not s.span.overlaps(span.span))
+    return with_windows(plan, "relay", spans=(*rest, span))
+
+
+@mutant("WIN-01")
+def no_such_windows(plan: Plan) -> Plan:
+    return evolve(plan, windows=tuple(w for w in plan.windows if w.kind != "relay"))
