@@ -61,8 +61,16 @@ def commands_page() -> str:
         lines += ["| argument or option | meaning |", "| --- | --- |"]
         for param in command.params:
             is_option = param.param_type_name == "option"
-            label = ", ".join(f"`{name}`" for name in param.opts) if is_option else f"`{(param.metavar or param.name).upper()}`"
-            default = "" if param.default is None or param.default is False or not is_option else f" (default {param.default})"
+            label = (
+                ", ".join(f"`{name}`" for name in param.opts)
+                if is_option
+                else f"`{(param.metavar or param.name).upper()}`"
+            )
+            default = (
+                ""
+                if param.default is None or param.default is False or not is_option
+                else f" (default {param.default})"
+            )
             lines.append(f"| {label} | {param.help}{default} |")
     return "\n".join(lines) + "\n"
 

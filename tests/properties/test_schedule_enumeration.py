@@ -128,7 +128,9 @@ def _constraints(draw: st.DrawFn, kind: type, ids: tuple[str, ...], length: int,
         case "Lag":
             return Lag(before=one, after=other, min_gap=gap - 2, max_gap=most, tag=tag)
         case "StartLag":
-            return StartLag(before=one, after=other, min_gap=draw(st.sampled_from((None, -2, gap))), max_gap=most, tag=tag)
+            return StartLag(
+                before=one, after=other, min_gap=draw(st.sampled_from((None, -2, gap))), max_gap=most, tag=tag
+            )
         case "Apart":
             return Apart(first=one, second=other, gap=gap, both_ways=draw(st.booleans()), picked=maybe, tag=tag)
         case "StartsApart":

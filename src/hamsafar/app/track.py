@@ -36,6 +36,10 @@ def oem_states(plan: Plan) -> tuple[StateRow, ...]:
     tai_ns = grid(plan.flight.aboard, _OEM_STEP_S)
     positions, velocities = trajectory_of(plan.trajectory).states_teme(tai_ns)
     return tuple(
-        StateRow(instant=Instant(int(ns)), position_km=tuple(map(float, r)), velocity_km_s=tuple(map(float, v)))
-        for ns, r, v in zip(tai_ns, positions, velocities, strict=True)
+        StateRow(
+            instant=Instant(int(ns)),
+            position_km=(float(x), float(y), float(z)),
+            velocity_km_s=(float(vx), float(vy), float(vz)),
+        )
+        for ns, (x, y, z), (vx, vy, vz) in zip(tai_ns, positions, velocities, strict=True)
     )

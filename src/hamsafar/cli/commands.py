@@ -119,14 +119,14 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
     typer.echo(made.programme.title)
     _print_flight(made)
     for stage in made.stages:
-        terms = [
+        values = [
             f"{term.name} {term.value:g} {term.unit} (bound {term.bound:g})"
             for term in made.objective
             if term.stage == stage.stage
         ]
         number = sum(placement.stage == stage.stage for placement in made.placements)
         what = "Training term" if stage.stage == "training" else "Days aboard"
-        typer.echo(f"{what}: {number} placed, {stage.status}; {'; '.join(terms)}")
+        typer.echo(f"{what}: {number} placed, {stage.status}; {'; '.join(values)}")
     if made.dropped:
         typer.echo("Left out, optional: " + ", ".join(one.id for one in made.dropped))
     for warning in made.warnings:

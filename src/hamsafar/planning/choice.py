@@ -23,7 +23,7 @@ from hamsafar.flight.reference import reference_orbit
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.planning.enforces import enforces
 from hamsafar.schedule.problem import Tag
-from hamsafar.timeline import Instant, Span
+from hamsafar.timeline import NS_PER_S, Instant, Span
 
 _WIDER_D = 5.0  # without FLT-01 this much before and after the window asked for is looked at too
 _WIDEST_STAY_D = 30.0  # without FLT-04 landings up to so long after docking are looked at
@@ -110,7 +110,7 @@ class _Search:
     def all_launches(self) -> tuple[LaunchOpportunity, ...]:
         """Every lift-off in the window asked for and a little around it."""
         request, programme = self.programme.flight, self.programme
-        return launch_opportunities(
+        found = launch_opportunities(
             programme.elements,
             programme.station,
             request.ship_up,
@@ -118,6 +118,7 @@ class _Search:
             request.launch_window.widened(_WIDER_D * 86_400),
             profiles=tuple(profile.name for profile in request.ship_up.profiles),
         )
+        return tuple(_moved(launch, _to_the_second(launch.launch)) for launch in found)
 
     def _answers(self, launch: LaunchOpportunity, active: frozenset[str]) -> list[ProfileAnswer]:
         """The profiles that may be flown at this launch, best liked first."""
@@ -198,7 +199,7 @@ class _Search:
                 window=window,
                 phase_sigma_deg_at=sigma_at if basis == "near" else None,
             )
-            self._landings[key] = (trajectory, found)
+            self._landings[key] = (trajectory, tuple(map(_landing_to_the_second, found)))
         found = self._landings[key][1]
         if "FLT-05" not in active and found:
             undocking = answer.docking.plus(minutes=request.stay_min)
@@ -246,10 +247,26 @@ class _Search:
         return tuple(lines)
 
 
+def _to_the_second(moment: Instant) -> Instant:
+    """The nearest whole second: what a plan commands; forecasts are never better."""
+    return Instant(round(moment.tai_ns / NS_PER_S) * NS_PER_S)
+
+
+def _landing_to_the_second(landing: LandingOpportunity) -> LandingOpportunity:
+    return evolve(
+        landing,
+        landing=_to_the_second(landing.landing),
+        undocking=_to_the_second(landing.undocking),
+        deorbit=_to_the_second(landing.deorbit),
+    )
+
+
 def _moved(launch: LaunchOpportunity, to: Instant) -> LaunchOpportunity:
-    """The same opportunity at another time, its dockings moved with it (only where FLT-02 is switched off)."""
+    """The same opportunity at another time, its dockings moved with it, all in whole seconds."""
     by_s = to.seconds_since(launch.launch)
-    answers = tuple(evolve(answer, docking=answer.docking.plus(seconds=by_s)) for answer in launch.profiles)
+    answers = tuple(
+        evolve(answer, docking=_to_the_second(answer.docking.plus(seconds=by_s))) for answer in launch.profiles
+    )
     return evolve(launch, launch=to, profiles=answers)
 
 

@@ -134,7 +134,10 @@ _WORDS = (
     ("found character", "has a character that cannot begin a value; put the text in quotes"),
     ("unknown escape", "has an escape that YAML does not know; use single quotes"),
     ("expected the node content", "has no value where one is needed; is a bracket or a value missing?"),
-    ("expected <document start>", "has text after its end; check the indent and the brackets above"),
+    ("<document start>", "has text after its end; check the indent and the brackets above"),
+    ("sequence entries are not allowed", "has a '-' where no list can begin; put the list on lines of its own"),
+    ("mapping keys are not allowed", "has a key where none can stand; check the indent, or put the text in quotes"),
+    ("chomping or indentation", "has a '|' or '>' before a text; put the text in quotes"),
 )
 
 

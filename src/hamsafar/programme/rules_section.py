@@ -58,7 +58,7 @@ def _rule_model(rule: Rule) -> type[Entry]:
     fields = {written_name(param): _field(param, about) for param, about in rule.params.items()}
     made: type[Entry] = create_model(
         rule.id.replace("-", ""), __base__=Entry, __doc__=f"Figures of {rule.id}.", **fields
-    )  # type: ignore[call-overload]  # fields made at run time
+    )
     return made
 
 

@@ -192,10 +192,10 @@ def _rest_between(rule: RestBetween, tasks: Mapping[str, Task], placed: Schedule
         for k, (a, b) in enumerate(pairwise(rule.edges)):
             if name in placed and a <= placed[name].start < b:
                 bucket[name] = k
-    for a, b in permutations(bucket, 2):
-        rest = placed[b].start - placed[a].start - tasks[a].duration
-        if bucket[b] == bucket[a] + 1 and rest < rule.gap:
-            yield f"rest between {a} and {b} is {rest}, at least {rule.gap} is asked"
+    for one, other in permutations(bucket, 2):
+        rest = placed[other].start - placed[one].start - tasks[one].duration
+        if bucket[other] == bucket[one] + 1 and rest < rule.gap:
+            yield f"rest between {one} and {other} is {rest}, at least {rule.gap} is asked"
 
 
 def _implies(rule: Implies, placed: Schedule) -> Iterator[str]:

@@ -14,11 +14,12 @@ from math import ceil
 
 from attrs import define, field, frozen
 from ortools.sat.python import cp_model
+from ortools.sat.python.cp_model_helper import SatParameters
 
 from hamsafar.errors import SolverError
 
 LISTEN_EVERY_S = 0.05  # a person who asks to stop should not notice the wait
-LARGE = 5_000  # variables; a term of 186 sessions has 8,000, and full presolve took 5 s of it, for the same bound
+LARGE = 1_500  # variables; at 2,700 (50 sessions) full presolve took 1.3 s of a first schedule and bettered no bound
 
 
 @frozen(kw_only=True)
@@ -161,9 +162,7 @@ class _News(cp_model.CpSolverSolutionCallback):
         self.latest = (self.latest[0], ceil(bound - 1e-6))
 
 
-def _set_parameters(
-    parameters: cp_model.sat_parameters_pb2.SatParameters, seed: int, workers: int, effort: float, presolve: bool
-) -> None:
+def _set_parameters(parameters: SatParameters, seed: int, workers: int, effort: float, presolve: bool) -> None:
     parameters.random_seed = seed % 2**31
     parameters.num_workers = workers
     parameters.interleave_search = workers > 1
@@ -172,7 +171,7 @@ def _set_parameters(
     parameters.catch_sigint_signal = False  # an interrupt belongs to the thread that waits
 
 
-def _presolve_lightly(parameters: cp_model.sat_parameters_pb2.SatParameters) -> None:
+def _presolve_lightly(parameters: SatParameters) -> None:
     """One round of the cheap steps: probing and symmetry cost seconds on large models that no effort counts.
 
     The same holds for the probing between restarts: without it, the first schedule of a term of 250 sessions came

@@ -45,7 +45,7 @@ from hamsafar.schedule.validate import ensure_valid
 
 FACT = "CMP-01"  # the rule that whatever is mandatory is in the plan, in full length
 CONFIRM_SHARE = 0.25  # of the effort, kept back for the last proof
-CALL_SHARE = 0.25  # of the effort that is left, at most, on one question
+CALL_SHARE = 0.125  # of the effort, at most, on one question: eight without an answer, and no more are asked
 
 
 def explain(
@@ -62,7 +62,8 @@ def explain(
     """
     ensure_valid(problem)
     engine = Engine(left=effort, seed=seed, should_stop=should_stop)
-    if not _Judge(problem, engine, facts or {}).impossible(all_tags(problem, facts)):
+    whole = limited(problem, all_tags(problem, facts), facts)
+    if engine.run(assemble(whole).model).status != "infeasible":
         return None
     return conflict_of(problem, engine, facts)
 
@@ -172,7 +173,11 @@ class _Judge:
     engine: Engine
     facts: Mapping[str, Tag]
     sure: bool = True  # False once a question went unanswered
+    granted: float = field(init=False)  # effort for one question
     _possible: list[frozenset[Tag]] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self.granted = self.engine.left * CALL_SHARE
 
     def impossible(self, tags: Iterable[Tag]) -> bool:
         """Whether these tags are shown to be impossible together."""
@@ -183,7 +188,10 @@ class _Judge:
         if any(not possible_starts(part, task) for task in part.tasks):
             return True  # no search needed: one task fits nowhere
         if part.tasks and part.constraints:
-            run = self.engine.run(assemble(part).model, effort=self.engine.left * CALL_SHARE)
+            if self.engine.spent:
+                self.sure = False
+                return False
+            run = self.engine.run(assemble(part).model, effort=self.granted)
             if run.status == "infeasible":
                 return True
             if not run.found:
@@ -207,10 +215,10 @@ class _Judge:
         built = assemble(evolve(part, tasks=tuple(evolve(task, optional=True, required=None) for task in part.tasks)))
         present = built.variables.present
         built.model.add_assumptions(list(present.values()))
-        blamed = set(self.engine.run(built.model, effort=self.engine.left * CALL_SHARE).core)
-        spared = {
-            presence_tag(task, self.facts) for task in part.tasks if present[task.id].index not in blamed
-        } - {presence_tag(task, self.facts) for task in part.tasks if present[task.id].index in blamed}
+        blamed = set(self.engine.run(built.model, effort=self.granted).core)
+        spared = {presence_tag(task, self.facts) for task in part.tasks if present[task.id].index not in blamed} - {
+            presence_tag(task, self.facts) for task in part.tasks if present[task.id].index in blamed
+        }
         return self.in_play(tag for tag in tags if tag not in spared) if blamed else tags
 
 

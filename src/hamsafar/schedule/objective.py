@@ -72,7 +72,7 @@ def _lost_value(made: Variables, objective: LostValue) -> Term:
 
 
 def _weighted_starts(made: Variables, objective: WeightedStarts) -> Term:
-    cost: cp_model.LinearExprT = 0
+    costs: list[cp_model.LinearExprT] = []
     floor = 0
     for name, weight in objective.weights.items():
         if not made.possible[name] or not weight:
@@ -81,13 +81,15 @@ def _weighted_starts(made: Variables, objective: WeightedStarts) -> Term:
         low, high = made.possible[name][0][0] - first, made.possible[name][-1][1] - first
         least = min(weight * low, weight * high)
         if not made.tasks[name].optional:
-            cost, floor = cost + weight * start, floor + least
+            costs.append(weight * start)
+            floor += least
             continue
         counted = made.model.new_int_var(0, high, f"counted[{objective.name}: {name}]")
         made.model.add(counted == start).only_enforce_if(present)
         made.model.add(counted == 0).only_enforce_if(present.negated())
-        cost, floor = cost + weight * counted, floor + min(0, least)
-    return Term(objective.name, objective.unit, cost, floor, lambda placed: iter(()))
+        costs.append(weight * counted)
+        floor += min(0, least)
+    return Term(objective.name, objective.unit, sum(costs), floor, lambda placed: iter(()))
 
 
 def _away_from_preferred(made: Variables, objective: AwayFromPreferred) -> Term:

@@ -110,7 +110,7 @@ class _Search:
                 raise SolverError(f"objective {term.name!r} found no schedule where one was known")
             if run.found and self._value(run, k) < value:  # as good is not better: what is there stays where it is
                 self._take(run)
-            model.clear_objective()
+            model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
             value = evaluate(self.problem, self.placed)[k]
             bound = max(bound, min(run.bound if run.bound is not None else bound, value))
         if not isinstance(term.cost, int):
@@ -138,7 +138,7 @@ class _Search:
         for term in self.built.terms:
             for variable, value in term.settle(self.placed):
                 values[variable.index] = value
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]  # likewise
         hint = model.proto.solution_hint
         hint.vars.extend(range(len(values)))
         hint.values.extend(values)

@@ -1,4 +1,4 @@
-"""Is a problem well formed? What is found here is our own bug, never the user's: a user's contradiction is a conflict."""
+"""Is a problem well formed? What is found here is our own bug; a contradiction of the user's is a conflict."""
 
 from __future__ import annotations
 

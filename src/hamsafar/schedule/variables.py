@@ -10,7 +10,7 @@ cell, and with exactly one true that makes the channel exact in both directions.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from attrs import define, field, frozen
@@ -65,7 +65,7 @@ class Variables:
         """The first tick after the task."""
         return self.start[task] + self.tasks[task].duration
 
-    def when(self, *literals: Literal) -> list[Literal]:
+    def when(self, *literals: cp_model.BoolVarT) -> list[cp_model.BoolVarT]:
         """The literals that a constraint must wait for: what is always true needs no waiting."""
         return [literal for literal in literals if literal.index != self.true.index]
 
@@ -205,7 +205,7 @@ def hint_starts(made: Variables, starts: Mapping[str, int]) -> None:
                 made.model.add_hint(cell.literal, any(a <= starts[name] <= b for a, b in cell.starts))
 
 
-def placed_by(made: Variables, values: Mapping[int, int] | list[int]) -> dict[str, Placed]:
+def placed_by(made: Variables, values: Sequence[int]) -> dict[str, Placed]:
     """The schedule that the solver's values (by variable index) stand for."""
 
     def value(variable: cp_model.IntVar) -> int:

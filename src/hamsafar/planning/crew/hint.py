@@ -1,8 +1,8 @@
 """A schedule to start from: one occurrence after the other, each as near as can be to when it would best start.
 
 Every constraint of the problem is read as ranges of starts that what is placed already forbids, so the result is
-feasible as far as it goes. Those with the fewest starts go first; a mandatory one that finds no place is put in
-front and all begins again, a few times.
+feasible as far as it goes. Those with the fewest starts go first; what finds no place, or a poor one, goes further
+to the front and all begins again (squeaky wheel optimisation: Joslin and Clements 1999).
 """
 
 from __future__ import annotations
@@ -28,26 +28,47 @@ from hamsafar.schedule.problem import (
     Task,
 )
 
-_ROUNDS = 24  # beginnings; each puts one more task that found no place in front
+_ROUNDS = 48  # beginnings; each puts in front what found no place, or only a poor one, before
+_AT_LEAST = 12  # of them, also when everything mandatory has a place
+_TRIES = 60  # single tasks put in front afterwards, each kept there if that betters the whole
+_POOR = 0.1  # of the tasks with a preferred start: those furthest from it go forward a little
 _PASSES = 40  # over the lags, to draw in the bounds of chains
+
+Worth = tuple[int, int, int]
 
 
 def first_schedule(problem: Problem, preferred: Mapping[str, int]) -> dict[str, int]:
     """Starts to try first, for as many tasks as found a place. The same for the same problem, always."""
     ground = _Ground.of(problem)
-    urgent: dict[str, int] = {}
-    best: dict[str, int] = {}
-    fewest: int | None = None
+    best, urgent = _squeaky(ground, preferred)
+    tried: set[str] = set()
+    for _ in range(_TRIES):
+        name = next((name for name in best.complaints() if name not in tried), None)
+        if name is None:
+            break
+        tried.add(name)
+        forward = {**urgent, name: urgent.get(name, 0) + 1}
+        run = _Run(ground=ground, preferred=preferred)
+        run.place_all(forward)
+        if run.worth() < best.worth():
+            best, urgent = run, forward
+    return best.at
+
+
+def _squeaky(ground: _Ground, preferred: Mapping[str, int]) -> tuple[_Run, dict[str, float]]:
+    """The best of several beginnings, and how urgent each task was in it."""
+    urgent: dict[str, float] = {}
+    found: list[tuple[Worth, int, _Run, dict[str, float]]] = []
     for round_ in range(_ROUNDS):
         run = _Run(ground=ground, preferred=preferred)
-        failed = run.place_all(urgent)
-        if fewest is None or len(failed) < fewest:
-            best, fewest = run.at, len(failed)
-        if not failed:
+        run.place_all(urgent)
+        found.append((run.worth(), round_, run, dict(urgent)))
+        if run.worth() == (0, 0, 0) or (round_ >= _AT_LEAST and min(worth for worth, *_ in found)[0] == 0):
             break
-        for name in failed:
-            urgent[name] = round_ + 1
-    return best
+        for name, more in run.blame():
+            urgent[name] = urgent.get(name, 0) + more
+    _, _, run, urgent = min(found, key=lambda one: one[:2])
+    return run, urgent
 
 
 @define(kw_only=True)
@@ -158,31 +179,56 @@ class _Run:
     busy: dict[str, list[tuple[int, int, int]]] = field(factory=dict)  # resource → (start, end, amount)
     used: dict[int, int] = field(factory=dict)  # id of a load → its sum so far
 
-    def place_all(self, urgent: Mapping[str, int]) -> list[str]:
-        """Places what finds a place, and returns the mandatory tasks that did not."""
-        failed: list[str] = []
+    def place_all(self, urgent: Mapping[str, float]) -> None:
+        """Places what finds a place."""
         for task in self._order(urgent):
-            if any(name not in self.at for name in self.ground.needs[task.id]):
-                continue
-            found = self._place_of(task)
-            if found is not None:
-                self._place(task, *found)
-            elif not task.optional:
-                failed.append(task.id)
-        return failed
+            if all(name in self.at for name in self.ground.needs[task.id]):
+                found = self._place_of(task)
+                if found is not None:
+                    self._place(task, *found)
 
-    def _order(self, urgent: Mapping[str, int]) -> list[Task]:
-        """What failed before first, then mandatory by how few starts there are, then optional by value a minute."""
+    def _order(self, urgent: Mapping[str, float]) -> list[Task]:
+        """The most urgent first; then mandatory by how few starts there are, then optional by value a minute.
 
-        def key(task: Task) -> tuple[int, int, float, str]:
-            if task.optional and self.ground.needs[task.id]:
-                return 2, 0, -task.value / task.duration, task.id
+        Whatever may only be there with something else comes after it.
+        """
+
+        def key(task: Task) -> tuple[float, int, float, str]:
             if task.optional:
-                return 1, 0, -task.value / task.duration, task.id
+                return -urgent.get(task.id, 0), 1, -task.value / task.duration, task.id
             size = sum(last - first + 1 for first, last in self.ground.domains[task.id])
-            return 0, -urgent.get(task.id, 0), size, task.id
+            return -urgent.get(task.id, 0), 0, size, task.id
 
-        return sorted(self.ground.problem.tasks, key=key)
+        ordered = sorted(self.ground.problem.tasks, key=key)
+        needing = [task for task in ordered if self.ground.needs[task.id]]
+        return [*(task for task in ordered if not self.ground.needs[task.id]), *needing]
+
+    def complaints(self) -> list[str]:
+        """What fares badly, the worst first: without a place by value, then away from its preferred start."""
+        homeless = [task for task in self._left_out() if self.ground.domains[task.id]]
+        homeless.sort(key=lambda task: (task.optional, -task.value, task.id))
+        away = sorted(self._away().items(), key=lambda pair: (-pair[1], pair[0]))
+        return [*(task.id for task in homeless), *(name for name, minutes in away if minutes)]
+
+    def _left_out(self) -> list[Task]:
+        return [task for task in self.ground.problem.tasks if task.id not in self.at]
+
+    def _away(self) -> dict[str, int]:
+        return {name: abs(self.at[name] - tick) for name, tick in self.preferred.items() if name in self.at}
+
+    def worth(self) -> Worth:
+        """Mandatory tasks without a place, value left out, minutes away from preferred starts: less is better."""
+        left_out = self._left_out()
+        mandatory = sum(not task.optional for task in left_out)
+        return mandatory, sum(task.value for task in left_out), sum(self._away().values())
+
+    def blame(self) -> Iterator[tuple[str, float]]:
+        """What should come earlier next time, and by how much."""
+        for task in self._left_out():
+            if self.ground.domains[task.id]:
+                yield task.id, 0.5 if task.optional else 1.0
+        away = sorted(self._away().items(), key=lambda pair: (-pair[1], pair[0]))
+        yield from ((name, 0.1) for name, minutes in away[: int(_POOR * len(away))] if minutes)
 
     def _place_of(self, task: Task) -> tuple[int, list[str]] | None:
         """The start nearest to the preferred one (the earliest where there is none), and who is chosen."""
@@ -248,12 +294,12 @@ class _Run:
         if room is None:
             return
         taken = self.busy.get(resource, [])
-        if amount + max((size for _, _, size in taken), default=0) > room:
-            yield from ((first - duration + 1, end) for first, end, size in taken if size + amount > room)
+        if room == 1:
+            yield from ((first - duration + 1, end) for first, end, _ in taken)
+            return
         edges = sorted({tick for first, end, _ in taken for tick in (first, end)})
         for first, end in pairwise(edges):
-            used = sum(size for start, stop, size in taken if start <= first < stop)
-            if used + amount > room:
+            if amount + sum(size for start, stop, size in taken if start <= first < stop) > room:
                 yield first - duration + 1, end
 
     def _forbidden(

@@ -25,7 +25,7 @@ _DAY_MIN = 1_440
 _USUAL_BEDTIME = time(22)  # where a programme names no preferred start of sleep
 _WAKING = time(6)  # when residents woke on flight day 1, as the rules have it
 _FREEDOM_MIN = 360  # a sleep may leave its best start by this much to make room for other things
-_FAR = 10 * 366 * _DAY_MIN  # beyond any stay: no bound
+_FAR = 10**9  # ticks; beyond any stay: no bound
 
 
 @frozen(kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from attrs import frozen
+from ortools.sat.python.cp_model import IntVar, LinearExprT
 
 from hamsafar.schedule.problem import ActiveBuckets, Load, RestBetween, Task
 from hamsafar.schedule.ranges import Ranges, clipped
@@ -22,7 +23,8 @@ def load_stretches(constraint: Load, tasks: Tasks, possible: Possible) -> Iterat
 
 def load(made: Variables, constraint: Load) -> None:
     """The weights of what starts in the bucket add up to at most the limit."""
-    terms, most = [], 0
+    terms: list[LinearExprT] = []
+    most = 0
     for name, weight in constraint.weights.items():
         if not weight:
             continue
@@ -47,15 +49,16 @@ def active_buckets(made: Variables, constraint: ActiveBuckets) -> None:
     """A bucket is in use as soon as one task starts in it; sliding sums of buckets in use stay within the limit."""
     if constraint.limit >= constraint.window:
         return
-    used = []
+    used: list[IntVar | None] = []
     for start, end in pairwise(constraint.edges):
         inside = [literal for name in constraint.tasks for literal in made.starts_in(name, start, end)]
         if not inside:
             used.append(None)
             continue
-        used.append(made.model.new_bool_var(f"used[{start}..{end}]"))
+        in_use = made.model.new_bool_var(f"used[{start}..{end}]")
+        used.append(in_use)
         for literal in inside:
-            made.model.add_implication(literal, used[-1])
+            made.model.add_implication(literal, in_use)
     for first in range(max(1, len(used) - constraint.window + 1)):
         counted = [literal for literal in used[first : first + constraint.window] if literal is not None]
         if len(counted) > constraint.limit:

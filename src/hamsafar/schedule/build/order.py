@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ortools.sat.python.cp_model import BoolVarT
+
 from hamsafar.schedule.problem import Apart, Implies, Lag, StartLag, StartsApart
 from hamsafar.schedule.variables import Literal, Variables
 
@@ -54,7 +56,7 @@ def _always(made: Variables, before: str, after: str, gap: int) -> bool:
     return made.possible[after][0][0] >= latest_end + gap
 
 
-def _follows(made: Variables, before: str, after: str, gap: int, *when: Literal) -> None:
+def _follows(made: Variables, before: str, after: str, gap: int, *when: BoolVarT) -> None:
     made.model.add(made.start[after] >= made.end(before) + gap).only_enforce_if(made.when(*when))
 
 

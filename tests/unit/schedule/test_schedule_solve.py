@@ -6,10 +6,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from attrs import evolve
-from terms import term
+from schedule_terms import term
 
 from hamsafar.schedule.check import check, evaluate
 from hamsafar.schedule.problem import (
@@ -42,7 +43,9 @@ def line(count: int, last: int, *, optional: bool = False) -> Problem:
         last=last,
         tasks=tasks,
         constraints=(NoOverlap(resource="p", tag=TAG),),
-        objectives=(WeightedStarts(name="early", unit="min", weights={task.id: 1 + k for k, task in enumerate(tasks)}),),
+        objectives=(
+            WeightedStarts(name="early", unit="min", weights={task.id: 1 + k for k, task in enumerate(tasks)}),
+        ),
     )
 
 
@@ -85,7 +88,7 @@ def test_nothing_to_do() -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_same_effort_same_answer(workers: int) -> None:
     asked = hard()
-    first, again = (solve(asked, seed=3, workers=workers, effort=0.3) for _ in range(2))
+    first, again = (solve(asked, seed=3, workers=workers, effort=0.2) for _ in range(2))
     assert isinstance(first, Solved)
     assert first == again
     assert not first.optimal
@@ -95,7 +98,7 @@ def test_same_effort_same_answer(workers: int) -> None:
 
 def test_more_effort_is_never_worse_on_the_first_objective() -> None:
     values = []
-    for effort in (0.02, 0.2, 1.0):
+    for effort in (0.05, 0.2, 0.6):
         answer = solve(hard(), effort=effort)
         assert isinstance(answer, Solved)
         values.append(answer.terms[0].value)
@@ -121,7 +124,7 @@ def test_a_hint_that_holds_is_where_the_search_begins() -> None:
 
 
 def test_a_hint_that_cannot_hold_does_no_harm() -> None:
-    asked = evolve(line(6, 23), hint={"t0": 0, "t1": 0, "t2": 999, "gone": 4})
+    asked = evolve(line(6, 26), hint={"t0": 0, "t1": 0, "t2": 999, "gone": 4})
     answer, plain = solve(asked), solve(evolve(asked, hint={}))
     assert isinstance(answer, Solved)
     assert isinstance(plain, Solved)
@@ -176,7 +179,7 @@ def test_an_interrupt_goes_through() -> None:
 
 def test_progress_tells_stage_value_and_bound() -> None:
     news: list[Progress] = []
-    answer = solve(hard(), effort=0.5, on_progress=news.append)
+    answer = solve(hard(), effort=0.3, on_progress=news.append)
     assert isinstance(answer, Solved)
     told = [one for one in news if one.stage == "early" and one.value is not None]
     assert told
@@ -191,7 +194,7 @@ def test_the_problem_form_does_not_load_the_solver() -> None:
 
 
 @pytest.mark.slow
-def test_half_a_year_of_training_gets_a_schedule(record_property: pytest.RecordProperty) -> None:  # type: ignore[name-defined]
+def test_half_a_year_of_training_gets_a_schedule(record_property: Callable[[str, object], None]) -> None:
     """250 sessions, 26 weeks, 6 days: feasible. How long it took is told, not judged."""
     asked = evolve(term(250), objectives=())
     began = time.monotonic()

@@ -9,6 +9,7 @@ from hamsafar.schedule.problem import (
     Allowed,
     Apart,
     AwayFromPreferred,
+    Constraint,
     Lag,
     Load,
     NoOverlap,
@@ -41,7 +42,7 @@ def term(sessions: int = 250, weeks: int = 26, seed: int = 1, week_limit_min: in
     instructors = {subject: [f"instructor-{subject}-{k}" for k in range(2)] for subject in range(10)}
     facilities = [f"facility-{k}" for k in range(6)]
     tasks: list[Task] = []
-    rules: list[object] = []
+    rules: list[Constraint] = []
     attends: dict[str, list[str]] = {"prime": [], "backup": []}
     demanding: dict[str, list[str]] = {"prime": [], "backup": []}
     lasting: dict[str, int] = {}
@@ -67,7 +68,7 @@ def term(sessions: int = 250, weeks: int = 26, seed: int = 1, week_limit_min: in
                         Allowed(ranges=day_windows(duration, 0, days, closed), tag=Tag("TRN-02", name)),
                         Allowed(ranges=((opens * DAY_MIN, closes * DAY_MIN - duration),), tag=Tag("TRN-03", name)),
                     ),
-                    occupies={person: 1 for person in who} | ({facility: 1} if facility else {}),
+                    occupies=dict.fromkeys(who, 1) | ({facility: 1} if facility else {}),
                     picks=(
                         Pick(
                             name="instructor", candidates=tuple(instructors[subject]), count=1, tag=Tag("TRN-08", name)
@@ -100,8 +101,8 @@ def term(sessions: int = 250, weeks: int = 26, seed: int = 1, week_limit_min: in
                 for other in demanding[person]
                 if one < other
             )
-    for who in [*attends, *facilities, *(person for group in instructors.values() for person in group)]:
-        rules.append(NoOverlap(resource=who, tag=Tag("PPL-01", who)))
+    teaching = [person for group in instructors.values() for person in group]
+    rules.extend(NoOverlap(resource=who, tag=Tag("PPL-01", who)) for who in [*attends, *facilities, *teaching])
     weekly = tuple(
         ({name: lasting[name] for name in names}, week * 7 * DAY_MIN, (week + 1) * 7 * DAY_MIN)
         for names in attends.values()

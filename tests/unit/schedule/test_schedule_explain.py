@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
-from terms import DAY_MIN, term
+from schedule_terms import DAY_MIN, term
 
 from hamsafar.schedule.explain import all_tags, explain, limited
 from hamsafar.schedule.problem import (
@@ -129,7 +129,7 @@ def test_hundreds_of_places_shrink_to_a_handful(crowded: Problem) -> None:
 
 def test_out_of_effort_is_said(crowded: Problem) -> None:
     """With too little effort to be sure of every tag, the set is real but not called minimal, or nothing is said."""
-    for effort in (0.001, 0.01, 0.1):
+    for effort in (0.01, 0.1):
         answer = solve(crowded, effort=effort)
         if isinstance(answer, Conflict) and answer.minimal:
             assert len(answer.tags) == 6
