@@ -137,7 +137,9 @@ def _written(
             for stage, solved in results
         ),
         objective=tuple(
-            ObjectiveValue(stage=stage, name=term.name, value=term.value, bound=term.bound, unit=term.unit)
+            ObjectiveValue(
+                stage=stage, name=term.name, value=float(term.value), bound=float(term.bound), unit=term.unit
+            )
             for stage, solved in results
             for term in solved.terms
         ),

@@ -1,0 +1,140 @@
+"""The two shipped programmes, planned whole: what a user gets."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import icalendar
+import pytest
+
+from hamsafar.app.planning import NoPlan, Options, Planned, plan
+from hamsafar.app.verifying import verify_plan
+from hamsafar.domain.plan import Plan
+from hamsafar.formats.plan_json import read_plan, write_plan
+from hamsafar.rules import BOOK
+from hamsafar.timeline import local_date
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+LITTLE = 0.3  # effort: a feasible plan; how good it is, is not asked here
+
+
+@cache
+def planned(name: str) -> Planned:
+    answer = plan(EXAMPLES / name, out=Path(mkdtemp()) / name, options=Options(effort=LITTLE))
+    assert isinstance(answer, Planned), answer
+    return answer
+
+
+NAMES = ("tiangong-guest", "tiangong-eve")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_holds_and_nothing_is_left_unchecked(name: str) -> None:
+    judgement = planned(name).judgement
+    assert judgement.verdict == "holds", [f for f in judgement.findings if f.status != "holds"]
+    assert {finding.rule for finding in judgement.findings} == set(BOOK)
+    assert all(finding.status == "holds" for finding in judgement.findings)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_files_are_there_and_the_written_plan_is_the_plan(name: str) -> None:
+    answer = planned(name)
+    folder = answer.files[0].parent
+    names = {str(path.relative_to(folder)) for path in answer.files}
+    assert {"plan.json", "report.html", "activities.xlsx", "activities.csv", "station.oem", "timings.json"} <= names
+    assert "calendars/trainee-prime.ics" in names
+    text = (folder / "plan.json").read_text(encoding="utf-8")
+    read = read_plan(text)
+    assert read == answer.plan
+    assert write_plan(read) == text
+    assert verify_plan(folder).verdict == "holds"
+    assert "seconds" not in json.loads(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_placement_of_a_person_is_in_their_calendar(name: str) -> None:
+    answer = planned(name)
+    calendar = icalendar.Calendar.from_ical((answer.files[0].parent / "calendars" / "trainee-prime.ics").read_bytes())
+    starts = sorted(event.start for event in calendar.walk("VEVENT"))
+    mine = [one.start.datetime() for one in answer.plan.placements if "trainee-prime" in one.person_ids]
+    assert starts == sorted(mine)
+    with (answer.files[0].parent / "activities.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == len(answer.plan.placements)
+
+
+def attended(made: Plan, trainee: str) -> int:
+    return sum(one.stage == "training" and trainee in one.person_ids for one in made.placements)
+
+
+def test_the_term_seen_from_afar_is_a_real_one() -> None:
+    made = planned("tiangong-guest").plan
+    assert made.programme.term is not None
+    assert attended(made, "trainee-prime") >= 120
+    assert attended(made, "trainee-backup") >= 120
+    days = {one.start.datetime().date() for one in made.placements if one.stage == "training"}
+    assert min(days) >= date(2026, 12, 7)
+    reasons = " ".join(
+        range_.reason
+        for calendar in made.programme.calendars
+        for range_ in (*calendar.closed, *(stretch.days for stretch in calendar.shorter))
+    )
+    for holiday in ("Spring Festival", "Ramadan", "Eid al-Fitr", "Eid al-Adha", "Labo"):
+        assert holiday in reasons, reasons
+    assert made.flight.launch.basis == "far"
+    assert made.flight.launch.phase_deg is None
+    assert 300 < made.flight.launch.sigma_s < 3_600  # tens of minutes
+    assert any("rovisional" in warning for warning in made.warnings)
+    assert all(span.sigma_s is None for w in made.windows if w.basis == "far" for span in w.spans)
+
+
+def test_the_eve_knows_its_windows_with_a_sigma_that_grows() -> None:
+    made = planned("tiangong-eve").plan
+    assert made.trajectory.basis == "near"
+    assert made.trajectory.elements.epoch < made.programme.as_of  # type: ignore[operator]  # the eve has one
+    links = next(windows for windows in made.windows if windows.kind == "relay")
+    sigmas = [span.sigma_s for span in links.spans]
+    assert all(sigma is not None for sigma in sigmas)
+    assert sigmas == sorted(sigmas)  # type: ignore[type-var]  # none is None
+    assert sigmas[0] < 5 < sigmas[-1] < 300  # type: ignore[operator]  # s
+    eid = [one for one in made.placements if one.of in ("eid-prayer", "eid-greeting")]
+    assert all(local_date(one.start, made.programme.station.zone) == date(2026, 5, 27) for one in eid)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_experiments_links_and_the_way_home_are_in_the_plan(name: str) -> None:
+    made = planned(name).plan
+    experiments = {one.of for one in made.placements if one.kind == "experiment"}
+    assert len(experiments) >= 12
+    for day in range(2, 7):
+        assert sum(one.id.startswith(f"live-link@{day}#") for one in made.placements) == 2
+    assert {"liner#1", "pack-down#1", "farewell#1"} <= {one.id for one in made.placements}
+
+
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    again = plan(EXAMPLES / "tiangong-eve", out=tmp_path, options=Options(effort=LITTLE))
+    assert isinstance(again, Planned)
+    first = planned("tiangong-eve").files[0]
+    assert first.name == "plan.json"
+    assert (tmp_path / "plan.json").read_bytes() == first.read_bytes()
+    assert (tmp_path / "report.html").read_bytes() == (first.parent / "report.html").read_bytes()
+
+
+def test_more_training_than_weeks_is_a_conflict_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "too-much"
+    folder.mkdir()
+    for path in (EXAMPLES / "tiangong-guest").iterdir():
+        text = path.read_text(encoding="utf-8")
+        (folder / path.name).write_text(text, encoding="utf-8")
+    with (folder / "programme.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("\nrules:\n  TRN-05: {max_week: 6 h}\n")
+    answer = plan(folder, out=tmp_path / "out", options=Options(effort=2.0))
+    assert isinstance(answer, NoPlan)
+    assert answer.stage == "training"
+    assert "TRN-05" in {tag.rule for tag in answer.tags}
+    assert any("6 h a week" in sentence for sentence in answer.conflict)
+    assert not (tmp_path / "out").exists()
