@@ -120,7 +120,7 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
     _print_flight(made)
     for stage in made.stages:
         values = [
-            f"{term.name} {term.value:g} {term.unit} (bound {term.bound:g})"
+            f"{term.name} {term.value:,.0f} {term.unit} (bound {term.bound:,.0f})"
             for term in made.objective
             if term.stage == stage.stage
         ]

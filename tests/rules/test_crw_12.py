@@ -1,0 +1,37 @@
+"""CRW-12: flight days and hours as asked, both ends of the hours included, also past midnight."""
+
+from aboard import ABOARD, UP, activity, label, need, planned, programme, refused
+
+
+def test_the_last_start_is_allowed_and_no_later_one() -> None:
+    block = activity("block", 600, need(UP), flight_days=(2,), hours=("08:00", "08:01"))
+    after = lambda last: activity("next", 30, need(UP), flight_days=(2,), hours=("17:00", last))  # noqa: E731
+    assert label(planned(programme(block, after("18:00")))["next#1"].start) == "2 18:00"
+    assert "CRW-12" in refused(programme(block, after("17:59")))
+    assert len(planned(programme(block, after("17:59")), "CRW-12")) == 2
+
+
+def test_hours_past_midnight_belong_to_the_evening() -> None:
+    asked = programme(activity("late", 30, need(ABOARD), flight_days=(2,), hours=("23:00", "00:30"), prefer="00:30"))
+    assert label(planned(asked)["late#1"].start) == "3 00:30"
+
+
+def test_full_days_are_those_the_guest_is_there_from_eight_to_eight() -> None:
+    found = planned(programme(activity("talk", 15, repeat="each-day", times=2), down=(ABOARD, UP)))
+    assert list(found) == ["talk@2#1", "talk@2#2", "talk@3#1", "talk@3#2", "talk@4#1", "talk@4#2"]
+    leaving = planned(programme(activity("talk", 15, repeat="each-day"), down=("guest",)), "SEA-02")
+    assert list(leaving) == ["talk@2#1", "talk@3#1"]
+
+
+def test_each_person_has_it_where_it_fits_their_presence() -> None:
+    wash = activity("wash", 30, need("guest", ABOARD, count=1), repeat="each-person-day", hours=("06:00", "16:30"))
+    assert [id_ for id_ in sorted(planned(programme(wash))) if "@1@" in id_] == ["wash@1@host-aboard#1"]
+    later = activity("wash", 30, need("guest", ABOARD, count=1), repeat="each-person-day", hours=("06:00", "17:00"))
+    found = planned(programme(later))
+    assert label(found["wash@1@guest#1"].start) == "1 17:00"
+    assert "wash@4@host-aboard#1" in found  # hatches close at 12:30
+    assert found["wash@4@host-aboard#1"].people[0].function == "worker"
+
+
+def test_days_past_the_stay_leave_it_nowhere() -> None:
+    assert refused(programme(activity("talk", 15, flight_days=(9,)))) >= {"CRW-12"}
