@@ -48,7 +48,8 @@ def test_an_optional_first_that_fits_nowhere_leaves_the_next_to_be_first() -> No
     short, long_ = (at(2, "10:00"), at(2, "10:45")), (at(3, "10:00"), at(3, "11:45"))
     found, out = planned_and_dropped(asked, open_=(windows(short, long_),))
     assert {id_: minutes(one) for id_, one in found.items()} == {"look@3#1": 60}
-    assert out == {"look@2#1": "no open window (relay) is 60 min long"}
+    assert set(out) == {"look@2#1", "look@4#1"}
+    assert out["look@2#1"] == "no open window (relay) of 60 min in the hours and on the days it is meant for"
 
 
 def test_the_guest_is_not_chosen_where_others_can() -> None:

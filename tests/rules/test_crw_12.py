@@ -17,7 +17,7 @@ def test_hours_past_midnight_belong_to_the_evening() -> None:
 
 
 def test_full_days_are_those_the_guest_is_there_from_eight_to_eight() -> None:
-    found = planned(programme(activity("talk", 15, repeat="each-day", times=2), down=(ABOARD, UP)))
+    found = planned(programme(activity("talk", 15, repeat="each-day", times=2)))
     assert list(found) == ["talk@2#1", "talk@2#2", "talk@3#1", "talk@3#2", "talk@4#1", "talk@4#2"]
     leaving = planned(programme(activity("talk", 15, repeat="each-day"), down=("guest",)), "SEA-02")
     assert list(leaving) == ["talk@2#1", "talk@3#1"]

@@ -36,7 +36,7 @@ from hamsafar.schedule.problem import Unknown as NothingFound
 from hamsafar.timeline import leap_seconds_expire
 
 DEFAULT_EFFORT = 2.0  # deterministic seconds of solver work for both stages together
-_TRAINING_SHARE = 0.5  # of the effort; what the term leaves over goes to the days aboard
+_SHARE = 0.5  # of the effort, for each of the two stages; a programme whose term is done needs only one
 
 Progress = Callable[[str], None]
 
@@ -67,19 +67,17 @@ def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecid
 
     term: tuple[Placement, ...] = ()
     results: list[tuple[Stage, Solved]] = []
-    left = options.effort
     if programme.term is not None:
         problem = training_problem(programme, flight.launch.launch, without=options.without)
-        answer = _solve(programme, "training", problem, left * _TRAINING_SHARE, options)
+        answer = _solve(programme, "training", problem, options.effort * _SHARE, options)
         if not isinstance(answer, Solved):
             return answer
         term = training_placements(programme, problem, answer)
         results.append(("training", answer))
-        left -= answer.effort
 
     held = certificates_held(programme, term if programme.term is not None else None)
     problem = crew_problem(programme, flight, windows, held, without=options.without)
-    answer = _solve(programme, "flight", problem, left, options)
+    answer = _solve(programme, "flight", problem, options.effort * _SHARE, options)
     if not isinstance(answer, Solved):
         return answer
     aboard = crew_placements(programme, flight, problem, answer)

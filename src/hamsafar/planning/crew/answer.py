@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.plan import Assignment, Dropped, Flight, Placement
@@ -74,7 +74,7 @@ def _why(problem: Problem, solved: Solved, task: Task) -> str:
         return _nowhere(nowhere, task)
     horizon = ticks.fit([(problem.first, problem.last)], task.duration)
     if not ticks.shared_starts(horizon, *(allowed.ranges for allowed in task.allowed)):
-        return _nowhere_together({allowed.tag.rule for allowed in task.allowed})
+        return _nowhere_together({allowed.tag.rule: allowed.tag for allowed in task.allowed}, task)
     gone = next((needed for needed in _needed(problem, task) if needed not in solved.placed), None)
     if gone is not None:
         return f"{gone}, which comes before it, was left out"
@@ -101,9 +101,9 @@ def _nowhere(tag: Tag, task: Task) -> str:
             return " ".join(part for part in (f"{tag.rule}:", tag.place, tag.detail) if part)
 
 
-def _nowhere_together(rules: set[str]) -> str:
-    if "WIN-01" in rules and "CRW-12" in rules:
-        return "no open window in the hours and on the days it is meant for"
-    if "WIN-01" in rules:
-        return "no open window while those in it are aboard"
-    return "no start on its days while those in it are aboard and certified"
+def _nowhere_together(tags: Mapping[str, Tag], task: Task) -> str:
+    if "WIN-01" not in tags:
+        return "no start on its days while those in it are aboard and certified"
+    window = f"no open window ({tags['WIN-01'].detail}) of {task.duration} min"
+    where = "in the hours and on the days it is meant for" if "CRW-12" in tags else "while those in it are aboard"
+    return f"{window} {where}"
