@@ -16,6 +16,7 @@ from herd import (
     with_flight,
     with_one,
     with_placement,
+    with_programme,
     without,
 )
 
@@ -209,3 +210,22 @@ def a_meal_eaten_by_somebody_else(plan: Plan) -> Plan:
     id_ = f"meal-early@3@{ENGINEER}#1"
     people = tuple(evolve(a, person=HOST) for a in placed(plan, id_).people)
     return with_placement(plan, id_, people=people)
+
+
+@on_the_limit("CRW-16")
+def a_minute_of_arrival_after_bedtime(plan: Plan, step: int) -> Plan:
+    bed = min(p.start for p in plan.placements if p.kind == "sleep" and GUEST in p.person_ids)
+    activity = evolve(
+        next(a for a in plan.programme.activities if a.id == "run-setup"), id="arrive", kind="arrival", flight_days=()
+    )
+    suit_off = evolve(
+        placed(plan, "run-setup#1"),
+        id="arrive#1",
+        of="arrive",
+        kind="arrival",
+        start=bed.plus(minutes=step - activity.duration_min),
+        end=bed.plus(minutes=step),
+        people=(Assignment(person=GUEST, function="operator"),),
+    )
+    changed = with_programme(plan, activities=(*plan.programme.activities, activity))
+    return evolve(changed, placements=(*changed.placements, suit_off))

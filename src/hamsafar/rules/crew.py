@@ -96,4 +96,9 @@ CREW_RULES = (
         "Every function of an activity is filled by as many of its candidates as it needs.",
         source="activities of the programme",
     ),
+    Rule(
+        "CRW-16",
+        "Whoever arrives has done what arriving asks before the first sleep: activities of kind `arrival`.",
+        source="suits come off about 2 h after docking (press, Shenzhou-17); safety comes first (flown commander, 2020)",
+    ),
 )

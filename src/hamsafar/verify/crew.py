@@ -323,3 +323,15 @@ def _seated(serving: tuple[str, ...], needs: list[Need]) -> int:
         return False
 
     return sum(seat(person, set()) for person in dict.fromkeys(serving))
+
+
+@checks("CRW-16")
+def arrived_before_sleep(case: Case) -> Said:
+    """For each arriving person, no activity of kind arrival ends after the first sleep has begun."""
+    for person in case.request.crew_up:
+        sleeps = case.doing(person, "sleep")
+        for slot in case.doing(person, "arrival") if sleeps else ():
+            late = slot.end_min - sleeps[0].start_min
+            if late > 0:
+                sentence = f"{slot.id} of {person} ends {at_length(late)} after {sleeps[0].id} has begun."
+                yield Breach(sentence, (person, slot.id, sleeps[0].id), late, "min")

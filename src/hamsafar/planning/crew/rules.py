@@ -70,6 +70,21 @@ def sleep_to_sleep(draft: Draft) -> Iterator[Constraint]:
         yield from nights(draft.stay, person, sleeps)
 
 
+@enforces("CRW-16")
+def arrived_before_sleep(draft: Draft) -> Iterator[Constraint]:
+    """What arriving asks ends before the first sleep of each arriving person in it."""
+    arriving = draft.stay.programme.flight.crew_up
+    for slot in draft.of_kind("arrival"):
+        for person in (one for one in arriving if _has_part(slot, one)):
+            first = next((sleep for sleep in draft.of_kind("sleep") if _has_part(sleep, person)), None)
+            if first is not None:
+                yield Lag(before=slot.id, after=first.id, min_gap=0, max_gap=None, tag=Tag("CRW-16", person, slot.id))
+
+
+def _has_part(slot: Slot, person: str) -> bool:
+    return person in slot.service.possible
+
+
 @enforces("CRW-04")
 def meals_apart(draft: Draft) -> Iterator[Constraint]:
     """From the start of one meal to the start of the next of the same person."""
@@ -331,6 +346,7 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     one_thing_at_a_time,
     capacities,
     sleep_to_sleep,
+    arrived_before_sleep,
     meals_apart,
     no_exercise_after_meals,
     no_link_after_exercise,
