@@ -15,6 +15,7 @@ from itertools import pairwise
 from attrs import frozen
 
 from hamsafar.domain.aboard import Activity
+from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
 from hamsafar.planning.crew.occurrences import Occurrence, occurrence_id
 from hamsafar.planning.crew.stay import Stay
@@ -91,6 +92,8 @@ def chain_of(stay: Stay, person: str, duration: int, without: frozenset[str] = f
     last = [-_FAR, _FAR]
     gap = [duration, _FAR]
     longest = _DAY_MIN + limits.shift
+    if "CRW-16" not in without and stay.arriving(person):
+        first[0] = present_from + arrival_min(stay.programme, person)
     if "CRW-01" not in without:
         gap[1] = min(gap[1], longest)
         if present_to - present_from >= longest:
@@ -108,6 +111,19 @@ def chain_of(stay: Stay, person: str, duration: int, without: frozenset[str] = f
         any=(present_from, present_to - duration),
         gap=(gap[0], gap[1]),
     )
+
+
+def arrival_min(programme: Programme, person: str) -> int:
+    """The minutes that arriving takes somebody at least: the longest chain of what leads to an `arrival`."""
+    by_id = {one.id: one for one in programme.activities if any(person in need.candidates for need in one.who)}
+
+    def lasts(activity: Activity, above: frozenset[str]) -> int:
+        leads = [by_id[after.of] for after in activity.after if after.of in by_id and after.of not in above]
+        before = [lasts(one, above | {one.id}) for one in leads if one.repeat == "once" and not one.optional]
+        return activity.duration_min + max(before, default=0)
+
+    arrivals = [one for one in by_id.values() if one.kind == "arrival" and not one.optional]
+    return max((lasts(one, frozenset({one.id})) for one in arrivals), default=0)
 
 
 @frozen(kw_only=True)
