@@ -99,7 +99,7 @@ def guests_programme() -> Iterator[Activity]:
     )
     yield guests("crystal", 45, flight_days=(2, 3), uses=(Use(resource="rack"), Use(resource="power", amount=300)))
     yield guests(
-        "cells", 75, need(*HOSTS, count=1, function="helper"), times=2, spacing_min=2_640, uses=(Use(resource="box"),)
+        "cells", 55, need(*HOSTS, count=1, function="helper"), times=2, spacing_min=2_640, uses=(Use(resource="box"),)
     )
     yield guests("seeds", 60, flight_days=(1, 2, 3), uses=(Use(resource="box"), Use(resource="power", amount=200)))
     yield guests("seeds-look", 30, times=3, spacing_min=1_200, after=(After(of="seeds", min_gap_min=1_080),))
@@ -143,7 +143,7 @@ def asked_for():
     return programme(*everybodys(), *guests_programme(), resources=RESOURCES, **CREW)
 
 
-@pytest.mark.parametrize("lift_off", ["00:40", "09:20", "13:00"])
+@pytest.mark.parametrize("lift_off", ["06:00", "13:00"])
 def test_a_hint_is_found_for_all_that_is_mandatory(lift_off: str) -> None:
     flight = shifted(lift_off)
     problem = problem_of(asked_for(), flight=flight, open_=open_windows(flight), held=HELD)
