@@ -29,6 +29,7 @@ from hamsafar.domain.places import Site
 from hamsafar.domain.vehicles import Branch, Station
 from hamsafar.flight import held_orbit, phase_sigma_deg, plane_sigma_s
 from hamsafar.flight.crossings import crossings_ns, middles_ns
+from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG
 from hamsafar.flight.launches import age_d
 from hamsafar.flight.plane import geometry, off_plane_rad, phase_rad
 from hamsafar.formats.tle import read_tles
@@ -109,7 +110,7 @@ def seen_best(
     """What the nearest set shows, and whether its phase counts."""
     nearest, *others = by_nearness(history, moment)
     best = seen_from(nearest, place, moment, branch)
-    if phase_sigma_deg(station, best.age_d) <= station.near_phase_sigma_deg:
+    if phase_sigma_deg(station, best.age_d) <= NEAR_PHASE_SIGMA_DEG:
         return best, True
     other = next((one for one in others if abs(age_d(one, moment) - best.age_d) >= 5), None)
     if other is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 from aboard import (
     ABOARD,
@@ -233,6 +234,12 @@ def test_the_liner_is_moved_a_day_before_hatch_closing() -> None:
 def test_without_any_transfer_there_is_no_plan() -> None:
     assert refused(programme(**CHANGING)) == {"SEA-02"}
     assert planned(programme(**CHANGING), "SEA-02") == {}
+
+
+def test_whoever_goes_home_in_the_ship_they_came_in_moves_nothing() -> None:
+    asked = programme(**CHANGING)
+    same = evolve(asked, flight=evolve(asked.flight, ship_down=asked.flight.ship_up))
+    assert planned(same) == {}
 
 
 def test_an_optional_transfer_becomes_needed_and_its_owner_is_chosen() -> None:

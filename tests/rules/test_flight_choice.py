@@ -140,3 +140,13 @@ def test_backups_are_later_lift_offs_of_the_window(days: int) -> None:
     assert all(backup > flight.launch.launch for backup in flight.backups)
     assert flight.considered in (30 - days, 31 - days)  # one a day, a little earlier each day
     assert timedelta(days=7) - timedelta(hours=18) <= timedelta(seconds=flight.aboard.seconds)
+
+
+def test_for_01_the_programme_s_own_figure_says_what_near_is() -> None:
+    strict = limited("FOR-01", max_phase_sigma_deg=0.01)
+    assert chosen(strict).trajectory.basis == "far"
+    old = read_programme(EXAMPLES / "tiangong-eve", as_of=Instant.utc(2026, 5, 13))
+    assert chosen(old, "FLT-03").trajectory.basis == "far"
+    rest = tuple(limits for limits in old.limits if limits.rule != "FOR-01")
+    generous = evolve(old, limits=(*rest, Limits(rule="FOR-01", params={"max_phase_sigma_deg": 20.0})))
+    assert chosen(generous, "FLT-03").trajectory.basis == "near"

@@ -175,8 +175,12 @@ def _print_judgement(judgement: Judgement) -> None:
 def _print_no_plan(answer: NoPlan, as_json: bool) -> None:
     if as_json:
         rows = [
-            {"rule": tag.rule, "place": tag.place, "detail": tag.detail, "sentence": sentence}
-            for tag, sentence in zip(answer.tags, answer.conflict, strict=True)
+            {
+                "rule": clash.rule,
+                "sentence": clash.sentence,
+                "tags": [{"place": tag.place, "detail": tag.detail} for tag in clash.tags],
+            }
+            for clash in answer.clashes
         ]
         print_json(
             {

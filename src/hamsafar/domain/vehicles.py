@@ -36,7 +36,6 @@ class Station:
     mean_altitude_km: float = field(validator=gt(0))  # a - 6378.137 km, mean over the known history
     mean_altitude_sigma_km: float = field(validator=gt(0))
     forecast_errors: tuple[ForecastError, ...]  # ascending in age
-    near_phase_sigma_deg: float = 5.0  # up to here a phase forecast counts as near
     source: str = ""
 
 

@@ -9,6 +9,7 @@ from hamsafar.domain.vehicles import ForecastError, Station
 from hamsafar.errors import InputError
 
 LARGEST_PHASE_SIGMA_DEG = 180.0  # beyond this a phase is simply not known
+NEAR_PHASE_SIGMA_DEG = 5.0  # up to here a phase forecast counts as near (rule FOR-01 says the same)
 
 
 def plane_sigma_s(station: Station, age_d: float) -> float:

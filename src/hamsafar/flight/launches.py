@@ -15,7 +15,7 @@ from hamsafar.domain.plan import Basis, LaunchOpportunity
 from hamsafar.domain.vehicles import LaunchOffset, RendezvousProfile, Ship, Station
 from hamsafar.errors import InputError
 from hamsafar.flight.crossings import crossings_ns, middles_ns
-from hamsafar.flight.forecast import phase_sigma_deg, plane_sigma_s
+from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG, phase_sigma_deg, plane_sigma_s
 from hamsafar.flight.plane import azimuth_deg, geodetic_north_teme, geometry, off_plane_rad, phase_rad
 from hamsafar.flight.profiles import answer, profile_of
 from hamsafar.flight.reference import held_orbit
@@ -43,6 +43,7 @@ class _Asked:
     pad: Site
     offset: LaunchOffset
     profiles: tuple[RendezvousProfile, ...]
+    near_phase_sigma_deg: float
 
 
 def launch_opportunities(
@@ -53,10 +54,11 @@ def launch_opportunities(
     window: Span,
     *,
     profiles: tuple[str, ...],
+    near_phase_sigma_deg: float = NEAR_PHASE_SIGMA_DEG,
 ) -> tuple[LaunchOpportunity, ...]:
     """Every lift-off in the half-open window, by time: crossing of the plane plus the ship's offset at that pad.
 
-    Each rests on the element set nearest to it in time. Near (phase sigma at lift-off within the station's limit):
+    Each rests on the element set nearest to it in time. Near (phase sigma at lift-off at most `near_phase_sigma_deg`):
     SGP4. Far: the held orbit, with the phase unknown. The azimuth is inertial, from geodetic north, clockwise.
     Checked against lift-offs that happened: within 15 s from elements a day old (tests/unit/flight).
     Raises InputError without elements, for a profile or a pad that the ship doesn't have, and for a pad that the
@@ -68,7 +70,9 @@ def launch_opportunities(
     wanted = tuple(profile_of(ship, name) for name in profiles)
     found: list[LaunchOpportunity] = []
     for offset in offsets_at(ship, pad):
-        asked = _Asked(station=station, pad=pad, offset=offset, profiles=wanted)
+        asked = _Asked(
+            station=station, pad=pad, offset=offset, profiles=wanted, near_phase_sigma_deg=near_phase_sigma_deg
+        )
         found.extend(_on_branch(by_epoch, asked, window))
     return tuple(sorted(found, key=lambda opportunity: opportunity.launch))
 
@@ -107,7 +111,7 @@ def _on_branch(by_epoch: tuple[Elements, ...], asked: _Asked, window: Span) -> I
     guide = trajectory_on(nearest(by_epoch, window.middle), asked.station, "far")
     middles = middles_ns(guide, asked.pad, crossing_span, asked.offset.branch)
     guessed, _ = crossings_ns(guide, asked.pad, middles, asked.offset.branch)
-    footings = [_footing(by_epoch, asked.station, Instant(int(ns) + offset_ns)) for ns in guessed]
+    footings = [_footing(by_epoch, asked, Instant(int(ns) + offset_ns)) for ns in guessed]
     passed = False
     for footing in dict.fromkeys(footings):
         mine = np.array([one == footing for one in footings])
@@ -121,10 +125,10 @@ def _on_branch(by_epoch: tuple[Elements, ...], asked: _Asked, window: Span) -> I
         raise InputError(_never_passed(guide, asked.pad, middles[:1]))
 
 
-def _footing(by_epoch: tuple[Elements, ...], station: Station, liftoff: Instant) -> _Footing:
+def _footing(by_epoch: tuple[Elements, ...], asked: _Asked, liftoff: Instant) -> _Footing:
     elements = nearest(by_epoch, liftoff)
-    sigma_deg = phase_sigma_deg(station, age_d(elements, liftoff))
-    return _Footing(elements, "near" if sigma_deg <= station.near_phase_sigma_deg else "far")
+    sigma_deg = phase_sigma_deg(asked.station, age_d(elements, liftoff))
+    return _Footing(elements, "near" if sigma_deg <= asked.near_phase_sigma_deg else "far")
 
 
 def _never_passed(guide: Trajectory, pad: Site, middle_ns: TaiNs) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from hamsafar.domain.plan import Plan
+from hamsafar.planning.words import Clash
 from hamsafar.schedule.problem import Tag
 
 Where = Literal["flight choice", "training", "flight"]
@@ -21,13 +22,22 @@ class Made:
 
 @frozen(kw_only=True)
 class NoPlan:
-    """No plan exists. `conflict` are rules and facts that can't hold together, as sentences; `minimal`: each needed."""
+    """No plan exists: these rules and facts can't hold together; `minimal`: each of their tags is needed for that."""
 
     stage: Where
-    tags: tuple[Tag, ...]
-    conflict: tuple[str, ...]
+    clashes: tuple[Clash, ...]
     facts: tuple[str, ...] = ()
     minimal: bool = True
+
+    @property
+    def conflict(self) -> tuple[str, ...]:
+        """The sentences."""
+        return tuple(clash.sentence for clash in self.clashes)
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """Every tag of the conflict."""
+        return tuple(tag for clash in self.clashes for tag in clash.tags)
 
 
 @frozen(kw_only=True)

@@ -117,6 +117,7 @@ class _Search:
             programme.site(request.pad),
             request.launch_window.widened(_WIDER_D * 86_400),
             profiles=tuple(profile.name for profile in request.ship_up.profiles),
+            near_phase_sigma_deg=programme.limit("FOR-01", "max_phase_sigma_deg"),
         )
         return tuple(_moved(launch, _to_the_second(launch.launch)) for launch in found)
 

@@ -29,7 +29,7 @@ from hamsafar.planning.choice import NoFlight, choose_flight
 from hamsafar.planning.crew import crew_placements, crew_problem, dropped
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
 from hamsafar.planning.windows import open_windows
-from hamsafar.planning.words import describe
+from hamsafar.planning.words import clashes
 from hamsafar.rules import BOOK
 from hamsafar.schedule.problem import Conflict, Problem, Solved
 from hamsafar.schedule.problem import Unknown as NothingFound
@@ -59,8 +59,7 @@ def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecid
     options.tell("Choosing the flight")
     chosen = choose_flight(programme, without=options.without)
     if isinstance(chosen, NoFlight):
-        conflict = describe(programme, chosen.tags)
-        return NoPlan(stage="flight choice", tags=chosen.tags, conflict=conflict, facts=chosen.facts)
+        return NoPlan(stage="flight choice", clashes=clashes(programme, chosen.tags), facts=chosen.facts)
     flight, path = chosen.flight, chosen.trajectory
     options.tell("Opening the windows of the stay")
     windows = open_windows(programme, flight, path)
@@ -104,8 +103,7 @@ def _solve(
         should_stop=options.should_stop,
     )
     if isinstance(answer, Conflict):
-        conflict = describe(programme, answer.tags)
-        return NoPlan(stage=stage, tags=answer.tags, conflict=conflict, minimal=answer.minimal)
+        return NoPlan(stage=stage, clashes=clashes(programme, answer.tags), minimal=answer.minimal)
     if isinstance(answer, NothingFound):
         return Undecided(stage=stage, stopped_by=answer.stopped_by, effort=answer.effort)
     return answer

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from attrs import frozen
+
 from hamsafar.domain.programme import Programme
 from hamsafar.rules import BOOK
 from hamsafar.schedule.problem import Tag
@@ -13,21 +15,40 @@ _SHOWN = 4  # details named one by one before the rest is only counted
 _Phrase = Callable[[Programme, str], str]
 
 
+@frozen(kw_only=True)
+class Clash:
+    """One sentence of a conflict, and the tags that it speaks for: all of one rule."""
+
+    rule: str
+    tags: tuple[Tag, ...]
+    sentence: str
+
+
 def describe(programme: Programme, tags: Iterable[Tag]) -> tuple[str, ...]:
+    """The sentences of `clashes`."""
+    return tuple(clash.sentence for clash in clashes(programme, tags))
+
+
+def clashes(programme: Programme, tags: Iterable[Tag]) -> tuple[Clash, ...]:
     """One sentence for each rule and place among the tags: rule id, what it asks there, the facts.
 
-    `TRN-05: trainee-prime trains at most 40 h a week; week of 2027-02-08`. Ordered by rule, then place.
+    `TRN-05: trainee-prime trains at most 40 h a week; week of 2027-02-08`. What is wanted (CMP-01) comes first, then
+    by rule and place.
     """
-    grouped: dict[tuple[str, str], list[str]] = {}
+    grouped: dict[tuple[str, str], list[Tag]] = {}
     for tag in sorted(set(tags)):
-        details = grouped.setdefault((tag.rule, tag.place), [])
-        if tag.detail:
-            details.append(tag.detail)
-    wanted = [place for rule, place in grouped if rule == _WANTED]
+        grouped.setdefault((tag.rule, tag.place), []).append(tag)
+    wanted = {place: found for (rule, place), found in grouped.items() if rule == _WANTED}
+    said: list[Clash] = []
     if len(wanted) > _SHOWN:  # a conflict of load names dozens of sessions: one sentence for all
-        grouped = {key: details for key, details in grouped.items() if key[0] != _WANTED}
-    said = [_sentence(programme, rule, place, details) for (rule, place), details in grouped.items()]
-    return (*([_all_wanted(programme, wanted)] if len(wanted) > _SHOWN else []), *said)
+        every = tuple(tag for found in wanted.values() for tag in found)
+        said.append(Clash(rule=_WANTED, tags=every, sentence=_all_wanted(programme, list(wanted))))
+    for (rule, place), found in grouped.items():
+        if rule == _WANTED and len(wanted) > _SHOWN:
+            continue
+        details = [tag.detail for tag in found if tag.detail]
+        said.append(Clash(rule=rule, tags=tuple(found), sentence=_sentence(programme, rule, place, details)))
+    return tuple(said)
 
 
 def _sentence(programme: Programme, rule: str, place: str, details: list[str]) -> str:

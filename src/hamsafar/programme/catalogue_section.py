@@ -34,7 +34,6 @@ _MEANING = {
     "mean_altitude_km": "Mean altitude over its known history: semi-major axis less 6378.137 km.",
     "mean_altitude_sigma_km": "Spread of that altitude, km.",
     "forecast_errors": "How far forecasts were off, by age of the elements, ascending.",
-    "near_phase_sigma_deg": "Up to this sigma a phase forecast counts as near, degrees.",
     "age_d": "Age of the elements, days.",
     "plane_s": "Error of a plane crossing, 68 %, seconds.",
     "phase_deg": "Error along the track, 68 %, degrees.",

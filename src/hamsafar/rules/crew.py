@@ -99,6 +99,6 @@ CREW_RULES = (
     Rule(
         "CRW-16",
         "Whoever arrives has done what arriving asks before the first sleep: activities of kind `arrival`.",
-        source="suits come off about 2 h after docking (press, Shenzhou-17); safety comes first (flown commander, 2020)",
+        source="suits come off about 2 h after docking (press, Shenzhou-17); safety first (a flown commander, 2020)",
     ),
 )

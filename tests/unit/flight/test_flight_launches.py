@@ -17,6 +17,7 @@ from hamsafar.domain.places import Site
 from hamsafar.errors import InputError
 from hamsafar.flight import held_orbit, launch_opportunities, nearest, phase_sigma_deg, plane_sigma_s, trajectory_on
 from hamsafar.flight.crossings import crossings_ns, middles_ns
+from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG
 from hamsafar.flight.plane import azimuth_deg, geometry, hour_angle_rad, off_plane_rad, phase_rad, place_teme
 from hamsafar.formats.tle import read_tles
 from hamsafar.orbit.trajectory import HeldTrajectory
@@ -154,7 +155,7 @@ def test_near_becomes_far_when_the_phase_is_no_longer_known():
     assert set(kinds) == {"near", "far"}
     for one in found:
         sigma = phase_sigma_deg(STATION, one.elements_age_d)
-        assert (sigma <= STATION.near_phase_sigma_deg) == (one.basis == "near")
+        assert (sigma <= NEAR_PHASE_SIGMA_DEG) == (one.basis == "near")
         assert one.sigma_s >= plane_sigma_s(STATION, one.elements_age_d)
     # The change of footing moves no lift-off by more than the plane's own sigma allows.
     gaps_s = np.diff([one.launch.tai_ns for one in found]) / 1e9

@@ -257,9 +257,9 @@ def _liners_moved(draft: Draft, slots: list[Slot]) -> tuple[list[Slot], list[Tag
 
     A transfer that they are in for sure comes first; failing that, one for which they can be chosen.
     """
-    if "SEA-02" in draft.without:
-        return slots, []
     stay, missing = draft.stay, list[Tag]()
+    if "SEA-02" in draft.without or stay.request.ship_up.id == stay.request.ship_down.id:
+        return slots, []
     changing = [one for one in stay.request.crew_up if one in stay.request.crew_down]
     by_id = {slot.id: slot for slot in slots}
     for person in changing:

@@ -1,0 +1,34 @@
+"""A conflict in JSON: exit code 3, one document, each sentence with the tags that it speaks for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HAMSAFAR = Path(sys.executable).with_name("hamsafar")
+EVE = Path(__file__).parents[2] / "examples" / "tiangong-eve"
+
+
+def test_sentences_and_rules_belong_together(tmp_path: Path) -> None:
+    shutil.copytree(EVE, tmp_path / "eve")
+    with (tmp_path / "eve" / "programme.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("\nrules:\n  CRW-03: {max_shift: 0 min}\n")
+    done = subprocess.run(
+        [HAMSAFAR, "plan", "eve", "--json", "--effort", "0.3"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    document = json.loads(done.stdout)
+    assert document["status"] == "infeasible"
+    assert document["conflict"]
+    for clash in document["conflict"]:
+        assert clash["sentence"].startswith(clash["rule"] + ":")
+        assert clash["tags"]
+    assert {"CRW-03"} <= {clash["rule"] for clash in document["conflict"]}
+    assert not (tmp_path / "out").exists()
