@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
+from attrs import evolve
+
 from hamsafar.domain.calendars import Calendar, Hours
 from hamsafar.domain.people import Agency, Certificate, Limits, Person
 from hamsafar.domain.places import Site
@@ -157,7 +159,7 @@ def _request(guest: str) -> FlightRequest:
     )  # fmt: skip
     return FlightRequest(
         launch_window=Span(LAUNCH, LAUNCH.plus(days=30)), stay_min=10_080, stay_tolerance_min=720,
-        ship_up=ship, ship_down=ship, pad="pad", landing_site="pad", landing_by_daylight=True,
+        ship_up=ship, ship_down=evolve(ship, id="ship-down"), pad="pad", landing_site="pad", landing_by_daylight=True,
         profiles=("fast",), return_profile="five-orbits",
         crew_up=(guest,), crew_aboard=(), crew_down=(guest,), guest=guest,
     )  # fmt: skip

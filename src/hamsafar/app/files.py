@@ -10,6 +10,17 @@ from pathlib import Path
 from hamsafar.errors import InputError
 
 
+def ensure_writable(folder: Path) -> None:
+    """Raises InputError where files could not be written to a folder, so that nobody waits for nothing."""
+    nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise InputError(
+            "is not a folder, so nothing can be written there; name another with --out", where=str(nearest)
+        )
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError("can't be written; name another folder with --out", where=str(nearest))
+
+
 def write_whole(folder: Path, files: Mapping[str, bytes], *, stale: tuple[str, ...] = ()) -> tuple[Path, ...]:
     """Writes every file (by its path below the folder), each whole or not at all; returns their paths.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from hamsafar.app.files import write_whole
+from hamsafar.app.files import ensure_writable, write_whole
 from hamsafar.domain.plan import Judgement, Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.planning.answer import Made, NoPlan, Undecided
@@ -64,6 +64,8 @@ def plan(
     clock, tell = _Clock(), options.tell
     tell("Reading the programme")
     known = read_programme(Path(programme), as_of=as_of)
+    folder = Path("out") / known.id if out is None else Path(out)
+    ensure_writable(folder)
     clock.lap("read")
     answer = make_plan(known, options)
     clock.lap("plan")
@@ -74,7 +76,6 @@ def plan(
     judgement = verify(read_plan(text))
     clock.lap("verify")
     made = evolve(answer.plan, verdict=judgement.verdict)
-    folder = Path("out") / known.id if out is None else Path(out)
     files = {"plan.json": write_plan(made).encode()}
     if judgement.verdict != "broken":
         tell("Writing the report, calendars and tables")

@@ -39,6 +39,13 @@ def test_a_folder_that_can_t_be_written_is_told(tmp_path: Path) -> None:
         files.write_whole(tmp_path / "file", {"plan.json": b"{}"})
 
 
+def test_a_folder_that_can_t_be_written_is_told_before_the_work(tmp_path: Path) -> None:
+    files.ensure_writable(tmp_path / "not" / "there" / "yet")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="not a folder"):
+        files.ensure_writable(tmp_path / "file" / "below")
+
+
 @pytest.mark.parametrize(
     ("content", "words"), [(None, "no such file"), (b"\xff\xfe\x00", "not UTF-8")], ids=["missing", "binary"]
 )
