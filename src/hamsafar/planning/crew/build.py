@@ -37,16 +37,23 @@ def crew_problem(
         last=draft.stay.last,
         tasks=(*(_task(draft, slot) for slot in draft.slots), *_missing(draft)),
         constraints=tuple(constraints_of(draft)),
-        objectives=_objectives(preferred),
+        objectives=_objectives(draft, preferred),
     )
-    return evolve(problem, hint=first_schedule(problem, preferred))
+    sleeps = frozenset(slot.id for slot in draft.slots if slot.sleep is not None)
+    return evolve(problem, hint=first_schedule(problem, preferred, sleeps))
 
 
-def _objectives(preferred: dict[str, int]) -> tuple[Objective, ...]:
-    undone = LostValue(name="left undone")
-    if not preferred:
-        return (undone,)
-    return undone, AwayFromPreferred(name="away from preferred times", unit="min", preferred=preferred)
+def _objectives(draft: Draft, preferred: dict[str, int]) -> tuple[Objective, ...]:
+    """Sleep near its plan comes first: nothing optional is worth a bedtime moved by hours."""
+    sleeps = {slot.id: slot.sleep.best for slot in draft.slots if slot.sleep is not None}
+    others = {name: tick for name, tick in preferred.items() if name not in sleeps}
+    wanted: list[Objective] = []
+    if sleeps:
+        wanted.append(AwayFromPreferred(name="bedtimes away from the sleep plan", unit="min", preferred=sleeps))
+    wanted.append(LostValue(name="left undone"))
+    if others:
+        wanted.append(AwayFromPreferred(name="away from preferred times", unit="min", preferred=others))
+    return tuple(wanted)
 
 
 @enforces("CMP-01")

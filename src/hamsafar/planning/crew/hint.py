@@ -32,15 +32,19 @@ _ROUNDS = 48  # beginnings; each puts in front what found no place, or only a po
 _AT_LEAST = 12  # of them, also when everything mandatory has a place
 _TRIES = 60  # single tasks put in front afterwards, each kept there if that betters the whole
 _POOR = 0.1  # of the tasks with a preferred start: those furthest from it go forward a little
+_FOREMOST = 1.5  # how urgent the sleeps are at the beginning; a mandatory task without a place gains 1 a round
 _PASSES = 40  # over the lags, to draw in the bounds of chains
 
-Worth = tuple[int, int, int]
+Worth = tuple[int, int, int, int]
 
 
-def first_schedule(problem: Problem, preferred: Mapping[str, int]) -> dict[str, int]:
-    """Starts to try first, for as many tasks as found a place. The same for the same problem, always."""
+def first_schedule(problem: Problem, preferred: Mapping[str, int], foremost: frozenset[str]) -> dict[str, int]:
+    """Starts to try first, for as many tasks as found a place. The same for the same problem, always.
+
+    `foremost` (the sleeps) go first, and how far they lie from their preferred starts counts before what is left out.
+    """
     ground = _Ground.of(problem)
-    best, urgent = _squeaky(ground, preferred)
+    best, urgent = _squeaky(ground, preferred, foremost)
     tried: set[str] = set()
     for _ in range(_TRIES):
         name = next((name for name in best.complaints() if name not in tried), None)
@@ -48,22 +52,22 @@ def first_schedule(problem: Problem, preferred: Mapping[str, int]) -> dict[str, 
             break
         tried.add(name)
         forward = {**urgent, name: urgent.get(name, 0) + 1}
-        run = _Run(ground=ground, preferred=preferred)
+        run = _Run(ground=ground, preferred=preferred, foremost=foremost)
         run.place_all(forward)
         if run.worth() < best.worth():
             best, urgent = run, forward
     return best.at
 
 
-def _squeaky(ground: _Ground, preferred: Mapping[str, int]) -> tuple[_Run, dict[str, float]]:
+def _squeaky(ground: _Ground, preferred: Mapping[str, int], foremost: frozenset[str]) -> tuple[_Run, dict[str, float]]:
     """The best of several beginnings, and how urgent each task was in it."""
-    urgent: dict[str, float] = {}
+    urgent: dict[str, float] = dict.fromkeys(sorted(foremost), _FOREMOST)
     found: list[tuple[Worth, int, _Run, dict[str, float]]] = []
     for round_ in range(_ROUNDS):
-        run = _Run(ground=ground, preferred=preferred)
+        run = _Run(ground=ground, preferred=preferred, foremost=foremost)
         run.place_all(urgent)
         found.append((run.worth(), round_, run, dict(urgent)))
-        if run.worth() == (0, 0, 0) or (round_ >= _AT_LEAST and min(worth for worth, *_ in found)[0] == 0):
+        if not any(run.worth()) or (round_ >= _AT_LEAST and min(worth for worth, *_ in found)[0] == 0):
             break
         for name, more in run.blame():
             urgent[name] = urgent.get(name, 0) + more
@@ -174,6 +178,7 @@ class _Run:
 
     ground: _Ground
     preferred: Mapping[str, int]
+    foremost: frozenset[str]
     at: dict[str, int] = field(factory=dict)
     people: dict[str, set[str]] = field(factory=dict)  # task → resources it takes
     busy: dict[str, list[tuple[int, int, int]]] = field(factory=dict)  # resource → (start, end, amount)
@@ -217,10 +222,11 @@ class _Run:
         return {name: abs(self.at[name] - tick) for name, tick in self.preferred.items() if name in self.at}
 
     def worth(self) -> Worth:
-        """Mandatory tasks without a place, value left out, minutes away from preferred starts: less is better."""
-        left_out = self._left_out()
+        """Mandatory tasks without a place, minutes of the foremost away, value left out, minutes of the others away."""
+        left_out, away = self._left_out(), self._away()
         mandatory = sum(not task.optional for task in left_out)
-        return mandatory, sum(task.value for task in left_out), sum(self._away().values())
+        foremost = sum(minutes for name, minutes in away.items() if name in self.foremost)
+        return mandatory, foremost, sum(task.value for task in left_out), sum(away.values()) - foremost
 
     def blame(self) -> Iterator[tuple[str, float]]:
         """What should come earlier next time, and by how much."""
