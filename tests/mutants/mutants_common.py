@@ -165,3 +165,26 @@ def _nobody_passed(plan: Plan) -> Plan:
 @mutant("CER-01")
 def backup_missed_the_exam(plan: Plan) -> Plan:
     return without(plan, f"ship/exam@{BACKUP}")
+
+
+@mutant("CMP-01")
+def flight_activities_called_training(plan: Plan) -> Plan:
+    """A false stage frees nothing of its rules: once 258 placements of nonsense held this way."""
+    return evolve(
+        plan,
+        placements=tuple(
+            evolve(p, stage="training", people=(), kind="nonsense", zone="UTC") if p.stage == "flight" else p
+            for p in plan.placements
+        ),
+    )
+
+
+@mutant("CMP-01")
+def one_activity_called_training(plan: Plan) -> Plan:
+    return with_placement(plan, "run#1", stage="training")
+
+
+@mutant("CMP-01")
+def one_session_called_flight(plan: Plan) -> Plan:
+    first = next(p for p in plan.placements if p.stage == "training")
+    return with_placement(plan, first.id, stage="flight")

@@ -20,6 +20,7 @@ from hamsafar.timeline import Instant
 
 FORMAT = "hamsafar-plan/1"
 _LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
+_MOST_PLACEMENTS = 20_000  # ten times a long term with its flight; the verifier compares pairs
 
 
 @cache
@@ -59,6 +60,9 @@ def read_plan(text: str, *, where: str = "plan.json") -> Plan:
         found = body.get("format") if isinstance(body, dict) else type(body).__name__
         raise InputError(f"is not a plan of format {FORMAT!r} (got {found!r})", where=where)
     body.pop("format")
+    placements = body.get("placements")
+    if isinstance(placements, list) and len(placements) > _MOST_PLACEMENTS:
+        raise InputError(f"holds {len(placements)} placements, too many to be a plan", where=where)
     try:
         return converter().structure(body, Plan)
     except HamsafarError as problem:
@@ -84,6 +88,8 @@ def _no_constant(name: str) -> Any:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise InputError(f"should be a text (got {value!r:.60})")
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise InputError("holds half a character (a lone surrogate)")
     return value
 
 

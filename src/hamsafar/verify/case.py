@@ -74,6 +74,13 @@ class Slot:
         return self.placement.end
 
     @property
+    def stage(self) -> str:
+        """Where it belongs by what it is an occurrence of; what it claims, where the programme knows no such thing."""
+        if self.session is not None:
+            return "training"
+        return "flight" if self.activity is not None else self.placement.stage
+
+    @property
     def minutes(self) -> float:
         """How long it lasts."""
         return self.end_min - self.start_min
@@ -91,10 +98,10 @@ class Slot:
 _OCCURRENCE = re.compile(r"(?:@(-?\d{1,6})(?:@(.+))?)?#(\d{1,6})", re.ASCII | re.DOTALL)
 
 
-def _named(placement: Placement) -> tuple[int | None, str | None, int | None]:
+def _named(placement: Placement, *, of_session: bool) -> tuple[int | None, str | None, int | None]:
     """(flight day, person, n) as an id says them; None for what it doesn't say."""
     rest = placement.id.removeprefix(placement.of)
-    if placement.stage == "training":
+    if of_session:
         return None, rest[1:] if rest.startswith("@") else None, None
     match = _OCCURRENCE.fullmatch(rest)
     if match is None:
@@ -189,16 +196,16 @@ class Case:
         return tuple(sorted(made, key=lambda slot: (slot.start, slot.end, slot.id)))
 
     def _slot(self, placement: Placement) -> Slot:
-        training = placement.stage == "training"
-        session, subject = self.sessions.get(placement.of, (None, None)) if training else (None, None)
-        day, person, number = _named(placement)
+        # What it is follows from what it is an occurrence of, never from the stage it claims (CMP-01 judges that).
+        session, subject = self.sessions.get(placement.of, (None, None))
+        day, person, number = _named(placement, of_session=session is not None)
         return Slot(
             placement=placement,
             start_min=placement.start.utc_minute(),
             end_min=placement.end.utc_minute(),
             session=session,
             subject=subject,
-            activity=None if training else self.activities.get(placement.of),
+            activity=self.activities.get(placement.of) if session is None else None,
             day=day,
             person=person,
             number=number,

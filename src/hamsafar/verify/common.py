@@ -56,7 +56,7 @@ def capacities(case: Case) -> Said:
     users: dict[tuple[str, str], list[tuple[Slot, int]]] = defaultdict(list)
     for slot in case.slots:
         for id_, amount in _amounts(slot).items():
-            users[slot.placement.stage, id_].append((slot, amount))
+            users[slot.stage, id_].append((slot, amount))
     for (stage, id_), uses in sorted(users.items()):
         if (stage, id_) not in room:
             where = tuple(slot.id for slot, _ in uses)
@@ -96,7 +96,7 @@ def order(case: Case) -> Said:
 
 def counterparts(case: Case, slot: Slot, of: str) -> Iterator[Slot]:
     """The placements that one placement has to come after, for one `after`."""
-    others = [other for other in case.of_what.get(of, []) if other.placement.stage == slot.placement.stage]
+    others = [other for other in case.of_what.get(of, []) if other.stage == slot.stage]
     if slot.session is not None:
         alone = slot.session.attendance == "each"
         yield from (o for o in others if not alone or o.person is None or o.person == slot.person)
@@ -250,6 +250,8 @@ def _as_asked(case: Case) -> Said:
             yield Breach(f"{slot.id} ends at {slot.end}, not after its start.", (slot.id,), -slot.minutes, "min")
         thing = slot.session or slot.activity
         if thing is None:
+            sentence = f"{slot.id} is an occurrence of {placement.of!r}, which the programme doesn't know."
+            yield Breach(sentence, (slot.id,), 1, "occurrences")
             continue
         off = slot.minutes - thing.duration_min
         if off < 0 or (off > 0 and slot.id not in slow):
@@ -259,6 +261,7 @@ def _as_asked(case: Case) -> Said:
         zone = term_zone if slot.session else case.programme.station.zone
         number = 1 if slot.session else slot.number
         told = (
+            ("stage", placement.stage, slot.stage),
             ("kind", placement.kind, thing.kind),
             ("facilities", sorted(placement.facilities), sorted(set(used))),
             ("zone", placement.zone, zone),

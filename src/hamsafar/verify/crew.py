@@ -262,7 +262,7 @@ def spacing(case: Case) -> Said:
 def presence(case: Case) -> Said:
     """Everything aboard while everybody in it is aboard."""
     for slot in case.slots:
-        for person in sorted(slot.people) if slot.placement.stage == "flight" else ():
+        for person in sorted(slot.people) if slot.stage == "flight" else ():
             there = case.presence(person)
             if there is None:
                 yield Breach(f"{person} is in {slot.id} and never aboard.", (slot.id, person), slot.minutes, "min")
