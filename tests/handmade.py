@@ -233,7 +233,7 @@ def fly(trajectory: Trajectory, launch: Instant, phase: float) -> tuple[Flight, 
     flight = Flight(
         launch=LaunchOpportunity(
             launch=launch,
-            sigma_s=10.0,
+            sigma_s=600.0 if trajectory.basis == "far" else 10.0,
             branch="descending",
             azimuth_deg=96.0,
             phase_deg=phase if near else None,
@@ -610,7 +610,7 @@ def looked_up(plan: Plan, kind: str, of: str | None, known: Span) -> WindowList:
     seconds = np.arange(0.0, known.seconds, 4.0)
     state = np.concatenate([[False], open_(known.start, seconds), [False]])
     edges = np.flatnonzero(state[1:] != state[:-1])
-    sigma = 2.0 if basis == "near" else None
+    sigma = 4.0 if basis == "near" else None
     spans = [
         OpenSpan(
             start=known.start.plus(seconds=float(seconds[a])),
@@ -783,7 +783,7 @@ def made(trajectory: Trajectory, launch: Instant, phase: float) -> Plan:
         ),
         stages=(StageResult(stage="flight", status="feasible", effort=0.0),),
         objective=(),
-        warnings=(),
+        warnings=("Provisional: on the reference trajectory.",) if trajectory.basis == "far" else (),
     )
     plan = with_windows(bare)
     placer = Placer(plan)

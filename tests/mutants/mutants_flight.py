@@ -267,3 +267,55 @@ def _only(plan: Plan, span: OpenSpan) -> Plan:
 @mutant("WIN-01")
 def no_such_windows(plan: Plan) -> Plan:
     return evolve(plan, windows=tuple(w for w in plan.windows if w.kind != "relay"))
+
+
+@mutant("FOR-01", base="near")
+def every_sigma_as_small_as_the_first(plan: Plan) -> Plan:
+    """The margin of WIN-01 can't be shrunk by stating one small sigma for the whole stay."""
+    lists = tuple(
+        list_ if list_.kind == "prayer" else evolve(list_, spans=tuple(evolve(s, sigma_s=0.3) for s in list_.spans))
+        for list_ in plan.windows
+    )
+    return evolve(plan, windows=lists)
+
+
+@mutant("FOR-01", base="near")
+def a_landing_called_provisional(plan: Plan) -> Plan:
+    return with_flight(plan, landing=evolve(plan.flight.landing, basis="far"))
+
+
+@mutant("FOR-01")
+def nobody_is_warned(plan: Plan) -> Plan:
+    return evolve(plan, warnings=())
+
+
+@mutant("FOR-01")
+def elements_said_to_be_younger(plan: Plan) -> Plan:
+    return with_flight(plan, launch=evolve(plan.flight.launch, elements_age_d=1.0))
+
+
+@mutant("FOR-01")
+def a_lift_off_known_better_than_it_can_be(plan: Plan) -> Plan:
+    return with_flight(plan, launch=evolve(plan.flight.launch, sigma_s=1.0))
+
+
+@mutant("FOR-01")
+def a_landing_without_spread(plan: Plan) -> Plan:
+    return with_flight(plan, landing=evolve(plan.flight.landing, sigma_s=0.0))
+
+
+@mutant("FOR-01")
+def foreign_elements(plan: Plan) -> Plan:
+    other = evolve(plan.trajectory.elements, name="another", revolution=plan.trajectory.elements.revolution + 1)
+    return evolve(plan, trajectory=evolve(plan.trajectory, elements=other))
+
+
+@mutant("FLT-05")
+def braking_two_minutes_early(plan: Plan) -> Plan:
+    landing = plan.flight.landing
+    return with_flight(plan, landing=evolve(landing, deorbit=landing.deorbit.plus(minutes=-2)))
+
+
+@mutant("FLT-01")
+def a_backup_before_the_launch(plan: Plan) -> Plan:
+    return with_flight(plan, backups=(plan.flight.launch.launch.plus(minutes=-1),))

@@ -9,6 +9,7 @@ from math import radians
 import numpy as np
 
 from hamsafar.domain.elements import Elements, HeldOrbit
+from hamsafar.domain.plan import OpenSpan
 from hamsafar.domain.vehicles import RendezvousProfile, ReturnProfile
 from hamsafar.timeline import Instant
 from hamsafar.verify import physics
@@ -18,6 +19,8 @@ from hamsafar.verify.registry import Breach, Gap, Said, checks
 _NOW = np.zeros(1)
 _LEAST_SPREAD_MIN = 1.0  # a profile calibrated on one flight has no spread; the times are planned to the minute
 _LEAST_SPREAD_DEG = 0.1  # two independent models agree within this
+_AGE_TOLERANCE_D = 0.01  # ages are stated for people; 15 min
+_ROUNDED_S = 0.1  # sigmas are stated to a tenth of a second
 _SUN_MODEL_DEG = 0.01  # accuracy of this verifier's Sun
 
 
@@ -30,6 +33,9 @@ def launch_in_window(case: Case) -> Said:
         by_min = minutes_between(launch, window.start) if early else minutes_between(window.end, launch)
         side = "before the launch window opens" if early else "after the launch window has closed"
         yield Breach(f"Lift-off at {launch} is {by_min:.2f} min {side}.", ("launch",), by_min, "min")
+    for backup in case.flight.backups:
+        if not window.contains(backup) or backup <= launch:
+            yield Breach(f"The backup lift-off at {backup} is not a later one of the window.", ("backups",))
 
 
 @checks("FLT-02")
@@ -129,9 +135,10 @@ def _return_times(case: Case, profile: ReturnProfile) -> Said:
         asked = f"{profile.undocking_to_landing_min:g} ± {spread_min:g} min"
         sentence = f"From undocking to landing it is {took_min:.1f} min, {off:.2f} min outside {asked}."
         yield Breach(sentence, ("landing", profile.name), off, "min")
-    if not landing.undocking <= landing.deorbit < landing.landing:
-        sentence = f"The deorbit burn at {landing.deorbit} doesn't lie between undocking and landing."
-        yield Breach(sentence, ("landing", profile.name))
+    burn_min = minutes_between(landing.deorbit, landing.landing)
+    if abs(burn_min - profile.deorbit_to_landing_min) > _LEAST_SPREAD_MIN:
+        sentence = f"The deorbit burn is {burn_min:.1f} min before landing, not {profile.deorbit_to_landing_min:g} min."
+        yield Breach(sentence, ("landing",), abs(burn_min - profile.deorbit_to_landing_min), "min")
 
 
 def _return_geometry(case: Case, profile: ReturnProfile) -> Said:
@@ -240,7 +247,7 @@ def sleeping_places(case: Case) -> Said:
 
 @checks("FOR-01")
 def honest_forecast(case: Case) -> Said:
-    """Near where the phase can be known at docking, else the reference trajectory, marked provisional."""
+    """Near where the phase can be known at lift-off, else the reference trajectory, marked provisional."""
     elements = case.plan.trajectory.elements
     yield from _right_elements(case, elements)
     table = case.programme.station.forecast_errors
@@ -251,13 +258,36 @@ def honest_forecast(case: Case) -> Said:
     if any(later <= earlier for earlier, later in itertools.pairwise(ages)):
         yield Gap("The station's forecast errors don't ascend in age.")
         return
-    phases = tuple(entry.phase_deg for entry in table)
-    age_d = case.flight.docking.seconds_since(elements.epoch) / 86_400
-    sigma = min(180.0, physics.forecast_sigma(ages, phases, age_d))
+    age_d = case.flight.launch.launch.seconds_since(elements.epoch) / 86_400
+    sigma = _phase_sigma_deg(case, case.flight.launch.launch)
+    yield from _stated_age(case, elements, age_d)
     if sigma > case.param("FOR-01", "max_phase_sigma_deg"):
         yield from _provisional(case, sigma, age_d)
     else:
         yield from _known(case, sigma, age_d)
+
+
+def _phase_sigma_deg(case: Case, moment: Instant) -> float:
+    """One sigma of the phase's forecast at a moment, by the station's table of past errors."""
+    table = case.programme.station.forecast_errors
+    ages, phases = tuple(entry.age_d for entry in table), tuple(entry.phase_deg for entry in table)
+    age_d = moment.seconds_since(case.plan.trajectory.elements.epoch) / 86_400
+    return min(180.0, physics.forecast_sigma(ages, phases, age_d))
+
+
+def _stated_age(case: Case, elements: Elements, age_d: float) -> Said:
+    """What the launch says of its elements, and that no sigma is nothing."""
+    launch, flight = case.flight.launch, case.flight
+    if launch.elements_epoch != elements.epoch or abs(launch.elements_age_d - age_d) > _AGE_TOLERANCE_D:
+        sentence = f"The launch states elements of {launch.elements_epoch}, {launch.elements_age_d:.2f} d old"
+        yield Breach(f"{sentence}; they are of {elements.epoch}, {age_d:.2f} d old.", ("launch",))
+    least_s = 0.5 * _plane_sigma_deg(case, launch.launch) * 86_164 / 360
+    if launch.sigma_s < least_s:
+        sentence = f"Lift-off states a sigma of {launch.sigma_s:g} s, less than half of what elements of that age give."
+        yield Breach(sentence, ("launch",), least_s - launch.sigma_s, "s")
+    for name, sigma_s in (("docking", flight.docking_sigma_s), ("landing", flight.landing.sigma_s)):
+        if sigma_s <= 0:
+            yield Breach(f"The {name} states no spread at all.", (name,))
 
 
 def _right_elements(case: Case, elements: Elements) -> Said:
@@ -278,7 +308,7 @@ def _right_elements(case: Case, elements: Elements) -> Said:
 
 def _provisional(case: Case, sigma: float, age_d: float) -> Said:
     trajectory, flight = case.plan.trajectory, case.flight
-    why = f"at docking the elements are {age_d:.1f} d old and the phase known to {sigma:.1f} deg only"
+    why = f"at lift-off the elements are {age_d:.1f} d old and the phase known to {sigma:.1f} deg only"
     if trajectory.basis != "far":
         yield Breach(f"The plan claims a near forecast, but {why}.", ("trajectory",), sigma, "deg")
     for name, basis in (("launch", flight.launch.basis), ("landing", flight.landing.basis)):
@@ -288,6 +318,8 @@ def _provisional(case: Case, sigma: float, age_d: float) -> Said:
         yield Breach(f"The plan carries no reference trajectory, but {why}.", ("trajectory",), sigma, "deg")
     else:
         yield from _traceable(case, trajectory.held)
+    if not any("rovisional" in warning for warning in case.plan.warnings):
+        yield Breach(f"No warning says that the plan is provisional, though {why}.", ("warnings",))
     for list_ in case.plan.windows:
         if list_.kind == "prayer":
             continue
@@ -300,11 +332,12 @@ def _provisional(case: Case, sigma: float, age_d: float) -> Said:
 
 def _known(case: Case, sigma: float, age_d: float) -> Said:
     trajectory = case.plan.trajectory
-    why = f"at docking the elements are {age_d:.1f} d old and the phase known to {sigma:.2f} deg"
+    why = f"at lift-off the elements are {age_d:.1f} d old and the phase known to {sigma:.2f} deg"
     if trajectory.basis != "near" or trajectory.held is not None:
         yield Breach(f"The plan rests on a reference trajectory, though {why}.", ("trajectory",), sigma, "deg")
-    motion = max(trajectory.elements.mean_motion_rev_d, 1e-6)
-    least_s = 0.5 * sigma / 360 * 86_400 / motion  # half: a planner may count the age from another moment
+    for name, basis in (("launch", case.flight.launch.basis), ("landing", case.flight.landing.basis)):
+        if basis != "near":
+            yield Breach(f"The {name} claims to be provisional, though {why}.", (name,), sigma, "deg")
     for list_ in case.plan.windows:
         if list_.kind == "prayer":
             continue
@@ -313,10 +346,17 @@ def _known(case: Case, sigma: float, age_d: float) -> Said:
             yield Breach(f"Windows {list_.title!r} are not marked near, though {why}.", where, sigma, "deg")
         if any(span.sigma_s is None for span in list_.spans):
             yield Breach(f"Windows {list_.title!r} state no sigma, though {why}.", where, sigma, "deg")
-        stated = min((span.sigma_s for span in list_.spans if span.sigma_s is not None), default=least_s)
-        if stated < least_s:
-            sentence = f"Windows {list_.title!r} state a sigma of {stated:g} s, less than half of what {why} gives."
-            yield Breach(sentence, where, least_s - stated, "s")
+        short_s = max((_short_of_sigma_s(case, span) for span in list_.spans), default=0.0)
+        if short_s > 0:
+            sentence = f"Windows {list_.title!r} state a sigma less than half of what elements of that age give."
+            yield Breach(sentence, where, short_s, "s")
+
+
+def _short_of_sigma_s(case: Case, span: OpenSpan) -> float:
+    """By how much a window's sigma falls short of half of what its own age gives, in seconds of motion."""
+    motion_rev_d = max(case.plan.trajectory.elements.mean_motion_rev_d, 1e-6)
+    least_s = 0.5 * _phase_sigma_deg(case, span.start) / 360 * 86_400 / motion_rev_d
+    return 0.0 if span.sigma_s is None else least_s - _ROUNDED_S - span.sigma_s
 
 
 def _traceable(case: Case, held: HeldOrbit) -> Said:

@@ -130,7 +130,7 @@ def test_what_cannot_be_checked_is_said_and_makes_it_incomplete() -> None:
 
 def test_neither_the_solvers_word_nor_an_earlier_verdict_is_read() -> None:
     plan = far_plan()
-    assert verify(evolve(plan, stages=(), objective=(), verdict="broken", warnings=("x",))) == verify(plan)
+    assert verify(evolve(plan, stages=(), objective=(), verdict="broken")) == verify(plan)
 
 
 def test_a_thousand_placements_are_judged_in_seconds() -> None:
