@@ -188,3 +188,15 @@ def one_activity_called_training(plan: Plan) -> Plan:
 def one_session_called_flight(plan: Plan) -> Plan:
     first = next(p for p in plan.placements if p.stage == "training")
     return with_placement(plan, first.id, stage="flight")
+
+
+@mutant("CMP-01")
+def a_resource_twice_the_looser_first(plan: Plan) -> Plan:
+    resources = plan.programme.resources
+    return with_programme(plan, resources=(evolve(resources[0], capacity=99), *resources))
+
+
+@mutant("CMP-01")
+def figures_of_a_rule_twice(plan: Plan) -> Plan:
+    limits = plan.programme.limits
+    return with_programme(plan, limits=(*limits, limits[0]))

@@ -166,16 +166,20 @@ def complete(case: Case) -> Said:
 
 
 def _doubled(case: Case) -> Said:
-    programme = case.programme
+    programme, term = case.programme, case.programme.term
     for what, ids in (
         ("placement", [placement.id for placement in case.plan.placements]),
         ("occurrence left out", [dropped.id for dropped in case.plan.dropped]),
         ("person", [each.id for each in programme.people]),
         ("activity", [each.id for each in programme.activities]),
-        (
-            "session",
-            [s.id for subject in (programme.term.subjects if programme.term else ()) for s in subject.sessions],
-        ),
+        ("session", [s.id for subject in (term.subjects if term else ()) for s in subject.sessions]),
+        ("facility", [each.id for each in (term.facilities if term else ())]),
+        ("phase", [each.id for each in (term.phases if term else ())]),
+        ("resource", [each.id for each in programme.resources]),
+        ("calendar", [each.id for each in programme.calendars]),
+        ("site", [each.id for each in programme.sites]),
+        ("set of figures of", [each.rule for each in programme.limits]),
+        ("person aboard", [*case.request.crew_up, *case.request.crew_aboard]),
     ):
         for id_, times in sorted(Counter(ids).items()):
             if times > 1:
