@@ -278,21 +278,29 @@ def window_basis(listed: WindowList) -> str:
 
 def _marks(plan: Plan, day: _Day, height: float) -> Iterator[str]:
     flight = plan.flight
-    for moment, text in (
+    events = (
         (flight.launch.launch, "Lift-off"),
         (flight.docking, "Docking"),
         (flight.hatch_open, "Hatch opens"),
         (flight.hatch_close, "Hatch closes"),
         (flight.landing.undocking, "Undocking"),
         (flight.landing.landing, "Landing"),
-    ):
-        if day.span.contains(moment):
-            x = day.x(moment)
-            yield line(x, 36, x, height, "now")
-            yield _flag(x, f"{text} {moment.datetime():%H:%M}Z")
+    )
+    seen = [
+        (day.x(moment), f"{text} {moment.datetime():%H:%M}Z") for moment, text in events if day.span.contains(moment)
+    ]
+    for number, (x, text) in enumerate(seen):
+        following = seen[number + 1][0] if number + 1 < len(seen) else float("inf")
+        yield line(x, 36, x, height, "now")
+        yield _flag(x, text, leftward=following - x < _flag_px(text))
 
 
-def _flag(x: float, text: str) -> str:
-    wide = 6.2 * len(text) + 8
-    left = min(max(x - 2, 0), PLOT_PX - wide)
+def _flag_px(text: str) -> float:
+    return 6.2 * len(text) + 8
+
+
+def _flag(x: float, text: str, *, leftward: bool) -> str:
+    """The label of a moment; to the left of its line where the next moment's label needs the right."""
+    wide = _flag_px(text)
+    left = min(max(x - wide + 2 if leftward else x - 2, 0), PLOT_PX - wide)
     return f'<g class="flagged">{rect(left, 20, wide, 16, "", 3)}{label(left + 5, 32, text)}</g>'
