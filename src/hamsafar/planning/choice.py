@@ -6,7 +6,7 @@ with the accepted profile that is best liked and the landing closest to the stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 
 from attrs import evolve, field, frozen
@@ -81,7 +81,7 @@ class _Search:
     """All launches of a request, each with what follows from it; computed once, filtered often."""
 
     programme: Programme
-    _landings: dict[tuple[Instant, str], tuple[Trajectory, tuple[LandingOpportunity, ...]]] = field(factory=dict)
+    _landings: dict[tuple[Instant, str], tuple[LandingOpportunity, ...]] = field(factory=dict)
 
     def first(self, active: frozenset[str]) -> Chosen | None:
         """The first flight under these rules, with its backups."""
@@ -97,6 +97,7 @@ class _Search:
                     return self._chosen(launch, answer, trajectory, landings, later)
         return None
 
+    @enforces("FLT-01", "FLT-02")
     def _launches(self, active: frozenset[str]) -> tuple[LaunchOpportunity, ...]:
         window = self.programme.flight.launch_window
         found = self.all_launches
@@ -121,6 +122,7 @@ class _Search:
         )
         return tuple(_moved(launch, _to_the_second(launch.launch)) for launch in found)
 
+    @enforces("FLT-03")
     def _answers(self, launch: LaunchOpportunity, active: frozenset[str]) -> list[ProfileAnswer]:
         """The profiles that may be flown at this launch, best liked first."""
         accepted = self.programme.flight.profiles
@@ -132,6 +134,7 @@ class _Search:
             return possible  # the operator sets the phase: the reference trajectory is built for the profile
         return [answer for answer in possible if answer.feasible == "yes"]
 
+    @enforces("FOR-01")
     def _path(self, launch: LaunchOpportunity, answer: ProfileAnswer, active: frozenset[str]) -> Trajectory:
         elements = self._elements_of(launch)
         if launch.basis == "near" or "FOR-01" not in active:
@@ -175,6 +178,7 @@ class _Search:
 
         return sorted(fitting, key=misfit)
 
+    @enforces("FLT-05")
     def _all_landings(
         self, launch: LaunchOpportunity, answer: ProfileAnswer, trajectory: Trajectory, active: frozenset[str]
     ) -> tuple[LandingOpportunity, ...]:
@@ -200,8 +204,8 @@ class _Search:
                 window=window,
                 phase_sigma_deg_at=sigma_at if basis == "near" else None,
             )
-            self._landings[key] = (trajectory, tuple(map(_landing_to_the_second, found)))
-        found = self._landings[key][1]
+            self._landings[key] = tuple(map(_landing_to_the_second, found))
+        found = self._landings[key]
         if "FLT-05" not in active and found:
             undocking = answer.docking.plus(minutes=request.stay_min)
             landing = undocking.plus(minutes=profile.undocking_to_landing_min)
@@ -333,9 +337,3 @@ _OF_LANDING: dict[str, Callable[[Programme, _Candidate], bool]] = {
     "FLT-07": _handover,
 }
 _RULES = ("FLT-01", "FLT-02", "FLT-03", "FLT-05", "FOR-01", *_BEFORE, *_OF_LANDING)
-
-
-@enforces("FLT-01", "FLT-02", "FLT-03", "FLT-05", "FOR-01")
-def rules_of_choice() -> Iterator[str]:
-    """The rules that the search itself obeys, in `_Search`: which launches, answers, paths and landings there are."""
-    yield from ("FLT-01", "FLT-02", "FLT-03", "FLT-05", "FOR-01")
