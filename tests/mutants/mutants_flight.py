@@ -319,3 +319,17 @@ def braking_two_minutes_early(plan: Plan) -> Plan:
 @mutant("FLT-01")
 def a_backup_before_the_launch(plan: Plan) -> Plan:
     return with_flight(plan, backups=(plan.flight.launch.launch.plus(minutes=-1),))
+
+
+@mutant("FLT-03", base="near")
+def a_phase_misstated(plan: Plan) -> Plan:
+    launch = plan.flight.launch
+    assert launch.phase_deg is not None
+    return with_flight(plan, launch=evolve(launch, phase_deg=(launch.phase_deg + 1.0) % 360))
+
+
+@mutant("FLT-03")
+def flown_though_said_to_be_impossible(plan: Plan) -> Plan:
+    launch = plan.flight.launch
+    answers = tuple(evolve(answer, feasible="no") for answer in launch.profiles)
+    return with_flight(plan, launch=evolve(launch, profiles=answers))

@@ -89,6 +89,13 @@ def _phase(case: Case, profile: RendezvousProfile) -> Said:
         return
     lead = float(physics.Standing(case.path, pad, case.flight.launch.launch, _NOW).lead_deg[0])
     allowed = case.param("FLT-03", "phase_tolerance_deg")
+    stated = case.flight.launch.phase_deg
+    off = 0.0 if stated is None else abs((stated - lead + 180) % 360 - 180)
+    if off > allowed:
+        sentence = f"The launch states a phase of {stated:.2f} deg; by this physics it is {lead:.2f} deg."
+        yield Breach(sentence, ("launch",), off, "deg")
+    if any(each.name == profile.name and each.feasible == "no" for each in case.flight.launch.profiles):
+        yield Breach(f"The launch says that {profile.name}, which is flown, is not feasible.", ("launch", profile.name))
     outside = physics.within_band(lead, profile.phase_low_deg, profile.phase_high_deg, allowed)
     if outside > 0:
         band = f"{profile.phase_low_deg:g} to {profile.phase_high_deg:g} deg"
