@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hamsafar.domain.places import Site
-from hamsafar.events.finder import Crossing, stretches, windows_of
-from hamsafar.events.pace import extrema_gap_s
+from hamsafar.events.along import windows_along
 from hamsafar.events.passes import pass_windows
 from hamsafar.events.sun_events import sun_up_windows
 from hamsafar.orbit.sun import sun_teme_km
-from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
+from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.orbit.trajectory import Trajectory
 from hamsafar.timeline import Span, Windows
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_FLATTENING, SUN_RADIUS_KM
@@ -46,12 +45,10 @@ def shadow_depth(r_teme_km: Floats, tai_ns: TaiNs, kind: Shadow) -> Floats:
 def shadow_windows(trajectory: Trajectory, span: Span, kind: Shadow) -> Windows:
     """When the station is in the umbra, or anywhere in the penumbra (the umbra included)."""
 
-    def depth(at_s: Floats) -> Floats:
-        tai_ns = tai_ns_after(span.start, at_s)
+    def depth(tai_ns: TaiNs) -> Floats:
         return shadow_depth(trajectory.states_teme(tai_ns)[0], tai_ns, kind)
 
-    crossing = Crossing(quantity=depth, min_extrema_gap_s=extrema_gap_s(trajectory, span))
-    return windows_of(stretches(crossing, span.seconds), span)
+    return windows_along(trajectory, span, depth)
 
 
 def umbra(trajectory: Trajectory, span: Span) -> Windows:

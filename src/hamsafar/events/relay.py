@@ -9,10 +9,9 @@ import numpy as np
 from attrs import frozen
 
 from hamsafar.domain.places import Relay
-from hamsafar.events.finder import Crossing, Quantity, stretches, windows_of
-from hamsafar.events.pace import extrema_gap_s
+from hamsafar.events.along import windows_along
 from hamsafar.orbit.frames import teme_from_itrs
-from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
+from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.orbit.trajectory import Trajectory
 from hamsafar.timeline import Instant, Span, Windows
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM
@@ -53,23 +52,20 @@ def relay_zenith_cosine(trajectory: Trajectory, relay: Relay, tai_ns: TaiNs) -> 
 
 def relay_windows(trajectory: Trajectory, relay: Relay, cone_deg: float, span: Span) -> Windows:
     """When one relay is within the antenna's cone about the zenith and not behind the Earth."""
-    gap_s, cone_cosine = extrema_gap_s(trajectory, span), cos(radians(min(cone_deg, 180.0)))
+    cone_cosine = cos(radians(min(cone_deg, 180.0)))
 
-    def within_cone(at_s: Floats) -> Floats:
-        return relay_zenith_cosine(trajectory, relay, tai_ns_after(span.start, at_s))[0] - cone_cosine
+    def within_cone(tai_ns: TaiNs) -> Floats:
+        return relay_zenith_cosine(trajectory, relay, tai_ns)[0] - cone_cosine
 
-    def above_limb(at_s: Floats) -> Floats:
+    def above_limb(tai_ns: TaiNs) -> Floats:
         # The line leaves the station at an angle z from the zenith and passes the centre at r sin z where z > 90 deg,
         # so it is clear while z <= 180 deg - asin(R / r).
-        cosine, radius_km = relay_zenith_cosine(trajectory, relay, tai_ns_after(span.start, at_s))
+        cosine, radius_km = relay_zenith_cosine(trajectory, relay, tai_ns)
         return cosine + np.sqrt(np.maximum(0.0, 1 - (CLEAR_RADIUS_KM / radius_km) ** 2))
 
-    def open_while(quantity: Quantity) -> Windows:
-        return windows_of(stretches(Crossing(quantity=quantity, min_extrema_gap_s=gap_s), span.seconds), span)
-
     # Up to 90 deg from the zenith a line only climbs, so the Earth is never in its way.
-    in_cone = open_while(within_cone)
-    return in_cone if cone_deg <= 90.0 else in_cone.intersection(open_while(above_limb))
+    in_cone = windows_along(trajectory, span, within_cone)
+    return in_cone if cone_deg <= 90.0 else in_cone.intersection(windows_along(trajectory, span, above_limb))
 
 
 def relay_links(trajectory: Trajectory, relays: Iterable[Relay], cone_deg: float, span: Span) -> tuple[RelayLink, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from hamsafar.errors import OutOfRangeError
 from hamsafar.orbit.times import DAY_NS, Floats, TaiNs
-from hamsafar.timeline import NS_PER_S, Instant
+from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_J2, EARTH_MU_KM3_S2
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class Trajectory(Protocol):
 
     def states_teme(self, tai_ns: TaiNs) -> tuple[Floats, Floats]:
         """Positions (n, 3) in km and velocities (n, 3) in km/s, TEME of date, at TAI nanoseconds (n,)."""
+        ...
+
+    def known(self, span: Span) -> tuple[Span, ...]:
+        """The parts of a span, ascending, that it has states for, their ends included; empty where it has none."""
         ...
 
 
@@ -55,6 +59,10 @@ class Sgp4Trajectory:
         if failed.size:
             raise self._out_of_range(int(codes[failed[0]]), int(moments[failed[0]]))
         return r_teme_km, v_teme_km_s
+
+    def known(self, span: Span) -> tuple[Span, ...]:
+        """The whole span: a decay shows only when a state is asked for."""
+        return (span,)
 
     def _out_of_range(self, code: int, tai_ns: int) -> OutOfRangeError:
         from sgp4.api import SGP4_ERRORS
@@ -115,6 +123,10 @@ class HeldTrajectory:
         of_anomaly = 0.75 * n_rad_s * k * (2 - 3 * sin(i_rad) ** 2)
         self.raan_dot_rad_s = -1.5 * n_rad_s * k * cos(i_rad)
         self.u_dot_rad_s = n_rad_s + of_perigee + of_anomaly
+
+    def known(self, span: Span) -> tuple[Span, ...]:
+        """The whole span."""
+        return (span,)
 
     def states_teme(self, tai_ns: TaiNs) -> tuple[Floats, Floats]:
         """Positions (n, 3) km and velocities (n, 3) km/s."""
