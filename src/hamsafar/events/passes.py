@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import radians, sin
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from hamsafar.domain.places import Site
-from hamsafar.events.finder import Crossing, Stretch, stretches, windows_of
-from hamsafar.events.pace import extrema_gap_s
-from hamsafar.orbit.frames import itrs_from_teme, site_axes, site_itrs_km
+from hamsafar.events.finder import Stretch
+from hamsafar.events.sweep import Ground, Seen, sweep
+from hamsafar.orbit.fixed_path import Indices
+from hamsafar.orbit.frames import itrs_from_teme
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.orbit.trajectory import Trajectory
 from hamsafar.timeline import Instant, Span, Windows
@@ -21,8 +22,9 @@ from hamsafar.timeline import Instant, Span, Windows
 class Pass:
     """The station from its rise over `min_elevation_deg` to its setting under it.
 
-    Azimuths from north over east, geodetic, without refraction; rise and set lie inside the pass, to 1 ms. Where
-    the span searched cuts the pass, `rise` or `set` is the span's own end, and the flag says so.
+    Azimuths from north over east, geodetic, without refraction; rise and set lie inside the pass, within two
+    microseconds of the trajectory's own. Where the span searched cuts the pass, `rise` or `set` is the span's own
+    end, and the flag says so.
     """
 
     rise: Instant
@@ -42,20 +44,131 @@ class Pass:
         return Span(self.rise, self.set)
 
 
+@frozen(eq=False)
+class PassTable:
+    """The passes over many sites in columns (n,), by site, then time: quick to make, and quick to reckon with.
+
+    Iterating gives each as a `Pass`. Times are TAI nanoseconds as `Instant.tai_ns` counts them.
+    """
+
+    trajectory: Trajectory
+    sites: tuple[Site, ...]
+    site: Indices  # which of the sites
+    rise_tai_ns: TaiNs
+    culmination_tai_ns: TaiNs
+    set_tai_ns: TaiNs
+    max_elevation_deg: Floats
+    cut_at_start: NDArray[np.bool_]
+    cut_at_end: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return self.site.size
+
+    def __iter__(self) -> Iterator[Pass]:
+        """Every pass, azimuths and range added."""
+        ground = Ground.of(self.sites, np.zeros(len(self.sites)))
+        rise, top, down = (
+            _look_angles(self.trajectory, ground, self.site, tai_ns)
+            for tai_ns in (self.rise_tai_ns, self.culmination_tai_ns, self.set_tai_ns)
+        )
+        for n in range(len(self)):
+            yield Pass(
+                rise=Instant(int(self.rise_tai_ns[n])),
+                culmination=Instant(int(self.culmination_tai_ns[n])),
+                set=Instant(int(self.set_tai_ns[n])),
+                rise_azimuth_deg=float(rise[0][n]),
+                culmination_azimuth_deg=float(top[0][n]),
+                set_azimuth_deg=float(down[0][n]),
+                max_elevation_deg=float(self.max_elevation_deg[n]),
+                range_km=float(top[2][n]),
+                cut_at_start=bool(self.cut_at_start[n]),
+                cut_at_end=bool(self.cut_at_end[n]),
+            )
+
+
+def find_passes(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> tuple[Pass, ...]:
+    """Every pass that touches the span, ascending; grazing ones too."""
+    return tuple(find_passes_over(trajectory, (site,), span, min_elevation_deg=min_elevation_deg))
+
+
+def find_passes_over(
+    trajectory: Trajectory, sites: Sequence[Site], span: Span, *, min_elevation_deg: float | Sequence[float]
+) -> PassTable:
+    """Every pass over each of many sites that touches the span, grazing ones too.
+
+    `min_elevation_deg` is one for all sites or one for each. Where the trajectory has no states nothing is found.
+    """
+    lowest_deg = np.broadcast_to(np.asarray(min_elevation_deg, dtype=np.float64), (len(sites),))
+    ground = Ground.of(sites, lowest_deg)
+    parts = trajectory.known(span) if sites else ()
+    columns = [_columns(sweep(trajectory, ground, part), part) for part in parts] or [_columns(Seen.none(), span)]
+    site, rise, top, down, highest_deg, before, after = (
+        np.concatenate(several) for several in zip(*columns, strict=True)
+    )
+    order = np.lexsort((rise, site)) if len(columns) > 1 else slice(None)
+    return PassTable(
+        trajectory,
+        tuple(sites),
+        site[order],
+        rise[order],
+        top[order],
+        down[order],
+        highest_deg[order],
+        before[order],
+        after[order],
+    )
+
+
+def _columns(seen: Seen, part: Span) -> tuple[NDArray[np.generic], ...]:
+    """(site, rise, culmination, set, highest elevation in degrees, cut at start, cut at end) of what was seen."""
+    rise, top, down = (tai_ns_after(part.start, at_s) for at_s in (seen.opens_s, seen.peak_s, seen.closes_s))
+    return (
+        seen.site,
+        rise,
+        top,
+        down,
+        np.degrees(np.arcsin(np.minimum(seen.peak_sine, 1.0))),
+        seen.open_before,
+        seen.open_after,
+    )
+
+
+def pass_stretches(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> tuple[Stretch, ...]:
+    """When the station is at or above an elevation, in seconds from the span's start; peaks are sines."""
+    ground = Ground.of((site,), np.array([min_elevation_deg], dtype=np.float64))
+    found: list[Stretch] = []
+    for part in trajectory.known(span):
+        seen, later_s = sweep(trajectory, ground, part), part.start.seconds_since(span.start)
+        found += [
+            Stretch(
+                opens_s=float(seen.opens_s[n]) + later_s,
+                closes_s=float(seen.closes_s[n]) + later_s,
+                open_before=bool(seen.open_before[n]),
+                open_after=bool(seen.open_after[n]),
+                peak_s=float(seen.peak_s[n]) + later_s,
+                peak=float(seen.peak_sine[n]),
+            )
+            for n in range(seen.site.size)
+        ]
+    return tuple(found)
+
+
+def pass_windows(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> Windows:
+    """The passes as Windows, known where the trajectory has states."""
+    found = find_passes_over(trajectory, (site,), span, min_elevation_deg=min_elevation_deg)
+    ends = zip(found.rise_tai_ns.tolist(), found.set_tai_ns.tolist(), strict=True)
+    return Windows([Span(Instant(rise), Instant(set_)) for rise, set_ in ends], trajectory.known(span))
+
+
+def windows_of_passes(passes: Iterable[Pass], span: Span) -> Windows:
+    """Passes already found, as Windows known over the span searched."""
+    return Windows.within(span, [one.span for one in passes])
+
+
 def look_angles(trajectory: Trajectory, site: Site, tai_ns: TaiNs) -> tuple[Floats, Floats, Floats]:
     """Azimuth (0-360) and elevation in degrees and range in km of the station from a site, each (n,)."""
-    local_km = _from_site_km(trajectory, site, tai_ns)
-    range_km = np.linalg.norm(local_km, axis=-1)
-    azimuth_deg = np.degrees(np.arctan2(local_km[:, 0], local_km[:, 1])) % 360.0
-    return azimuth_deg, np.degrees(np.arcsin(local_km[:, 2] / range_km)), range_km
-
-
-def _from_site_km(trajectory: Trajectory, site: Site, tai_ns: TaiNs) -> Floats:
-    """East, north and up from a site to the station, (n, 3) km."""
     moments = np.asarray(tai_ns, dtype=np.int64)
-    r_teme_km, _ = trajectory.states_teme(moments)
-    local_km: Floats = (itrs_from_teme(r_teme_km, moments) - site_itrs_km(site)) @ site_axes(site).T
-    return local_km
+    return _look_angles(trajectory, Ground.of((site,), np.zeros(1)), np.zeros(moments.size, dtype=np.intp), moments)
 
 
 def elevation_deg(trajectory: Trajectory, site: Site, tai_ns: TaiNs) -> Floats:
@@ -63,49 +176,13 @@ def elevation_deg(trajectory: Trajectory, site: Site, tai_ns: TaiNs) -> Floats:
     return look_angles(trajectory, site, tai_ns)[1]
 
 
-def find_passes(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> tuple[Pass, ...]:
-    """Every pass that touches the span, ascending; grazing ones too."""
-    found = pass_stretches(trajectory, site, span, min_elevation_deg=min_elevation_deg)
-    moments_s = np.array([(one.opens_s, one.peak_s, one.closes_s) for one in found]).reshape(-1)
-    azimuth, elevation, range_km = look_angles(trajectory, site, tai_ns_after(span.start, moments_s))
-    instants = [span.start.plus(seconds=float(at_s)) for at_s in moments_s]
-    return tuple(
-        Pass(
-            rise=instants[n],
-            culmination=instants[n + 1],
-            set=instants[n + 2],
-            rise_azimuth_deg=float(azimuth[n]),
-            culmination_azimuth_deg=float(azimuth[n + 1]),
-            set_azimuth_deg=float(azimuth[n + 2]),
-            max_elevation_deg=float(elevation[n + 1]),
-            range_km=float(range_km[n + 1]),
-            cut_at_start=one.open_before,
-            cut_at_end=one.open_after,
-        )
-        for n, one in zip(range(0, 3 * len(found), 3), found, strict=True)
-        if instants[n] < instants[n + 2]
+def _look_angles(trajectory: Trajectory, ground: Ground, site: Indices, tai_ns: TaiNs) -> tuple[Floats, Floats, Floats]:
+    r_teme_km, _ = trajectory.states_teme(tai_ns)
+    away_km = itrs_from_teme(r_teme_km, tai_ns).T - ground.r_km[:, site]
+    east, north, up = ((away_km * axis[:, site]).sum(axis=0) for axis in (ground.east, ground.north, ground.up))
+    range_km = np.linalg.norm(away_km, axis=0)
+    return (
+        np.degrees(np.arctan2(east, north)) % 360.0,
+        np.degrees(np.arcsin(np.clip(up / range_km, -1.0, 1.0))),
+        range_km,
     )
-
-
-def pass_stretches(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> tuple[Stretch, ...]:
-    """When the station is at or above an elevation, in seconds from the span's start."""
-
-    least_sine = sin(radians(min_elevation_deg))
-
-    def above(at_s: Floats) -> Floats:  # in sines, which stay smooth through the zenith
-        local_km = _from_site_km(trajectory, site, tai_ns_after(span.start, at_s))
-        sine: Floats = local_km[:, 2] / np.linalg.norm(local_km, axis=-1)
-        return sine - least_sine
-
-    crossing = Crossing(quantity=above, min_extrema_gap_s=extrema_gap_s(trajectory, span))
-    return stretches(crossing, span.seconds)
-
-
-def pass_windows(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> Windows:
-    """The passes as Windows known over the span."""
-    return windows_of(pass_stretches(trajectory, site, span, min_elevation_deg=min_elevation_deg), span)
-
-
-def windows_of_passes(passes: Iterable[Pass], span: Span) -> Windows:
-    """Passes already found, as Windows known over the span searched."""
-    return Windows.within(span, [one.span for one in passes])
