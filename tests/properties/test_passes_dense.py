@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.places import Site
 from hamsafar.errors import OutOfRangeError
+from hamsafar.events.finder import Crossing, stretches
+from hamsafar.events.pace import extrema_gap_s
 from hamsafar.events.passes import elevation_deg, find_passes, find_passes_over
 from hamsafar.orbit.times import tai_ns_after
 from hamsafar.orbit.trajectory import Sgp4Trajectory
@@ -186,6 +188,31 @@ def test_many_sites_at_once_are_each_site_alone() -> None:
     table = list(find_passes_over(trajectory, sites, span, min_elevation_deg=10.0))
     assert table == [one for site in sites for one in find_passes(trajectory, site, span, min_elevation_deg=10.0)]
     assert len(table) > 300
+
+
+def test_a_month_over_many_sites_is_that_of_the_plain_search() -> None:
+    elements = evolve(
+        random_elements(np.random.default_rng(0), "low"),
+        mean_motion_rev_d=15.6,
+        inclination_deg=41.47,
+        eccentricity=3e-4,
+    )
+    trajectory, span = Sgp4Trajectory(elements), Span(EPOCH, EPOCH.plus(days=30))
+    sites = [
+        Site(id="s", name="S", latitude_deg=lat, longitude_deg=36.0 * n) for n in range(3) for lat in range(-50, 51, 10)
+    ]
+    table = find_passes_over(trajectory, sites, span, min_elevation_deg=10.0)
+    for n, site in enumerate(sites):
+
+        def above(at_s: NDArray[np.float64], site: Site = site) -> NDArray[np.float64]:
+            return elevation_deg(trajectory, site, tai_ns_after(span.start, at_s)) - 10.0
+
+        plain = stretches(Crossing(quantity=above, min_extrema_gap_s=extrema_gap_s(trajectory, span)), span.seconds)
+        here = table.site == n
+        assert here.sum() == len(plain)
+        rises, sets = ((ns[here] - EPOCH.tai_ns) / NS_PER_S for ns in (table.rise_tai_ns, table.set_tai_ns))
+        np.testing.assert_allclose(rises, [one.opens_s for one in plain], atol=1.1e-3, rtol=0)  # s: the plain one's own
+        np.testing.assert_allclose(sets, [one.closes_s for one in plain], atol=1.1e-3, rtol=0)
 
 
 def test_no_sites_and_a_second_long_span() -> None:

@@ -24,6 +24,9 @@ from hamsafar.timeline import Span, Windows
 Quantity: TypeAlias = Callable[[Floats], Floats]
 
 _GOLDEN = 0.381_966_011_250_105  # (3 - sqrt 5) / 2
+_DIVISIONS = 4
+_SAME_S = 1e-6
+_FINER = 25  # points for the three cells of a patch: eight to a cell
 _MOST_STEPS = 200  # bisection alone needs 60 for a double
 
 
@@ -59,14 +62,28 @@ class Course:
 def follow(crossing: Crossing, duration_s: float) -> Course:
     """The course of the quantity from 0 to `duration_s`, every extremum in it to `precision_s`."""
     at_s = _grid_s(crossing, duration_s)
-    value = _evaluated(crossing.quantity, at_s)
+    return _course(crossing, *_looked_into(crossing, at_s, _evaluated(crossing.quantity, at_s)))
+
+
+def follow_over(crossing: Crossing, at_s: Floats, *, may_turn: NDArray[np.bool_] | None = None) -> Course:
+    """The course of the quantity over a grid (n,) of the caller's, ascending seconds, n >= 3.
+
+    The caller promises that no extremum is hidden from the grid: one between two points makes one of them the
+    highest or the lowest of three. `may_turn` (n,) keeps the search for extrema to the points that it marks.
+    """
+    return _course(crossing, at_s, _evaluated(crossing.quantity, at_s), may_turn)
+
+
+def _course(crossing: Crossing, at_s: Floats, value: Floats, may_turn: NDArray[np.bool_] | None = None) -> Course:
     left, here, right = value[:-2], value[1:-1], value[2:]
     highs = np.flatnonzero((here >= left) & (here > right)) + 1
     lows = np.flatnonzero((here <= left) & (here < right)) + 1
     middle = np.concatenate([highs, lows])
+    sign = np.concatenate([np.ones(highs.size), -np.ones(lows.size)])
+    if may_turn is not None:
+        middle, sign = middle[may_turn[middle]], sign[may_turn[middle]]
     if not middle.size:
         return Course(at_s, value)
-    sign = np.concatenate([np.ones(highs.size), -np.ones(lows.size)])
     peak_s, peak = _refined(crossing, at_s, value, middle, sign)
     every_s, every = np.concatenate([at_s, peak_s]), np.concatenate([value, peak])
     order = np.argsort(every_s, kind="stable")
@@ -75,7 +92,7 @@ def follow(crossing: Crossing, duration_s: float) -> Course:
 
 def roots(crossing: Crossing, duration_s: float) -> tuple[Floats, Floats]:
     """Where the quantity rises (n,) and falls (m,) through zero, seconds, each on the side that is open."""
-    return _roots(crossing, follow(crossing, duration_s))
+    return roots_of(crossing, follow(crossing, duration_s))
 
 
 def stretches(crossing: Crossing, duration_s: float) -> tuple[Stretch, ...]:
@@ -84,11 +101,15 @@ def stretches(crossing: Crossing, duration_s: float) -> tuple[Stretch, ...]:
     Ends are met to `precision_s` and lie inside the stretch. Raises SolverError where the quantity is not a
     number or a root does not converge.
     """
-    course = follow(crossing, duration_s)
-    rising, falling = _roots(crossing, course)
+    return stretches_of(crossing, follow(crossing, duration_s))
+
+
+def stretches_of(crossing: Crossing, course: Course) -> tuple[Stretch, ...]:
+    """Every stretch of a course in which the quantity is at or above zero, ascending; as `stretches`."""
+    rising, falling = roots_of(crossing, course)
     before, after = bool(course.value[0] >= 0), bool(course.value[-1] >= 0)
-    opens = np.concatenate([[0.0] if before else [], rising])
-    closes = np.concatenate([falling, [duration_s] if after else []])
+    opens = np.concatenate([course.at_s[:1] if before else [], rising])
+    closes = np.concatenate([falling, course.at_s[-1:] if after else []])
     if opens.size != closes.size:
         raise SolverError("events: openings and closings do not match")
     first = np.searchsorted(course.at_s, opens, side="left")
@@ -139,6 +160,45 @@ def _grid_s(crossing: Crossing, duration_s: float) -> Floats:
     inner = np.linspace(0.0, duration_s, cells + 1)
     close_s = min(crossing.precision_s, duration_s / cells / 4)
     return np.concatenate([inner[:1], [close_s], inner[1:-1], [duration_s - close_s], inner[-1:]])
+
+
+def _looked_into(crossing: Crossing, at_s: Floats, value: Floats) -> tuple[Floats, Floats]:
+    """The grid with more points wherever it may hide two extrema near zero.
+
+    The promise about extrema is broken, rarely, where a swing all but dies out: there two of them may lie side by side
+    within a cell and show in no three points. But then the step across the cell is smaller than what the third
+    difference says the slope may change by; in a pure swing it is more than twice as large. Such cells are divided
+    again and again, until their humps are below a millionth of a millionth of the swing.
+    """
+    patches_s = np.lib.stride_tricks.sliding_window_view(at_s, 4)
+    patches = np.lib.stride_tricks.sliding_window_view(value, 4)
+    found_s, found = [at_s], [value]
+    for _ in range(_DIVISIONS):
+        patches_s = patches_s[_hiding(patches)]
+        if not patches_s.size:
+            break
+        finer_s = np.linspace(patches_s[:, 0], patches_s[:, -1], _FINER, axis=1)
+        finer = _evaluated(crossing.quantity, finer_s.ravel()).reshape(finer_s.shape)
+        found_s.append(finer_s.ravel())
+        found.append(finer.ravel())
+        patches_s, patches = (
+            np.lib.stride_tricks.sliding_window_view(one, 4, axis=1).reshape(-1, 4) for one in (finer_s, finer)
+        )
+    if len(found) == 1:
+        return at_s, value
+    every_s, every = np.concatenate(found_s), np.concatenate(found)
+    order = np.argsort(every_s, kind="stable")
+    # Patches overlap: the same point a rounding error away would hide an extremum from the three around it.
+    new = order[np.diff(every_s[order], prepend=-np.inf) > _SAME_S]
+    return every_s[new], every[new]
+
+
+def _hiding(patches: Floats) -> NDArray[np.bool_]:
+    """Whether four values (n, 4) in a row may hide a pair of extrema at zero between the inner two: (n,)."""
+    step = np.diff(patches, axis=1)
+    bend = np.abs(step[:, 2] - 2 * step[:, 1] + step[:, 0])
+    inner = np.abs(step[:, 1])
+    return (inner < bend) & (np.abs(patches[:, 1:3]).min(axis=1) <= inner + bend)
 
 
 def _refined(
@@ -203,7 +263,8 @@ class _Three:
         return np.where(np.abs(inside - m) < tolerance_s, aside, inside)
 
 
-def _roots(crossing: Crossing, course: Course) -> tuple[Floats, Floats]:
+def roots_of(crossing: Crossing, course: Course) -> tuple[Floats, Floats]:
+    """Where a course rises (n,) and falls (m,) through zero, seconds; as `roots`."""
     open_ = course.value >= 0
     left = np.flatnonzero(open_[:-1] != open_[1:])
     at_s = _crossed(crossing, course, left)

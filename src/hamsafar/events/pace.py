@@ -18,7 +18,9 @@ def extrema_gap_s(trajectory: Trajectory, span: Span) -> float:
     Such an angle's cosine is A cos(n t - phi), with A and phi changing at the direction's own rate w << n. Where A
     is large, extrema lie half a turn apart. Where the direction passes the orbit's pole, A passes zero, and the
     cosine goes like w t cos(n t + c), whose extrema are at least 0.27 of a turn apart (c = 0: cos x = x sin x).
-    A fifth of a turn, at the pace of perigee, leaves a margin for eccentric and deep orbits.
+    A fifth of a turn, at the pace of perigee, leaves a margin for eccentric and deep orbits. Where the direction
+    passes near the pole, but not through it, A all but vanishes and the phase jumps: there, and only there, two
+    extrema may be closer, with a hump between them of under a hundredth. `finder.follow` looks into such cells.
     """
     r_km, v_km_s = (one[0] for one in trajectory.states_teme(tai_ns_of(span.start)))
     r, momentum = float(np.linalg.norm(r_km)), float(np.linalg.norm(np.cross(r_km, v_km_s)))

@@ -30,7 +30,7 @@ from hamsafar.timeline import Span
 _STEP_SHARE = 0.3  # of the promised gap: a sixteenth of a turn at perigee
 _CONE_MARGIN_RAD = 0.012  # geodetic against geocentric vertical (0.0034), and the Earth's turning within a cell
 _NEAR = 2e-3  # sine, 0.1 deg: extrema this near the mask are judged on the trajectory; the table is off by 1e-6
-_CLOSE_S = 0.3  # from here one of Newton's steps is good to a millisecond, the next to a nanosecond
+_CLOSE_S = 0.1  # from here one of Newton's steps is good to a millisecond, the next to a nanosecond
 _TURNED_S = 0.03  # the same for an extremum, which is flat
 _SHORT_S = 30.0  # a step of this length tells truly how far an extremum is off
 _FASTEST_KM_S = 12.0
@@ -148,7 +148,11 @@ def _cells_in_view(path: FixedPath, ground: Ground) -> tuple[Indices, Indices]:
         least_rad = np.arcsin(ground.least_sine[few].min())
         beyond = np.arcsin(np.clip(place_km[few].min() * np.cos(least_rad) / highest_km, 0.0, 1.0))
         reach = np.pi / 2 - least_rad - beyond + half_arc + _CONE_MARGIN_RAD
-        near = toward[few] @ middle >= np.where(reach < np.pi, np.cos(reach), -2.0)
+        # Not by `@`: threads for so thin a product cost more than they gain, most of all on a busy machine.
+        cosine = np.multiply.outer(toward[few, 0], middle[0])
+        cosine += np.multiply.outer(toward[few, 1], middle[1])
+        cosine += np.multiply.outer(toward[few, 2], middle[2])
+        near = cosine >= np.where(reach < np.pi, np.cos(reach), -2.0)
         sites, cells = np.divmod(np.flatnonzero(near), path.cells)
         site.append(sites + first)
         cell.append(cells)
@@ -372,20 +376,21 @@ class _Search:
         order = np.lexsort((at_s, site))
         return site[order], at_s[order]
 
-    def _crossed(self, brackets: _Brackets, views: _Views) -> tuple[Floats, Floats]:
-        """(share, rate a cell) of the crossings, by the table: Newton's steps inside the brackets."""
+    def _crossed(self, brackets: _Brackets, views: _Views) -> tuple[Floats, Floats, Floats]:
+        """(share, rate a cell, last step) of the crossings, by the table: Newton's steps inside the brackets."""
         low, high = brackets.low.copy(), brackets.high.copy()
-        share, rate = self._guessed(brackets), np.zeros(brackets.which.size)
+        share, (rate, change) = self._guessed(brackets), np.zeros((2, brackets.which.size))
         moving = np.arange(share.size)
         for _ in range(_MOST_STEPS):
             if not moving.size:
-                return share, rate
+                return share, rate, change
             here = share[moving]
             value, rate[moving] = self._by_table(views.some(moving), here)
             above = value >= 0
             high[moving[above]], low[moving[~above]] = here[above], here[~above]
             share[moving] = moved = _inside(here - _quotient(value, rate[moving]), low[moving], high[moving])
-            moving = moving[np.abs(moved - here) * self._path.step_s > _CLOSE_S]
+            change[moving] = np.abs(moved - here)
+            moving = moving[change[moving] * self._path.step_s > _CLOSE_S]
         raise SolverError("passes: a crossing did not converge")
 
     def _guessed(self, brackets: _Brackets) -> Floats:
@@ -396,13 +401,15 @@ class _Search:
         down = np.clip(_quotient(2 * wanted, brackets.slope + root), 0.02, 0.98)
         return brackets.high + (brackets.low - brackets.high) * down
 
-    def _settled(self, brackets: _Brackets, views: _Views, share: Floats, rate: Floats) -> Floats:
+    def _settled(
+        self, brackets: _Brackets, views: _Views, share: Floats, rate: Floats, change: Floats
+    ) -> Floats:
         """The crossings by the trajectory: one of Newton's steps, and where that is not surely enough, more."""
         step_s = self._path.step_s
         moved = -_quotient(self._truly(views, share), rate)
-        # The sine bends by no more than about (speed / range)^2.
+        # The rate is that of a step ago; the sine bends by no more than about (speed / range)^2.
         bend = (_FASTEST_KM_S * step_s) ** 2 / self._range_km(brackets.which, np.zeros(share.size)) ** 2
-        missed_s = _quotient(moved**2 * bend, np.abs(rate)) * step_s
+        missed_s = _quotient(np.abs(moved) * (np.abs(moved) + change) * bend, np.abs(rate)) * step_s
         settled = share + moved
         hard = np.flatnonzero((missed_s > _SETTLED_S / 4) | (np.abs(moved) * step_s > _CLOSE_S) | (rate == 0))
         if hard.size:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from hamsafar.errors import SolverError
 from hamsafar.events.finder import Crossing, follow, roots, spans_of, stretches, windows_of
@@ -174,3 +175,33 @@ def test_spans_and_windows() -> None:
     assert windows.state_at(start) == "open"
     assert windows.state_at(start.plus(seconds=2_800)) == "closed"
     assert windows.state_at(start.plus(seconds=-1)) == "unknown"
+
+
+def test_two_extrema_within_a_cell_are_found_where_a_swing_dies_out() -> None:
+    # Three lines n - w, n, n + w, as an angle to a turning direction has, tuned so that the swing all but vanishes.
+    rng, n, day_s = np.random.default_rng(0), 2 * np.pi / 5_500, 86_400.0
+    w = n / 15.5
+    dense_s = np.arange(0.0, day_s, 4.0)
+    close = 0
+    for _ in range(400):
+        line = rng.normal(size=3) + 1j * rng.normal(size=3)
+        dies_s = rng.uniform(0.2, 0.8) * day_s
+        line[0] = -(line[1] * np.exp(1j * w * dies_s) + line[2] * np.exp(-1j * w * dies_s))
+        line[0] += w / n * rng.uniform(0, 1) * np.exp(1j * rng.uniform(0, 2 * np.pi)) * abs(line[1] - line[2])
+
+        def swing(t: Floats, line: NDArray[np.complex128] = line) -> Floats:
+            turning = line[0] + line[1] * np.exp(1j * w * t) + line[2] * np.exp(-1j * w * t)
+            return np.real(np.exp(1j * n * t) * turning)
+
+        dense = swing(dense_s)
+        turns = np.flatnonzero(np.diff(np.sign(np.diff(dense)))) + 1
+        closest = int(np.argmin(np.diff(turns)))
+        if dense_s[turns[closest + 1]] - dense_s[turns[closest]] > 900.0:
+            continue
+        close += 1
+        level = dense[turns[closest : closest + 2]].mean()  # half-way up the smallest hump
+        up, down = roots(Crossing(quantity=lambda t, f=swing, z=level: f(t) - z, min_extrema_gap_s=1_100.0), day_s)
+        above = dense >= level
+        assert up.size == np.count_nonzero(~above[:-1] & above[1:])
+        assert down.size == np.count_nonzero(above[:-1] & ~above[1:])
+    assert close > 8

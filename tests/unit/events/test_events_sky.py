@@ -146,7 +146,10 @@ def test_the_promise_about_extrema_is_kept(orbit: HeldOrbit, site: Site) -> None
     r = frames.itrs_from_teme(trajectory.states_teme(moments)[0], moments)
     cosine = r @ frames.site_up(site) / np.linalg.norm(r, axis=-1)
     turns = np.flatnonzero(np.diff(np.sign(np.diff(cosine)))) + 1
-    assert np.diff(turns).min(initial=10**6) * 15.0 > gap_s - 30.0
+    close = np.flatnonzero(np.diff(turns) * 15.0 <= gap_s - 30.0)
+    # Only where the swing dies out, the site near the orbit's pole: `finder` looks into such cells.
+    assert np.abs(cosine[turns[close]]).max(initial=0.0) < 0.15
+    assert np.abs(cosine[turns[close + 1]] - cosine[turns[close]]).max(initial=0.0) < 0.01
 
 
 def through_the_earth(a_km: NDArray[np.float64], b_km: NDArray[np.float64], radius_km: float) -> NDArray[np.bool_]:
