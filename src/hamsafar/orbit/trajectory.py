@@ -44,7 +44,7 @@ class Sgp4Trajectory:
 
     def __init__(self, elements: Elements) -> None:
         self.elements = elements
-        self._satrec = _satrec(elements)
+        self._satrec = satrec(elements)
         if self._satrec.error:
             raise self._out_of_range(int(self._satrec.error), elements.epoch.tai_ns)
 
@@ -55,7 +55,7 @@ class Sgp4Trajectory:
         codes, r_teme_km, v_teme_km_s = self._satrec.sgp4_array(
             self._satrec.jdsatepoch + days, self._satrec.jdsatepochF + ns / DAY_NS
         )
-        failed = np.flatnonzero(codes)
+        failed = np.flatnonzero((codes != 0) | ~np.isfinite(r_teme_km[:, 0]))  # some impossible elements give no code
         if failed.size:
             raise self._out_of_range(int(codes[failed[0]]), int(moments[failed[0]]))
         return r_teme_km, v_teme_km_s
@@ -68,12 +68,12 @@ class Sgp4Trajectory:
         from sgp4.api import SGP4_ERRORS
 
         of, moment = self.elements, Instant(tai_ns)
-        message = SGP4_ERRORS.get(code, f"error {code}")
+        message = SGP4_ERRORS.get(code, f"error {code}") if code else "the elements describe no orbit"
         what = f"SGP4 has no state of {of.name or 'object'} ({of.norad}) at {moment.iso()}: {message}"
         return OutOfRangeError(f"{what} (elements of {of.epoch.iso()})", asked=moment)
 
 
-def _satrec(elements: Elements) -> Satrec:
+def satrec(elements: Elements) -> Satrec:
     """The SGP4 record of an element set, WGS-72, improved mode."""
     from sgp4.api import WGS72, Satrec
 
