@@ -24,8 +24,10 @@ test-all: $(VENV)/.dev  ## everything, the slow tests too
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n 2 --dist loadfile
 
-bench: $(VENV)/.dev  ## how fast, on this machine
+bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every oracle
 	@$(BIN)/python bench/speed/whole_commands.py
+	@$(BIN)/python bench/speed/orbit_and_events.py
+	@$(BIN)/python bench/accuracy/against_oracles.py
 
 schema: $(VENV)/.dev  ## write the JSON Schema of programme files anew
 	@$(BIN)/python tools/write_schema.py
@@ -45,6 +47,10 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.run
 	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(VENV)/.oracles: $(VENV)/.dev
+	@$(PIP) install -c constraints.txt -e '.[dev,oracles]'
 	@touch $@
 
 clean:  ## remove what make made

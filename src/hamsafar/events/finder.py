@@ -198,7 +198,8 @@ def _hiding(patches: Floats) -> NDArray[np.bool_]:
     step = np.diff(patches, axis=1)
     bend = np.abs(step[:, 2] - 2 * step[:, 1] + step[:, 0])
     inner = np.abs(step[:, 1])
-    return (inner < bend) & (np.abs(patches[:, 1:3]).min(axis=1) <= inner + bend)
+    hiding: NDArray[np.bool_] = (inner < bend) & (np.abs(patches[:, 1:3]).min(axis=1) <= inner + bend)
+    return hiding
 
 
 def _refined(

@@ -3,6 +3,7 @@
 TEME → PEF by GMST82 of UT1 (Vallado et al. 2006, AIAA 2006-6753, appendix C), PEF → ITRS by polar motion.
 TEME → GCRS runs through the same PEF, taken as TIRS, and IAU 2006/2000A; the celestial pole offsets dX, dY
 (under 1 mas, 3 cm at the station) are left out. Positions are arrays (n, 3); times TAI nanoseconds (n,).
+EME2000 differs from GCRS by the frame bias, TOD from TEME by the equation of the equinoxes.
 `erfa` is imported where it is used, so that a door which needs no frame stays quick to open.
 """
 
@@ -10,18 +11,21 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from math import cos, radians, sin, sqrt
+from math import cos, pi, radians, sin, sqrt
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from attrs import frozen
 
 from hamsafar.domain.places import Site
-from hamsafar.errors import OutOfRangeError
+from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.orbit.nodes import Nodes
-from hamsafar.orbit.times import Floats, TaiNs, julian_date_tt, julian_date_ut1
+from hamsafar.orbit.times import DAY_NS, Floats, TaiNs, julian_date_tt, julian_date_ut1
 from hamsafar.resources import earth_orientation_text
 from hamsafar.timeline import NS_PER_S, Instant, Span, leap_seconds_expire
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_FLATTENING, EARTH_ROTATION_RAD_S
+
+Frame: TypeAlias = Literal["TEME", "TOD", "EME2000", "GCRS", "ITRS"]
 
 _MJD_ORDINAL = date(1858, 11, 17).toordinal()
 _ARCSEC_RAD = radians(1 / 3_600)
@@ -97,56 +101,123 @@ def _polar_motion_rad(tai_ns: TaiNs) -> tuple[Floats, Floats]:
     return np.interp(at_s, table.tai_s, table.polar_x_rad), np.interp(at_s, table.tai_s, table.polar_y_rad)
 
 
-def gmst82_rad(tai_ns: TaiNs) -> Floats:
-    """Greenwich mean sidereal time (IAU 1982) of UT1, (n,) rad: the angle from TEME to the PEF."""
+@frozen(eq=False)
+class _EarthTurn:
+    """GMST82 and polar motion as straight lines from day to day, the table's end held: what `_turn_at` reads."""
+
+    from_ns: TaiNs  # (m + 1,): where each day starts, and where the last one ends
+    rows: Floats  # (6, m): angle in rad and its rate in rad/s, x and y of the pole in rad and their rates in rad/s
+
+
+_HELD_FROM, _HELD_UNTIL = Instant.utc(1972, 1, 1), Instant.utc(2101, 1, 1)
+
+
+@cache
+def _earth_turn() -> _EarthTurn:
+    """One row a day. UT1 is straight within a day, and GMST82 of it too: its own bend is 1e-15 rad."""
+    table_ns = np.rint(_earth_orientation().tai_s * NS_PER_S).astype(np.int64)
+    before = np.arange(table_ns[0] - DAY_NS, _HELD_FROM.tai_ns - DAY_NS, -DAY_NS, dtype=np.int64)[::-1]
+    after = np.arange(table_ns[-1] + DAY_NS, _HELD_UNTIL.tai_ns, DAY_NS, dtype=np.int64)
+    at_ns = np.concatenate([before, table_ns, after])
+    step_s = np.diff(at_ns) / NS_PER_S
+    columns = [_gmst82_directly(at_ns), *_polar_motion_rad(at_ns)]
+    turned = (np.diff(columns[0]) + pi) % (2 * pi) - pi + 2 * pi  # a day and four minutes of a turn
+    differences = [turned, np.diff(columns[1]), np.diff(columns[2])]
+    pairs = [(column[:-1], difference / step_s) for column, difference in zip(columns, differences, strict=True)]
+    return _EarthTurn(at_ns, np.array([one for pair in pairs for one in pair]))
+
+
+def _gmst82_directly(tai_ns: TaiNs) -> Floats:
     import erfa
 
     angle_rad: Floats = erfa.gmst82(*julian_date_ut1(tai_ns, _ut1_minus_tai_s(tai_ns)))
     return angle_rad
 
 
+def _turn_at(tai_ns: TaiNs) -> tuple[Floats, Floats, Floats]:
+    """GMST82 (up to two turns) and the pole's x and y, each (n,) rad."""
+    moments = np.asarray(tai_ns, dtype=np.int64)
+    turn = _earth_turn()
+    if moments.size and (moments.min() < turn.from_ns[0] or moments.max() >= turn.from_ns[-1]):
+        return _gmst82_directly(moments), *_polar_motion_rad(moments)
+    day = (moments - turn.from_ns[0]) // DAY_NS
+    day -= moments < turn.from_ns[day]  # leap seconds make some days longer, all of them together by less than a day
+    after_s = (moments - turn.from_ns[day]) / NS_PER_S
+    angle, angle_rate, x, x_rate, y, y_rate = turn.rows
+    return angle[day] + angle_rate[day] * after_s, x[day] + x_rate[day] * after_s, y[day] + y_rate[day] * after_s
+
+
+def gmst82_rad(tai_ns: TaiNs) -> Floats:
+    """Greenwich mean sidereal time (IAU 1982) of UT1, (n,) rad, 0 to 2 pi: the angle from TEME to the PEF."""
+    return np.remainder(_turn_at(tai_ns)[0], 2 * pi)
+
+
 def _turned(vectors: Floats, angle_rad: Floats) -> Floats:
     """Vectors (n, 3) seen from axes turned about z by angles (n,)."""
     c, s = np.cos(angle_rad), np.sin(angle_rad)
-    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
-    return np.stack([c * x + s * y, c * y - s * x, z], axis=-1)
+    x, y = vectors[..., 0], vectors[..., 1]
+    found = np.empty_like(vectors, dtype=np.float64)
+    found[..., 0] = c * x + s * y
+    found[..., 1] = c * y - s * x
+    found[..., 2] = vectors[..., 2]
+    return found
 
 
-def _itrs_from_pef(vectors: Floats, tai_ns: TaiNs) -> Floats:
-    """R1(-yp) R2(-xp), for vectors (n, 3)."""
-    xp, yp = _polar_motion_rad(tai_ns)
-    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
-    tilted_z = np.cos(xp) * z - np.sin(xp) * x
-    x_itrs = np.cos(xp) * x + np.sin(xp) * z
-    return np.stack([x_itrs, np.cos(yp) * y - np.sin(yp) * tilted_z, np.sin(yp) * y + np.cos(yp) * tilted_z], axis=-1)
+def _cos_small(angle_rad: Floats) -> Floats:
+    """Cosine of the pole's angles: under 5e-6 rad the next term is 1e-22. Their sines are the angles (1e-17)."""
+    return 1.0 - 0.5 * angle_rad * angle_rad
 
 
-def _pef_from_itrs(vectors: Floats, tai_ns: TaiNs) -> Floats:
+def _tilted_to_itrs(pef: Floats, xp: Floats, yp: Floats) -> Floats:
+    """R1(-yp) R2(-xp), for vectors (n, 3), which are overwritten."""
+    x, y, z = pef[..., 0], pef[..., 1], pef[..., 2]
+    cos_x, cos_y = _cos_small(xp), _cos_small(yp)
+    tilted_z = cos_x * z - xp * x
+    pef[..., 0] = cos_x * x + xp * z
+    z[...] = yp * y + cos_y * tilted_z
+    y[...] = cos_y * y - yp * tilted_z
+    return pef
+
+
+def _tilted_to_pef(itrs: Floats, xp: Floats, yp: Floats) -> Floats:
     """R2(xp) R1(yp), for vectors (n, 3)."""
-    xp, yp = _polar_motion_rad(tai_ns)
-    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
-    tilted_z = np.cos(yp) * z - np.sin(yp) * y
-    y_pef = np.cos(yp) * y + np.sin(yp) * z
-    return np.stack([np.cos(xp) * x - np.sin(xp) * tilted_z, y_pef, np.sin(xp) * x + np.cos(xp) * tilted_z], axis=-1)
+    x, y, z = itrs[..., 0], itrs[..., 1], itrs[..., 2]
+    cos_x, cos_y = _cos_small(xp), _cos_small(yp)
+    tilted_z = cos_y * z - yp * y
+    return np.stack([cos_x * x - xp * tilted_z, cos_y * y + yp * z, xp * x + cos_x * tilted_z], axis=-1)
 
 
 def itrs_from_teme(vectors_teme: Floats, tai_ns: TaiNs) -> Floats:
     """Positions or directions (n, 3) from TEME to ITRS."""
-    return _itrs_from_pef(_turned(vectors_teme, gmst82_rad(tai_ns)), tai_ns)
+    gmst, xp, yp = _turn_at(tai_ns)
+    return _tilted_to_itrs(_turned(vectors_teme, gmst), xp, yp)
 
 
 def teme_from_itrs(vectors_itrs: Floats, tai_ns: TaiNs) -> Floats:
     """Positions or directions (n, 3), or one (3,) fixed to the Earth, from ITRS to TEME (n, 3)."""
+    gmst, xp, yp = _turn_at(tai_ns)
     each = np.broadcast_to(vectors_itrs, (len(tai_ns), 3))
-    return _turned(_pef_from_itrs(each, tai_ns), -gmst82_rad(tai_ns))
+    return _turned(_tilted_to_pef(each, xp, yp), -gmst)
 
 
 def itrs_states_from_teme(r_teme_km: Floats, v_teme_km_s: Floats, tai_ns: TaiNs) -> tuple[Floats, Floats]:
     """Positions (n, 3) km and velocities (n, 3) km/s as seen from the turning Earth."""
-    gmst = gmst82_rad(tai_ns)
+    gmst, xp, yp = _turn_at(tai_ns)
     r_pef, v_pef = _turned(r_teme_km, gmst), _turned(v_teme_km_s, gmst)
-    carried = EARTH_ROTATION_RAD_S * np.stack([-r_pef[:, 1], r_pef[:, 0], np.zeros(len(r_pef))], axis=-1)
-    return _itrs_from_pef(r_pef, tai_ns), _itrs_from_pef(v_pef - carried, tai_ns)
+    v_pef -= _carried(r_pef)
+    return _tilted_to_itrs(r_pef, xp, yp), _tilted_to_itrs(v_pef, xp, yp)
+
+
+def teme_states_from_itrs(r_itrs_km: Floats, v_itrs_km_s: Floats, tai_ns: TaiNs) -> tuple[Floats, Floats]:
+    """Positions (n, 3) km and velocities (n, 3) km/s in TEME of states seen from the turning Earth."""
+    gmst, xp, yp = _turn_at(tai_ns)
+    r_pef, v_pef = _tilted_to_pef(r_itrs_km, xp, yp), _tilted_to_pef(v_itrs_km_s, xp, yp)
+    return _turned(r_pef, -gmst), _turned(v_pef + _carried(r_pef), -gmst)
+
+
+def _carried(r_pef_km: Floats) -> Floats:
+    """The speed at which the turning Earth carries each position along, (n, 3) km/s."""
+    return EARTH_ROTATION_RAD_S * np.stack([-r_pef_km[:, 1], r_pef_km[:, 0], np.zeros(len(r_pef_km))], axis=-1)
 
 
 def _gcrs_from_teme_nodes(tai_ns: TaiNs) -> Floats:
@@ -176,6 +247,105 @@ def teme_from_gcrs(vectors_gcrs: Floats, tai_ns: TaiNs) -> Floats:
     matrices = _gcrs_from_teme.at(tai_ns).reshape(-1, 3, 3)
     turned: Floats = np.einsum("nji,nj->ni", matrices, vectors_gcrs)
     return turned
+
+
+def gcrs_states_from_teme(r_teme_km: Floats, v_teme_km_s: Floats, tai_ns: TaiNs) -> tuple[Floats, Floats]:
+    """Positions (n, 3) km and velocities (n, 3) km/s in GCRS; TEME's own turning, 0.2 mm/s at the station, apart."""
+    matrices = _gcrs_from_teme.at(tai_ns).reshape(-1, 3, 3)
+    return np.einsum("nij,nj->ni", matrices, r_teme_km), np.einsum("nij,nj->ni", matrices, v_teme_km_s)
+
+
+def teme_states_from_gcrs(r_gcrs_km: Floats, v_gcrs_km_s: Floats, tai_ns: TaiNs) -> tuple[Floats, Floats]:
+    """Positions (n, 3) km and velocities (n, 3) km/s in TEME; its own turning, 0.2 mm/s at the station, apart."""
+    matrices = _gcrs_from_teme.at(tai_ns).reshape(-1, 3, 3)
+    return np.einsum("nji,nj->ni", matrices, r_gcrs_km), np.einsum("nji,nj->ni", matrices, v_gcrs_km_s)
+
+
+@cache
+def _eme2000_from_gcrs() -> Floats:
+    """The frame bias (3, 3): 23 mas, 0.8 m at the station (IERS Conventions 2010, section 5.5.3; IAU 2006 as ERFA)."""
+    import erfa
+
+    bias: Floats = erfa.bp06(2_451_545.0, 0.0)[0]
+    return bias
+
+
+def eme2000_from_gcrs(vectors_gcrs: Floats) -> Floats:
+    """Positions, velocities or directions (n, 3) from GCRS to EME2000, the mean equator and equinox of J2000."""
+    turned: Floats = vectors_gcrs @ _eme2000_from_gcrs().T
+    return turned
+
+
+def gcrs_from_eme2000(vectors_eme2000: Floats) -> Floats:
+    """Positions, velocities or directions (n, 3) from EME2000 to GCRS."""
+    turned: Floats = vectors_eme2000 @ _eme2000_from_gcrs()
+    return turned
+
+
+def _equinoxes_apart_nodes(tai_ns: TaiNs) -> Floats:
+    import erfa
+
+    angle_rad: Floats = erfa.eqeq94(*julian_date_tt(tai_ns))
+    return angle_rad[:, None]
+
+
+# The equation of the equinoxes, IAU 1994: TOD → PEF by GAST94, TEME → PEF by GMST82, and this is between them.
+_equinoxes_apart_rad = Nodes(_equinoxes_apart_nodes, step_s=43_200)
+
+_FRAMES: tuple[Frame, ...] = get_args(Frame)
+_LABELS: dict[str, Frame] = {
+    **{frame: frame for frame in _FRAMES},
+    "J2000": "EME2000",
+    **dict.fromkeys(("GCRF", "ICRF", "ICRS"), "GCRS"),
+    **dict.fromkeys(("ITRF", "WGS84", "WGS-84", "ECEF"), "ITRS"),
+}
+
+
+def frame_named(label: str) -> Frame:
+    """The frame that a message or a person means by a label; capitals or not.
+
+    TEME; TOD; EME2000 or J2000; GCRF, GCRS, ICRF or ICRS, with or without a realisation (ICRF3); ITRS, ECEF, WGS-84, or
+    ITRF with any realisation (ITRF2014, ITRF-97: a few centimetres apart, which is left out). The Earth is the centre.
+    Raises InputError with what is known for any other.
+    """
+    text = label.strip().upper().replace("_", "-")
+    base = text if text in _LABELS else text.rstrip("0123456789").rstrip("-")
+    if base in _LABELS and (base == text or base in ("ITRF", "ICRF", "GCRF")):
+        return _LABELS[base]
+    raise InputError(f"unknown reference frame {label!r}; known are {', '.join(_LABELS)}, and ITRF with its year")
+
+
+def states_from_teme(frame: Frame, r_km: Floats, v_km_s: Floats, tai_ns: TaiNs) -> tuple[Floats, Floats]:
+    """Positions (n, 3) km and velocities (n, 3) km/s, given in TEME, in another frame."""
+    match frame:
+        case "TEME":
+            return r_km, v_km_s
+        case "TOD":
+            angle_rad = -_equinoxes_apart_rad.at(tai_ns)[:, 0]
+            return _turned(r_km, angle_rad), _turned(v_km_s, angle_rad)
+        case "EME2000":
+            r_gcrs, v_gcrs = gcrs_states_from_teme(r_km, v_km_s, tai_ns)
+            return eme2000_from_gcrs(r_gcrs), eme2000_from_gcrs(v_gcrs)
+        case "GCRS":
+            return gcrs_states_from_teme(r_km, v_km_s, tai_ns)
+        case "ITRS":
+            return itrs_states_from_teme(r_km, v_km_s, tai_ns)
+
+
+def teme_states(frame: Frame, r_km: Floats, v_km_s: Floats, tai_ns: TaiNs) -> tuple[Floats, Floats]:
+    """Positions (n, 3) km and velocities (n, 3) km/s, given in another frame, in TEME."""
+    match frame:
+        case "TEME":
+            return r_km, v_km_s
+        case "TOD":
+            angle_rad = _equinoxes_apart_rad.at(tai_ns)[:, 0]
+            return _turned(r_km, angle_rad), _turned(v_km_s, angle_rad)
+        case "EME2000":
+            return teme_states_from_gcrs(gcrs_from_eme2000(r_km), gcrs_from_eme2000(v_km_s), tai_ns)
+        case "GCRS":
+            return teme_states_from_gcrs(r_km, v_km_s, tai_ns)
+        case "ITRS":
+            return teme_states_from_itrs(r_km, v_km_s, tai_ns)
 
 
 def site_itrs_km(site: Site) -> Floats:
