@@ -273,7 +273,7 @@ class Maneuver:
     comments: tuple[str, ...] = field(default=(), validator=_comments)
     ignition: Epoch
     duration_s: float = field(validator=_finite)
-    delta_mass_kg: float | None = field(default=None, validator=_finite)
+    delta_mass_kg: float = field(validator=_finite)
     ref_frame: str = field(validator=_line)
     dv_1_km_s: float = field(validator=_finite)
     dv_2_km_s: float = field(validator=_finite)

@@ -14,6 +14,7 @@ from typing import Any
 from cattrs import Converter, transform_error
 from cattrs.preconf.json import make_converter
 
+from hamsafar.domain.places import Horizon, HorizonPoint
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import HamsafarError, InputError
 from hamsafar.timeline import Instant
@@ -37,6 +38,8 @@ def converter() -> Converter:
     made.register_structure_hook(int, lambda value, _: _whole(value))
     made.register_structure_hook(str, lambda value, _: _text(value))
     made.register_structure_hook(bool, lambda value, _: _truth(value))
+    made.register_unstructure_hook(Horizon, lambda horizon: made.unstructure(horizon.points))
+    made.register_structure_hook(Horizon, lambda value, _: _horizon(made, value))
     return made
 
 
@@ -105,6 +108,13 @@ def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError(f"should be a whole number (got {value!r:.60})")
     return value
+
+
+def _horizon(made: Converter, value: object) -> Horizon:
+    """A horizon is written as the list of its points."""
+    if not isinstance(value, list):
+        raise InputError(f"should be a list of points, each with azimuth_deg and elevation_deg (got {value!r:.60})")
+    return Horizon(points=made.structure(value, tuple[HorizonPoint, ...]))
 
 
 def _truth(value: object) -> bool:

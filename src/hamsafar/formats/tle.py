@@ -1,4 +1,4 @@
-"""Two-line element sets (TLE, 3LE): text → Elements, every error with its line and column.
+"""Two-line element sets (TLE, 3LE): text ↔ Elements, every error with its line and column.
 
 Format: NORAD two-line elements as Space-Track documents them (columns counted from 1), catalogue numbers
 up to 339,999 in Alpha-5. A line `# ...` is a comment. Nothing is guessed: a line that is damaged is an
@@ -35,21 +35,40 @@ def read_tles(text: str, *, where: str) -> tuple[Elements, ...]:
     Without a name line `Elements.name` is empty. Epochs are exact to the printed 1e-8 day.
     Raises InputErrors with every error found; also for a text without any element set.
     """
+    found: dict[tuple[str, ...], Elements] = {}
+    for placed in read_placed_tles(text, where=where):
+        elements = placed.elements
+        kept = found.get(elements.text[-2:])
+        if kept is None or (elements.name and not kept.name):
+            found[elements.text[-2:]] = elements
+    return tuple(sorted(found.values(), key=lambda e: (e.epoch, e.norad, e.text)))
+
+
+@frozen(kw_only=True)
+class PlacedTle:
+    """An element set, and the lines of its text that it begins in and has its line 2 in, counted from 1."""
+
+    elements: Elements
+    begins_line: int
+    second_line: int
+
+
+def read_placed_tles(text: str, *, where: str) -> list[PlacedTle]:
+    """The element sets of a text in its order, repeats included, with their places. Raises as `read_tles`."""
     lines = [_Line(number, raw.rstrip(), where) for number, raw in enumerate(_NEW_LINE.split(text.lstrip("\ufeff")), 1)]
     lines = [line for line in lines if line.text and not line.text.startswith("#")]
     errors: list[InputError] = []
-    found: dict[tuple[str, ...], Elements] = {}
+    found: list[PlacedTle] = []
     for name, first, second in _triples(lines, errors):
         elements = _elements(name, first, second, errors)
         if elements is not None:
-            kept = found.get(elements.text[-2:])
-            if kept is None or (elements.name and not kept.name):
-                found[elements.text[-2:]] = elements
+            begins = (name or first).number
+            found.append(PlacedTle(elements=elements, begins_line=begins, second_line=second.number))
     if not lines:
         errors.append(InputError("holds no element sets", where=f"{where}:1:1"))
     if errors:
         raise InputErrors(sorted(errors, key=lambda error: _place(error.where)))
-    return tuple(sorted(found.values(), key=lambda e: (e.epoch, e.norad, e.text)))
+    return found
 
 
 @frozen
