@@ -27,11 +27,11 @@ from hamsafar.catalog import load
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.places import Site
 from hamsafar.domain.vehicles import Branch, Station
+from hamsafar.events.plane import geometry, off_plane_rad, phase_rad
+from hamsafar.events.plane_crossings import crossings_ns, middles_ns
 from hamsafar.flight import held_orbit, phase_sigma_deg, plane_sigma_s
-from hamsafar.flight.crossings import crossings_ns, middles_ns
 from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG
 from hamsafar.flight.launches import age_d
-from hamsafar.flight.plane import geometry, off_plane_rad, phase_rad
 from hamsafar.formats.tle import read_tles
 from hamsafar.orbit.trajectory import Sgp4Trajectory
 from hamsafar.timeline import Instant, Span

@@ -15,7 +15,8 @@ from hamsafar.errors import OutOfRangeError
 from hamsafar.events.finder import Crossing, stretches
 from hamsafar.events.pace import extrema_gap_s
 from hamsafar.events.passes import elevation_deg, find_passes, find_passes_over
-from hamsafar.orbit.times import tai_ns_after
+from hamsafar.orbit.frames import geodetic, itrs_from_teme
+from hamsafar.orbit.times import tai_ns_after, tai_ns_of
 from hamsafar.orbit.trajectory import Sgp4Trajectory
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_KM3_S2
@@ -213,6 +214,25 @@ def test_a_month_over_many_sites_is_that_of_the_plain_search() -> None:
         rises, sets = ((ns[here] - EPOCH.tai_ns) / NS_PER_S for ns in (table.rise_tai_ns, table.set_tai_ns))
         np.testing.assert_allclose(rises, [one.opens_s for one in plain], atol=1.1e-3, rtol=0)  # s: the plain one's own
         np.testing.assert_allclose(sets, [one.closes_s for one in plain], atol=1.1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_culmination_in_the_zenith_on_a_node_of_the_table_is_met(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    trajectory = Sgp4Trajectory(random_elements(rng, "low"))
+    over = EPOCH.plus(hours=float(rng.uniform(5, 40)))
+    latitude_deg, longitude_deg, _ = geodetic(itrs_from_teme(*_place(trajectory, over)))
+    site = Site(id="s", name="S", latitude_deg=float(latitude_deg[0]), longitude_deg=float(longitude_deg[0]))
+    for hours in (3.0, 1.7):  # half-way, so a node; and not
+        span = Span(over.plus(hours=-3), over.plus(hours=hours))
+        passes = find_passes(trajectory, site, span, min_elevation_deg=10.0)
+        one = min(passes, key=lambda found: abs(found.culmination.seconds_since(over)))
+        assert abs(one.culmination.seconds_since(over)) < 1e-3  # s; the Earth turns under it, so not quite the zenith
+        assert one.max_elevation_deg > 89.998
+
+
+def _place(trajectory: Sgp4Trajectory, moment: Instant) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    return trajectory.states_teme(tai_ns_of(moment))[0], tai_ns_of(moment)
 
 
 def test_no_sites_and_a_second_long_span() -> None:

@@ -16,9 +16,12 @@ from hamsafar.timeline import Instant, Span, Windows
 SunKind = Literal["dawn", "sunrise", "noon", "sunset", "dusk"]
 
 HORIZON_DEG = -0.8333  # upper limb (16') and refraction (34') together, as almanacs print sunrise
-# Highest and lowest of a day are about 12 h apart. Only within 0.1 deg of a pole, where a day's rise is no more than
-# the season's, can they be closer than this, and then they differ by less than 0.02 deg.
+# Highest and lowest of a day are about 12 h apart. Near a pole, where a day's rise is as small as the season's, they
+# come together: up to 0.2 deg from it the search is so fine that two that hide between its points differ by less than
+# 1e-5 deg (the cubic through a fold: 0.2 deg (2 pi / 96)^3 / 12 and some).
 _MIN_EXTREMA_GAP_S = 14_400.0
+_NEAR_POLE_DEG = 89.8
+_MIN_EXTREMA_GAP_NEAR_POLE_S = 900.0
 
 
 @frozen(kw_only=True, order=True)
@@ -54,19 +57,25 @@ def sun_up_windows(site: Site, span: Span, *, min_sun_deg: float) -> Windows:
     return windows_of(stretches(_above(site, span, min_sun_deg), span.seconds), span)
 
 
-def _above(site: Site, span: Span, limit_deg: float) -> Crossing:
-    def above_deg(at_s: Floats) -> Floats:
-        return sun_elevation_deg(site, tai_ns_after(span.start, at_s)) - limit_deg
+def dark_windows(site: Site, span: Span, *, max_sun_deg: float) -> Windows:
+    """When the Sun's centre is at or below an elevation over a site."""
+    return windows_of(stretches(_above(site, span, max_sun_deg, sign=-1.0), span.seconds), span)
 
-    return _crossing(above_deg)
+
+def _above(site: Site, span: Span, limit_deg: float, *, sign: float = 1.0) -> Crossing:
+    def above_deg(at_s: Floats) -> Floats:
+        return sign * (sun_elevation_deg(site, tai_ns_after(span.start, at_s)) - limit_deg)
+
+    near_pole = abs(site.latitude_deg) > _NEAR_POLE_DEG
+    return _crossing(above_deg, _MIN_EXTREMA_GAP_NEAR_POLE_S if near_pole else _MIN_EXTREMA_GAP_S)
 
 
 def _past_meridian(site: Site, span: Span) -> Crossing:
     def sine(at_s: Floats) -> Floats:
         return np.sin(sun_hour_angle_rad(site, tai_ns_after(span.start, at_s)))
 
-    return _crossing(sine)
+    return _crossing(sine, _MIN_EXTREMA_GAP_S)
 
 
-def _crossing(quantity: Quantity) -> Crossing:
-    return Crossing(quantity=quantity, min_extrema_gap_s=_MIN_EXTREMA_GAP_S)
+def _crossing(quantity: Quantity, min_extrema_gap_s: float) -> Crossing:
+    return Crossing(quantity=quantity, min_extrema_gap_s=min_extrema_gap_s)

@@ -30,6 +30,7 @@ from hamsafar.timeline import Span
 _STEP_SHARE = 0.3  # of the promised gap: a sixteenth of a turn at perigee
 _CONE_MARGIN_RAD = 0.012  # geodetic against geocentric vertical (0.0034), and the Earth's turning within a cell
 _NEAR = 2e-3  # sine, 0.1 deg: extrema this near the mask are judged on the trajectory; the table is off by 1e-6
+_JUST = 1e-5  # of a cell: cells meet to less, and so what lies on a node may be found just outside of both
 _CLOSE_S = 0.1  # from here one of Newton's steps is good to a millisecond, the next to a nanosecond
 _TURNED_S = 0.03  # the same for an extremum, which is flat
 _SHORT_S = 30.0  # a step of this length tells truly how far an extremum is off
@@ -401,9 +402,7 @@ class _Search:
         down = np.clip(_quotient(2 * wanted, brackets.slope + root), 0.02, 0.98)
         return brackets.high + (brackets.low - brackets.high) * down
 
-    def _settled(
-        self, brackets: _Brackets, views: _Views, share: Floats, rate: Floats, change: Floats
-    ) -> Floats:
+    def _settled(self, brackets: _Brackets, views: _Views, share: Floats, rate: Floats, change: Floats) -> Floats:
         """The crossings by the trajectory: one of Newton's steps, and where that is not surely enough, more."""
         step_s = self._path.step_s
         moved = -_quotient(self._truly(views, share), rate)
@@ -489,5 +488,7 @@ def _quotient(above: Floats, below: Floats) -> Floats:
 
 
 def _inside(share: Floats, one: Floats, other: Floats) -> Floats:
-    """The share where it lies strictly between two others, else their middle."""
-    return np.where((share - one) * (share - other) < 0, share, (one + other) / 2)
+    """The share where it lies between two others; the end it just misses; else their middle."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    ended = np.clip(share, low, high)
+    return np.where(np.abs(share - ended) <= _JUST, ended, (one + other) / 2)

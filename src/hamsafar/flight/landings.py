@@ -11,10 +11,10 @@ from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Basis, LandingOpportunity
 from hamsafar.domain.vehicles import ReturnProfile, Ship, Station
 from hamsafar.errors import InputError
+from hamsafar.events.halving import rising_roots_ns
+from hamsafar.events.plane import geometry, off_plane_rad, phase_rad
 from hamsafar.flight.forecast import unknown_phase_sigma_deg, window_sigma_s
-from hamsafar.flight.plane import geometry, off_plane_rad, phase_rad
 from hamsafar.flight.profiles import return_of
-from hamsafar.flight.roots import rising_roots_ns
 from hamsafar.orbit.frames import site_itrs_km
 from hamsafar.orbit.sun import sun_elevation_deg
 from hamsafar.orbit.times import Floats, TaiNs

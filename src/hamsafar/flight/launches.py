@@ -14,9 +14,9 @@ from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Basis, LaunchOpportunity
 from hamsafar.domain.vehicles import LaunchOffset, RendezvousProfile, Ship, Station
 from hamsafar.errors import InputError
-from hamsafar.flight.crossings import crossings_ns, middles_ns
+from hamsafar.events.plane import azimuth_deg, geodetic_north_teme, geometry, off_plane_rad, phase_rad
+from hamsafar.events.plane_crossings import crossings_ns, middles_ns
 from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG, phase_sigma_deg, plane_sigma_s
-from hamsafar.flight.plane import azimuth_deg, geodetic_north_teme, geometry, off_plane_rad, phase_rad
 from hamsafar.flight.profiles import answer, profile_of
 from hamsafar.flight.reference import held_orbit
 from hamsafar.orbit.sun import sun_elevation_deg, sun_teme_km

@@ -10,7 +10,7 @@ from attrs import evolve
 from hamsafar.domain.elements import Elements, HeldOrbit
 from hamsafar.domain.places import Site
 from hamsafar.domain.vehicles import RendezvousProfile, Ship, Station
-from hamsafar.flight.plane import geometry, phase_rad
+from hamsafar.events.plane import geometry, phase_rad
 from hamsafar.flight.profiles import middle_of_band_deg, profile_of
 from hamsafar.orbit.trajectory import HeldTrajectory
 from hamsafar.timeline import Instant

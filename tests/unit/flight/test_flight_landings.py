@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hamsafar.catalog import load
 from hamsafar.domain.vehicles import RendezvousProfile
 from hamsafar.errors import InputError
+from hamsafar.events.plane import geometry, off_plane_rad, phase_rad
 from hamsafar.flight import (
     held_orbit,
     landing_opportunities,
@@ -26,7 +27,6 @@ from hamsafar.flight import (
     trim_m_s,
     window_sigma_s,
 )
-from hamsafar.flight.plane import geometry, off_plane_rad, phase_rad
 from hamsafar.flight.profiles import answer, middle_of_band_deg
 from hamsafar.formats.tle import read_tles
 from hamsafar.orbit.trajectory import HeldTrajectory, Sgp4Trajectory

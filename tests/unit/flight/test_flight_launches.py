@@ -15,10 +15,10 @@ from hamsafar.catalog import load
 from hamsafar.domain.elements import HeldOrbit
 from hamsafar.domain.places import Site
 from hamsafar.errors import InputError
+from hamsafar.events.plane import azimuth_deg, geometry, hour_angle_rad, off_plane_rad, phase_rad, place_teme
+from hamsafar.events.plane_crossings import crossings_ns, middles_ns
 from hamsafar.flight import held_orbit, launch_opportunities, nearest, phase_sigma_deg, plane_sigma_s, trajectory_on
-from hamsafar.flight.crossings import crossings_ns, middles_ns
 from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG
-from hamsafar.flight.plane import azimuth_deg, geometry, hour_angle_rad, off_plane_rad, phase_rad, place_teme
 from hamsafar.formats.tle import read_tles
 from hamsafar.orbit.trajectory import HeldTrajectory
 from hamsafar.timeline import Instant, Span

@@ -11,15 +11,16 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from hamsafar.domain.places import Site
 from hamsafar.domain.vehicles import Branch
-from hamsafar.flight.plane import geometry, hour_angle_rad, off_plane_rad
-from hamsafar.flight.roots import rising_roots_ns
+from hamsafar.events.halving import rising_roots_ns
+from hamsafar.events.plane import azimuth_deg, geodetic_north_teme, geometry, hour_angle_rad, off_plane_rad
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.orbit.trajectory import Trajectory
-from hamsafar.timeline import NS_PER_S, Span
+from hamsafar.timeline import NS_PER_S, Instant, Span
 
 TURN_NS = round(0.9834 * 86_400 * NS_PER_S)  # 360.986 deg a day and 5 to 7 deg of the node; refined by each search
 LOWEST_RAD, HIGHEST_RAD = np.pi / 2, 3 * np.pi / 2
@@ -29,6 +30,35 @@ _MIDDLE_RAD: dict[Branch, float] = {"descending": np.pi, "ascending": 0.0}
 _GRAZING_RAD = np.radians(0.05)
 _RIPPLE_STEPS_NS = np.arange(-40, 41, dtype=np.int64) * 30 * NS_PER_S  # 20 min to both sides, near half an orbit
 _TOUCH_RAD = 1e-9  # 6 mm on the ground: a pad exactly as far north as the orbit reaches does touch its plane
+
+
+@frozen(kw_only=True, order=True)
+class PlaneCrossing:
+    """A pad passes through the station's orbit plane."""
+
+    time: Instant
+    branch: Branch  # whether the station moves north (ascending) or south where it passes the pad
+    azimuth_deg: float  # of the plane's motion at the pad, from geodetic north over east, the Earth's turning apart
+
+
+def plane_crossings(trajectory: Trajectory, pad: Site, span: Span) -> tuple[PlaneCrossing, ...]:
+    """Every passage of a pad through the osculating plane in a span, by time, to the nanosecond of the trajectory.
+
+    A pad that only touches the plane passes it too; one beyond the latitudes of the orbit never does. The trajectory
+    is asked up to two days beyond the span, and raises what it raises where it has no states.
+    """
+    found: list[PlaneCrossing] = []
+    for branch in _MIDDLE_RAD:
+        crossings, crosses = crossings_ns(trajectory, pad, middles_ns(trajectory, pad, span, branch), branch)
+        inside = crosses & (crossings >= span.start.tai_ns) & (crossings < span.end.tai_ns)
+        moments = np.unique(crossings[inside])
+        place, _, normal = geometry(trajectory, pad, moments)
+        azimuths = azimuth_deg(place, geodetic_north_teme(pad, moments), normal)
+        found += [
+            PlaneCrossing(time=Instant(int(moment)), branch=branch, azimuth_deg=float(azimuth))
+            for moment, azimuth in zip(moments, azimuths, strict=True)
+        ]
+    return tuple(sorted(found))
 
 
 def middles_ns(trajectory: Trajectory, pad: Site, span: Span, branch: Branch) -> TaiNs:
