@@ -128,3 +128,14 @@ def test_ctrl_c_is_130_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert time.monotonic() - asked < 10  # s; a person would think it hangs
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_reader_who_leaves_is_no_error(tmp_path: Path) -> None:
+    elements = EXAMPLES / "tiangong-guest" / "elements.tle"
+    asked = f"ephemeris --elements {elements} --from 2026-09-19 --to 2026-09-29 --step 10 --frame ITRS"
+    for form in ("", "--json"):
+        line = f"set -o pipefail; {HAMSAFAR} {asked} {form} | head -1"
+        done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0
+        assert "Traceback" not in done.stderr
+        assert "Broken pipe" not in done.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from hamsafar.errors import InputError
@@ -31,7 +31,7 @@ def write_whole(folder: Path, files: Mapping[str, bytes], *, stale: tuple[str, .
     try:
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        written = tuple(_write(folder / name, content) for name, content in files.items())
+        written = tuple(_write(folder / name, [content]) for name, content in files.items())
         for pattern in stale:
             for old in folder.glob(pattern):
                 if old not in written and old.is_file():
@@ -41,11 +41,21 @@ def write_whole(folder: Path, files: Mapping[str, bytes], *, stale: tuple[str, .
     return written
 
 
-def _write(path: Path, content: bytes) -> Path:
+def write_file(path: Path, pieces: Iterable[bytes]) -> Path:
+    """Writes one file, piece by piece, whole or not at all. Raises InputError where it can't be written."""
+    if path.exists() and not path.is_file():
+        raise InputError("is not a file that could be replaced; name another", where=str(path))
+    try:
+        return _write(path, pieces)
+    except OSError as problem:
+        raise InputError(f"can't be written: {problem.strerror}", where=str(path)) from problem
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> Path:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines(pieces)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:

@@ -23,6 +23,19 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on stdout.")]
+ElementsFile = Annotated[
+    Path,
+    typer.Option(
+        "--elements",
+        help="The object's element sets: TLE, 3LE or CCSDS OMM (KVN, XML, JSON, CSV); of many epochs the nearest to "
+        "each answer counts. Or its ephemeris: CCSDS OEM.",
+    ),
+]
+From = Annotated[
+    str, typer.Option("--from", help="Where the interval begins: 2026-09-19T12:00Z, or 2026-09-19 for 00:00 UTC.")
+]
+To = Annotated[str, typer.Option("--to", help="Where the interval ends.")]
+AsOf = Annotated[str | None, typer.Option(help="Use only elements up to this instant, for instance 2026-05-24T00:00Z.")]
 
 
 def main() -> None:
@@ -92,3 +105,73 @@ def verify(
     from hamsafar.cli import commands
 
     commands.verify(plan_file, as_json)
+
+
+@app.command()
+def passes(
+    elements: ElementsFile,
+    site: Annotated[
+        str,
+        typer.Option(help="A site of the catalogue (islamabad), or LAT,LON[,HEIGHT_M] in degrees and metres, WGS-84."),
+    ],
+    start: From,
+    end: To,
+    min_elevation: Annotated[
+        float | None,
+        typer.Option(metavar="DEG", help="A pass is at least this high, in degrees above the horizon; 10 if not said."),
+    ] = None,
+    mask: Annotated[
+        Path | None,
+        typer.Option(
+            help="The site's own horizon instead: CSV with azimuth_deg,elevation_deg; straight between points."
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """List every pass over a site, and when it can be seen there (sunlit, the Sun's centre below -6 degrees)."""
+    from hamsafar.cli import sky
+
+    sky.passes(elements, site, start, end, min_elevation, mask, as_of, as_json)
+
+
+@app.command()
+def light(
+    elements: ElementsFile,
+    start: From,
+    end: To,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """List every stay in the Earth's umbra and penumbra, and the Sun's angle above the orbit plane (beta)."""
+    from hamsafar.cli import sky
+
+    sky.light(elements, start, end, as_of, as_json)
+
+
+@app.command()
+def ephemeris(
+    elements: ElementsFile,
+    start: From,
+    end: To,
+    step: Annotated[str, typer.Option(help="Seconds between two states, or with a unit such as '4 min'.")],
+    frame: Annotated[
+        str,
+        typer.Option(
+            metavar="TEME|GCRS|ITRS", help="The frame of the states; also EME2000, TOD, and other names of these."
+        ),
+    ] = "TEME",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="json|csv|oem", help="The form: json, csv, or oem (CCSDS, KVN); a table if not said."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the states to this file, whole or not at all.")] = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Print position and velocity in equal steps, the end included where a step falls on it."""
+    from hamsafar.cli import sky
+
+    sky.ephemeris(elements, start, end, step, frame, form, out, as_of, as_json)

@@ -37,8 +37,11 @@ def through(app: typer.Typer) -> None:
     except KeyboardInterrupt:
         _tell_interrupted(wants_json)
         sys.exit(Exit.INTERRUPTED)
-    except BrokenPipeError:  # whoever read our output has gone: nothing to say any more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # typer ends with 1 when whoever read our output has gone; there is nothing wrong, nor anything to say any more.
+        if type(sys.stdout).__name__ != "PacifyFlushWrapper":
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         sys.exit(Exit.DONE)
 
 

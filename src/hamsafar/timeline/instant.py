@@ -53,7 +53,7 @@ def _day_length_s(mjd: int) -> int:
     return _DAY_S + _tai_minus_utc_s(mjd + 1) - _tai_minus_utc_s(mjd)
 
 
-@frozen(order=True)
+@frozen
 class Instant:
     """A moment, in nanoseconds of TAI since 2000-01-01T00:00:00 TAI."""
 
@@ -63,6 +63,19 @@ class Instant:
     def _whole(self, _: object, value: int) -> None:
         if type(value) is not int:
             raise TypeError(f"an Instant counts whole nanoseconds, got {value!r}")
+
+    # Written out, because comparing is most of what is done with many windows, and the general form is slow.
+    def __lt__(self, other: Instant) -> bool:
+        return self.tai_ns < other.tai_ns if type(other) is Instant else NotImplemented
+
+    def __le__(self, other: Instant) -> bool:
+        return self.tai_ns <= other.tai_ns if type(other) is Instant else NotImplemented
+
+    def __gt__(self, other: Instant) -> bool:
+        return self.tai_ns > other.tai_ns if type(other) is Instant else NotImplemented
+
+    def __ge__(self, other: Instant) -> bool:
+        return self.tai_ns >= other.tai_ns if type(other) is Instant else NotImplemented
 
     @classmethod
     def utc(cls, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: float = 0) -> Instant:
