@@ -17,7 +17,7 @@ from hamsafar.domain.places import Horizon, Site
 from hamsafar.errors import InputError
 from hamsafar.events.light import is_sunlit, sunlit_windows, visible_parts
 from hamsafar.events.mask import masked_passes
-from hamsafar.events.passes import Pass, find_passes
+from hamsafar.events.passes import Pass, PassTable, find_passes, find_passes_over
 from hamsafar.events.sun_events import dark_windows
 from hamsafar.formats.horizon import read_horizon
 from hamsafar.orbit.sun import sun_elevation_deg
@@ -111,6 +111,32 @@ def passes(
         unknown=tracked.unknown(span),
         warnings=tracked.warnings(span),
     )
+
+
+def pass_table(
+    elements: ElementsGiven,
+    sites: Sequence[SiteGiven],
+    start: Instant | str,
+    end: Instant | str,
+    *,
+    min_elevation_deg: float = MIN_ELEVATION_DEG,
+) -> PassTable:
+    """The passes over many sites in columns, rise, culmination and set to microseconds of the model, without light.
+
+    As `passes`, for one element set or an ephemeris: a hundred sites and a month take less than a tenth of a second.
+    Raises InputError where sets of several epochs would answer.
+    """
+    with Asked() as asked:
+        tracked = asked.read(object_of, elements)
+        places = asked.read(_sites_of, sites)
+        span = asked.read(span_of, start, end)
+        least_deg = asked.read(elevation_of, min_elevation_deg, "min_elevation_deg")
+    tracked.ensure_covered(span)
+    answering = turns(tracked.epochs, span)
+    if len(answering) > 1:
+        what = f"element sets of {len(answering)} epochs answer this span; give one of them, or ask `passes`"
+        raise InputError(what, where="elements")
+    return find_passes_over(tracked.path(answering[0].of), places, span, min_elevation_deg=least_deg)
 
 
 def _sites_of(given: SiteGiven | Sequence[SiteGiven]) -> tuple[Site, ...]:

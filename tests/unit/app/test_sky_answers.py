@@ -15,7 +15,7 @@ from hamsafar.app.elements import object_of
 from hamsafar.app.ephemeris import ephemeris
 from hamsafar.app.lighting import light
 from hamsafar.app.nearest import nearest
-from hamsafar.app.passing import passes
+from hamsafar.app.passing import pass_table, passes
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.places import Horizon, HorizonPoint, Site
 from hamsafar.errors import InputError, OutOfRangeError
@@ -306,3 +306,19 @@ def test_what_never_sets_is_one_pass_through_every_set() -> None:
 def test_a_site_on_the_other_side_has_no_pass() -> None:
     first = read_object(RELAY, where="relay.tle")[0]
     assert len(passes(first, "0,-10", first.epoch, first.epoch.plus(days=3))) == 0
+
+
+def test_the_table_is_the_passes_and_takes_one_epoch_only() -> None:
+    names = ["islamabad", "lahore"]
+    table = pass_table(NEWEST, names, "2026-09-19", "2026-09-22", min_elevation_deg=20.0)
+    told = passes(NEWEST, names, "2026-09-19", "2026-09-22", min_elevation_deg=20.0)
+    assert [(table.sites[n].id, one.rise) for n, one in zip(table.site, table, strict=True)] == [
+        (one.site_id, one.rise) for one in told
+    ]
+    assert len(table) > 5
+    sets = object_of(NEWEST).sets
+    two = (*sets, evolve(sets[0], epoch=sets[0].epoch.plus(days=2)))
+    with pytest.raises(InputError, match="2 epochs"):
+        pass_table(two, names, "2026-09-19", "2026-09-22")
+    with pytest.raises(InputError, match="95"):
+        pass_table(NEWEST, ["95,0"], "2026-09-19", "2026-09-22")
