@@ -80,6 +80,8 @@ def test_the_python_of_a_page_runs(
     page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
-    (body,) = blocks(page, "python")
-    exec(compile(body, page, "exec"), {})
-    assert capsys.readouterr().out.strip()
+    bodies = blocks(page, "python")
+    assert bodies
+    for body in bodies:
+        exec(compile(body, page, "exec"), {})
+        assert capsys.readouterr().out.strip()
