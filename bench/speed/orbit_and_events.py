@@ -18,12 +18,16 @@ import numpy as np
 from attrs import evolve
 
 from hamsafar.catalog import load
-from hamsafar.domain.places import Relay, Site
+from hamsafar.domain.places import Site
+from hamsafar.events.anomaly import anomaly_windows
+from hamsafar.events.daylight import ground_daylight
 from hamsafar.events.finder import Crossing, stretches
-from hamsafar.events.light import daylight_target, penumbra, umbra
+from hamsafar.events.light import daylight_target, penumbra, sunlit_windows, umbra, visible_parts
 from hamsafar.events.pace import extrema_gap_s
 from hamsafar.events.passes import PassTable, find_passes, find_passes_over, look_angles
+from hamsafar.events.plane_crossings import plane_crossings
 from hamsafar.events.relay import relay_links
+from hamsafar.events.sun_events import dark_windows
 from hamsafar.formats.tle import read_tles
 from hamsafar.orbit.catalogue import SatelliteCatalogue
 from hamsafar.orbit.times import Floats, tai_ns_after
@@ -215,18 +219,27 @@ def engine_underneath(objects, tai_ns):
 
 
 def stay() -> None:
-    """All events of a 14-day stay: forty sites and targets, three relays, light."""
+    """All events of a 14-day stay: passes over forty sites, seen from half, half of them lit; and the rest."""
     span = Span(MONTH.start, MONTH.start.plus(days=14))
-    sites, targets = SITES[::5], SITES[2::5]
-    relays: tuple[Relay, ...] = load().relays[:3]
+    cities, targets = SITES[::5], SITES[2::5]
+    bundled = load()
+    relays, pad = bundled.relays[:3], next(site for site in bundled.sites if site.id == "jiuquan")
 
     def all_events() -> int:
         trajectory = Sgp4Trajectory(ELEMENTS)
-        number = len(list(find_passes_over(trajectory, sites, span, min_elevation_deg=MASK_DEG)))
+        number = len(list(find_passes_over(trajectory, targets, span, min_elevation_deg=MASK_DEG)))
         for target in targets:
             number += len(daylight_target(trajectory, target, span, min_elevation_deg=30.0, min_sun_deg=10.0))
-        number += len(relay_links(trajectory, relays, 90.0, span))
-        return number + len(umbra(trajectory, span)) + len(penumbra(trajectory, span))
+        lit = sunlit_windows(trajectory, span)
+        for city in cities:
+            over = find_passes(trajectory, city, span, min_elevation_deg=MASK_DEG)
+            dark = dark_windows(city, span, max_sun_deg=-6.0)
+            number += len(over) + sum(map(len, visible_parts(over, sunlit=lit, dark=dark)))
+        number += len(relay_links(trajectory, relays, 90.0, span)) + len(plane_crossings(trajectory, pad, span))
+        number += len(umbra(trajectory, span)) + len(penumbra(trajectory, span))
+        return (
+            number + len(ground_daylight(trajectory, span, min_sun_deg=10.0)) + len(anomaly_windows(trajectory, span))
+        )
 
     row(f"all events of a 14-day stay ({all_events():,})", median_s(all_events, 7), bound_s=0.5)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from hamsafar.events.finder import Crossing, spans_of, stretches
+from hamsafar.events.finder import Crossing, openings, spans_of
 from hamsafar.events.pace import extrema_gap_s
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.orbit.trajectory import Trajectory
@@ -35,4 +35,4 @@ def _open_in(
     def after_start(at_s: Floats) -> Floats:
         return quantity(tai_ns_after(part.start, at_s))
 
-    return spans_of(stretches(Crossing(quantity=after_start, min_extrema_gap_s=gap_s), part.seconds), part)
+    return spans_of(openings(Crossing(quantity=after_start, min_extrema_gap_s=gap_s), part.seconds), part)

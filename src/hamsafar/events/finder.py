@@ -26,6 +26,7 @@ Quantity: TypeAlias = Callable[[Floats], Floats]
 _GOLDEN = 0.381_966_011_250_105  # (3 - sqrt 5) / 2
 _DIVISIONS = 4
 _SAME_S = 1e-6
+_REACH = 4.0
 _FINER = 25  # points for the three cells of a patch: eight to a cell
 _MOST_STEPS = 200  # bisection alone needs 60 for a double
 
@@ -59,10 +60,14 @@ class Course:
     value: Floats  # (n,)
 
 
-def follow(crossing: Crossing, duration_s: float) -> Course:
-    """The course of the quantity from 0 to `duration_s`, every extremum in it to `precision_s`."""
+def follow(crossing: Crossing, duration_s: float, *, at_zero_only: bool = False) -> Course:
+    """The course of the quantity from 0 to `duration_s`, every extremum in it to `precision_s`.
+
+    `at_zero_only` leaves out those that no crossing hangs on: what opens and closes is the same, peaks are coarse.
+    """
     at_s = _grid_s(crossing, duration_s)
-    return _course(crossing, *_looked_into(crossing, at_s, _evaluated(crossing.quantity, at_s)))
+    value = _evaluated(crossing.quantity, at_s)
+    return _course(crossing, *_looked_into(crossing, at_s, value), at_zero_only=at_zero_only)
 
 
 def follow_over(crossing: Crossing, at_s: Floats, *, may_turn: NDArray[np.bool_] | None = None) -> Course:
@@ -71,10 +76,17 @@ def follow_over(crossing: Crossing, at_s: Floats, *, may_turn: NDArray[np.bool_]
     The caller promises that no extremum is hidden from the grid: one between two points makes one of them the
     highest or the lowest of three. `may_turn` (n,) keeps the search for extrema to the points that it marks.
     """
-    return _course(crossing, at_s, _evaluated(crossing.quantity, at_s), may_turn)
+    return _course(crossing, at_s, _evaluated(crossing.quantity, at_s), may_turn=may_turn)
 
 
-def _course(crossing: Crossing, at_s: Floats, value: Floats, may_turn: NDArray[np.bool_] | None = None) -> Course:
+def _course(
+    crossing: Crossing,
+    at_s: Floats,
+    value: Floats,
+    *,
+    may_turn: NDArray[np.bool_] | None = None,
+    at_zero_only: bool = False,
+) -> Course:
     left, here, right = value[:-2], value[1:-1], value[2:]
     highs = np.flatnonzero((here >= left) & (here > right)) + 1
     lows = np.flatnonzero((here <= left) & (here < right)) + 1
@@ -82,6 +94,13 @@ def _course(crossing: Crossing, at_s: Floats, value: Floats, may_turn: NDArray[n
     sign = np.concatenate([np.ones(highs.size), -np.ones(lows.size)])
     if may_turn is not None:
         middle, sign = middle[may_turn[middle]], sign[may_turn[middle]]
+    if at_zero_only:
+        # A turn on this side of zero that can't reach the other. Of three points of a swing around its extremum the
+        # middle one is off it by an eighth of the larger step, at most.
+        beyond = -sign * value[middle]
+        step = np.abs(np.stack([value[middle - 1], value[middle + 1]]) - value[middle]).max(axis=0)
+        near = (beyond >= 0) & (beyond <= _REACH * step)
+        middle, sign = middle[near], sign[near]
     if not middle.size:
         return Course(at_s, value)
     peak_s, peak = _refined(crossing, at_s, value, middle, sign)
@@ -92,7 +111,7 @@ def _course(crossing: Crossing, at_s: Floats, value: Floats, may_turn: NDArray[n
 
 def roots(crossing: Crossing, duration_s: float) -> tuple[Floats, Floats]:
     """Where the quantity rises (n,) and falls (m,) through zero, seconds, each on the side that is open."""
-    return roots_of(crossing, follow(crossing, duration_s))
+    return roots_of(crossing, follow(crossing, duration_s, at_zero_only=True))
 
 
 def stretches(crossing: Crossing, duration_s: float) -> tuple[Stretch, ...]:
@@ -130,6 +149,11 @@ def stretches_of(crossing: Crossing, course: Course) -> tuple[Stretch, ...]:
             )
         )
     return tuple(found)
+
+
+def openings(crossing: Crossing, duration_s: float) -> tuple[Stretch, ...]:
+    """As `stretches`, but for the peaks, which are those of a coarse grid: all that windows need, in half the time."""
+    return stretches_of(crossing, follow(crossing, duration_s, at_zero_only=True))
 
 
 def spans_of(found: Iterable[Stretch], span: Span) -> tuple[Span, ...]:

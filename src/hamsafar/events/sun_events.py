@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from hamsafar.domain.places import Site
-from hamsafar.events.finder import Crossing, Quantity, roots, stretches, windows_of
+from hamsafar.events.finder import Crossing, Quantity, openings, roots, windows_of
 from hamsafar.orbit.sun import sun_elevation_deg, sun_hour_angle_rad
 from hamsafar.orbit.times import Floats, tai_ns_after
 from hamsafar.timeline import Instant, Span, Windows
@@ -54,12 +54,12 @@ def sun_events(site: Site, span: Span, twilight_deg: float) -> tuple[SunEvent, .
 
 def sun_up_windows(site: Site, span: Span, *, min_sun_deg: float) -> Windows:
     """When the Sun's centre is at or above an elevation over a site."""
-    return windows_of(stretches(_above(site, span, min_sun_deg), span.seconds), span)
+    return windows_of(openings(_above(site, span, min_sun_deg), span.seconds), span)
 
 
 def dark_windows(site: Site, span: Span, *, max_sun_deg: float) -> Windows:
     """When the Sun's centre is at or below an elevation over a site."""
-    return windows_of(stretches(_above(site, span, max_sun_deg, sign=-1.0), span.seconds), span)
+    return windows_of(openings(_above(site, span, max_sun_deg, sign=-1.0), span.seconds), span)
 
 
 def _above(site: Site, span: Span, limit_deg: float, *, sign: float = 1.0) -> Crossing:
