@@ -112,7 +112,7 @@ def _whole(value: object) -> int:
 
 def _horizon(made: Converter, value: object) -> Horizon:
     """A horizon is written as the list of its points."""
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(point, dict) for point in value):
         raise InputError(f"should be a list of points, each with azimuth_deg and elevation_deg (got {value!r:.60})")
     return Horizon(points=made.structure(value, tuple[HorizonPoint, ...]))
 

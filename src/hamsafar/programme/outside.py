@@ -9,7 +9,7 @@ from typing import Any
 from hamsafar.catalog import Catalogue, load, merge
 from hamsafar.domain.elements import Elements
 from hamsafar.errors import InputError, InputErrors
-from hamsafar.formats.tle import read_tles
+from hamsafar.formats.elements_file import read_elements
 from hamsafar.programme.catalogue_section import LISTS
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.fields import read_file_name, read_id
@@ -112,7 +112,7 @@ def _read_elements(draft: Draft, entry: Entry[Any], name: str) -> tuple[Elements
         if len(raw) > LARGEST_ELEMENTS_BYTES:
             draft.problems.add(at, f"is larger than {LARGEST_ELEMENTS_BYTES // 1_000_000} MB", got=name)
             return None
-        return read_tles(raw.decode("ascii"), where=str(path))
+        return read_elements(raw.decode("utf-8-sig"), where=str(path))
     except FileNotFoundError:
         draft.problems.add(at, "there is no such file in the programme's folder", got=name)
     except OSError as problem:

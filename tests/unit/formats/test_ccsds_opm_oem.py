@@ -215,6 +215,7 @@ def test_bad_states_in_xml_say_where() -> None:
         ("<X ", "<X>1</X><X ", f"f:{line}:19 X: stands twice in one state vector"),
         ("<X ", "<W>1</W><X ", f"f:{line}:11 W: is not a keyword of a state vector"),
         ("7000.5</X>", "7<b/></X>", f"f:{line}:26 <X>: should hold a value, not <b>"),
+        (' version="2.0"', "", "f:2:1 <oem>: has no version"),
         ("<X ", '<X sure="no" ', f"f:{line}:11 X: has an attribute the standard does not know"),
     ):
         assert old in good

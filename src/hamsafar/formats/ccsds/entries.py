@@ -62,7 +62,7 @@ class Problems:
             self._left_out += 1
             return
         where = f"{self.file}:{place.line}:{place.column}"
-        if not (keyword.isascii() and keyword.isprintable()):
+        if not (keyword.isascii() and keyword.isprintable()) or keyword != keyword.strip():
             keyword = ascii(keyword)
         error = InputError(what, where=f"{where} {keyword}" if keyword else where)
         self._found.append((place.line, place.column, error))

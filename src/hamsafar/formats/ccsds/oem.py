@@ -73,7 +73,7 @@ def _message(raw: RawMessage, raws: list[RawSegment], problems: Problems) -> Eph
         problems.add(raw.place, "holds no segment of states")
     segments = [_segment(each, problems) for each in raws]
     _check_one_object(raws, problems)
-    if len(problems) > before or header is None:
+    if len(problems) or header is None:
         return None
     made = MessageHeader(version=version, **header)
     try:

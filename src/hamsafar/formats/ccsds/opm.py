@@ -86,7 +86,6 @@ def _one(raws: list[RawMessage], problems: Problems) -> ParameterMessage | None:
 
 
 def _message(raw: RawMessage, problems: Problems) -> ParameterMessage | None:
-    before = len(problems)
     version = read_version(raw, problems)
     metadata = raw.one(OPM_METADATA, problems)
     system = time_system_of(metadata)
@@ -109,7 +108,7 @@ def _message(raw: RawMessage, problems: Problems) -> ParameterMessage | None:
     craft = raw.one(SPACECRAFT, problems)
     if blocks and not (craft and craft.find("MASS")):
         problems.add(blocks[0].place, "is missing from the spacecraft parameters: a maneuver needs it", "MASS")
-    if len(problems) > before:
+    if len(problems):
         return None
     header = values[HEADER.tag] or {}
     known = values[OPM_METADATA.tag] or {}
