@@ -1,23 +1,25 @@
-"""The station's ephemeris as a CCSDS Orbit Ephemeris Message, version 2.0, KVN (502.0-B-3, section 5)."""
+"""The station's ephemeris as a CCSDS Orbit Ephemeris Message (502.0-B-3, section 5), KVN."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from itertools import pairwise
-from math import isfinite
 from typing import Literal
 
+from hamsafar.domain.messages import EphemerisMessage, EphemerisMetadata, EphemerisSegment, Epoch, MessageHeader
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import InputError
 from hamsafar.export.track import StateRow
+from hamsafar.formats.ccsds.oem import write_oem
+from hamsafar.timeline import Instant
 
-__all__ = ["OemFrame", "StateRow", "station_oem"]
+__all__ = ["OemFrame", "StateRow", "object_id", "station_oem"]
 
 OemFrame = Literal["TEME", "EME2000", "GCRF"]
 _LONGEST_TEXT = 200  # characters; a KVN line may have 254 (7.3.2)
-_LAGRANGE_DEGREE = 7
+_DEGREE = 7
 
 
 def station_oem(plan: Plan, states: Sequence[StateRow], *, frame: OemFrame) -> bytes:
@@ -26,25 +28,29 @@ def station_oem(plan: Plan, states: Sequence[StateRow], *, frame: OemFrame) -> b
     CREATION_DATE is the day the plan is made for, so that the same plan gives the same bytes. Raises InputError for
     no states, a state that is not finite, or times that do not ascend.
     """
-    _check(states)
-    lines = ["CCSDS_OEM_VERS = 2.0", *_basis(plan)]
-    lines += [
-        f"CREATION_DATE = {datetime.combine(plan.programme.now, time()).isoformat()}",
-        "ORIGINATOR = HAMSAFAR",
-        "",
-        "META_START",
-        f"OBJECT_NAME = {_ascii(plan.programme.station.name) or 'UNKNOWN'}",
-        f"OBJECT_ID = {object_id(plan.trajectory.elements.designator)}",
-        "CENTER_NAME = EARTH",
-        f"REF_FRAME = {frame}",
-        "TIME_SYSTEM = UTC",
-        f"START_TIME = {_time(states[0])}",
-        f"STOP_TIME = {_time(states[-1])}",
-    ]
-    if len(states) > _LAGRANGE_DEGREE:
-        lines += ["INTERPOLATION = LAGRANGE", f"INTERPOLATION_DEGREE = {_LAGRANGE_DEGREE}"]
-    lines += ["META_STOP", "", *(_row(state) for state in states)]
-    return ("\n".join(lines) + "\n").encode("ascii")
+    if not states:
+        raise InputError("an ephemeris needs at least one state")
+    if any(later.instant <= earlier.instant for earlier, later in pairwise(states)):
+        raise InputError("the states of an ephemeris must ascend in time")
+    made = Instant.from_datetime(datetime.combine(plan.programme.now, time(), UTC))
+    header = MessageHeader(comments=_basis(plan), creation_date=made, originator="HAMSAFAR")
+    followed = len(states) > _DEGREE
+    metadata = EphemerisMetadata(
+        object_name=_ascii(plan.programme.station.name) or "UNKNOWN",
+        object_id=object_id(plan.trajectory.elements.designator),
+        ref_frame=frame,
+        start_time=Epoch(clock_ns=states[0].instant.tai_ns, time_system="UTC"),
+        stop_time=Epoch(clock_ns=states[-1].instant.tai_ns, time_system="UTC"),
+        interpolation="HERMITE" if followed else None,
+        interpolation_degree=_DEGREE if followed else None,
+    )
+    segment = EphemerisSegment(
+        metadata=metadata,
+        clock_ns=[state.instant.tai_ns for state in states],
+        position_km=[state.position_km for state in states],
+        velocity_km_s=[state.velocity_km_s for state in states],
+    )
+    return write_oem(EphemerisMessage(header=header, segments=(segment,)))
 
 
 def object_id(designator: str) -> str:
@@ -59,7 +65,7 @@ def object_id(designator: str) -> str:
     return f"{century}{match[1]}-{match[2]}{match[3]}"
 
 
-def _basis(plan: Plan) -> list[str]:
+def _basis(plan: Plan) -> tuple[str, ...]:
     trajectory = plan.trajectory
     texts = [f"Programme {plan.programme.title}", f"Made by Hamsafar {plan.provenance.hamsafar}"]
     texts.append(f"Elements of {trajectory.elements.name}, epoch {trajectory.elements.epoch.iso(3)}")
@@ -68,27 +74,9 @@ def _basis(plan: Plan) -> list[str]:
         texts.append(trajectory.held_note)
     else:
         texts.append("Basis near: SGP4 from these elements")
-    return [f"COMMENT {text}" for text in map(_ascii, texts) if text]
+    return tuple(text for text in map(_ascii, texts) if text)
 
 
 def _ascii(text: str) -> str:
     """One line of printable ASCII; the message allows nothing else."""
     return " ".join("".join(c if " " <= c <= "~" else " " for c in text).split())[:_LONGEST_TEXT]
-
-
-def _time(state: StateRow) -> str:
-    return state.instant.iso(6).removesuffix("Z")
-
-
-def _row(state: StateRow) -> str:
-    position = " ".join(f"{value:.6f}" for value in state.position_km)
-    return f"{_time(state)} {position} " + " ".join(f"{value:.9f}" for value in state.velocity_km_s)
-
-
-def _check(states: Sequence[StateRow]) -> None:
-    if not states:
-        raise InputError("an ephemeris needs at least one state")
-    if any(not isfinite(value) for state in states for value in (*state.position_km, *state.velocity_km_s)):
-        raise InputError("a state of the ephemeris is not finite")
-    if any(later.instant <= earlier.instant for earlier, later in pairwise(states)):
-        raise InputError("the states of an ephemeris must ascend in time")
