@@ -5,6 +5,7 @@ HamsafarError
 │   └── InputErrors              all of them together, in reading order
 ├── OutOfRangeError(ValueError)  no table or ephemeris covers this time
 ├── FrameMismatchError           two vectors in different frames met
+├── ConvergenceError             a search in time came to no end, so no answer is given
 └── SolverError                  our model was malformed: our bug, never the user's
 
 "No plan exists" and "time ran out" are answers, not errors (`hamsafar.app`).
@@ -53,6 +54,13 @@ class FrameMismatchError(HamsafarError):
     def __init__(self, left: str, right: str) -> None:
         self.left, self.right = left, right
         super().__init__(f"frames differ: {left} and {right}")
+
+
+class ConvergenceError(HamsafarError):
+    """A search for an event did not converge: our bug, or a path that is not smooth.
+
+    Nothing is answered then, because an event that is lost looks exactly like a quiet sky.
+    """
 
 
 class SolverError(HamsafarError):

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from hamsafar.errors import HamsafarError, InputError, InputErrors, OutOfRangeError
+from hamsafar.errors import ConvergenceError, HamsafarError, InputError, InputErrors, OutOfRangeError
 
 
 class Exit(IntEnum):
@@ -31,7 +31,7 @@ def through(app: typer.Typer) -> None:
     wants_json = "--json" in sys.argv
     try:
         app(standalone_mode=True)
-    except (InputError, OutOfRangeError) as problem:
+    except (InputError, OutOfRangeError, ConvergenceError) as problem:
         _tell_errors(problem, wants_json)
         sys.exit(Exit.BAD_INPUT)
     except KeyboardInterrupt:

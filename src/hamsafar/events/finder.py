@@ -17,7 +17,7 @@ from attrs import field, frozen
 from attrs.validators import gt
 from numpy.typing import NDArray
 
-from hamsafar.errors import SolverError
+from hamsafar.errors import ConvergenceError
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Span, Windows
 
@@ -117,7 +117,7 @@ def roots(crossing: Crossing, duration_s: float) -> tuple[Floats, Floats]:
 def stretches(crossing: Crossing, duration_s: float) -> tuple[Stretch, ...]:
     """Every stretch from 0 to `duration_s` in which the quantity is at or above zero, ascending.
 
-    Ends are met to `precision_s` and lie inside the stretch. Raises SolverError where the quantity is not a
+    Ends are met to `precision_s` and lie inside the stretch. Raises ConvergenceError where the quantity is not a
     number or a root does not converge.
     """
     return stretches_of(crossing, follow(crossing, duration_s))
@@ -130,7 +130,7 @@ def stretches_of(crossing: Crossing, course: Course) -> tuple[Stretch, ...]:
     opens = np.concatenate([course.at_s[:1] if before else [], rising])
     closes = np.concatenate([falling, course.at_s[-1:] if after else []])
     if opens.size != closes.size:
-        raise SolverError("events: openings and closings do not match")
+        raise ConvergenceError("events: openings and closings do not match")
     first = np.searchsorted(course.at_s, opens, side="left")
     last = np.searchsorted(course.at_s, closes, side="right")
     found = []
@@ -170,7 +170,7 @@ def windows_of(found: Iterable[Stretch], span: Span) -> Windows:
 def _evaluated(quantity: Quantity, at_s: Floats) -> Floats:
     value = np.asarray(quantity(at_s), dtype=np.float64)
     if value.shape != at_s.shape or not np.all(np.isfinite(value)):
-        raise SolverError("events: the quantity is not a number everywhere")
+        raise ConvergenceError("events: the quantity is not a number everywhere")
     return value
 
 
@@ -251,7 +251,7 @@ def _refined(
         worse_right, worse_left = ~better & right, ~better & ~right
         b[active[worse_right]], gb[active[worse_right]] = x[worse_right], gx[worse_right]
         a[active[worse_left]], ga[active[worse_left]] = x[worse_left], gx[worse_left]
-    raise SolverError("events: an extremum did not converge")
+    raise ConvergenceError("events: an extremum did not converge")
 
 
 def _narrow(end: Floats, g_end: Floats, which: NDArray[np.intp], m: Floats, gm: Floats) -> None:
@@ -319,7 +319,7 @@ def _crossed(crossing: Crossing, course: Course, left: NDArray[np.intp]) -> Floa
         other, f_other = np.where(same, b_, a_), np.where(same, fb_, fa_)
         a[active], fa[active], b[active], fb[active] = x, fx, other, f_other
         t[active] = _fraction(x, other, c, fx, f_other, fc, tolerance_s)
-    raise SolverError("events: a crossing did not converge")
+    raise ConvergenceError("events: a crossing did not converge")
 
 
 def _fraction(a: Floats, b: Floats, c: Floats, fa: Floats, fb: Floats, fc: Floats, tolerance_s: float) -> Floats:

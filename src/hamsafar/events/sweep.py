@@ -19,7 +19,7 @@ from attrs import asdict, evolve, frozen
 from numpy.typing import NDArray
 
 from hamsafar.domain.places import Site
-from hamsafar.errors import SolverError
+from hamsafar.errors import ConvergenceError
 from hamsafar.events.pace import extrema_gap_s
 from hamsafar.orbit.fixed_path import FixedPath, Indices, fixed_path
 from hamsafar.orbit.frames import itrs_from_teme, site_axes, site_itrs_km
@@ -108,7 +108,7 @@ class Seen:
 def sweep(trajectory: Trajectory, ground: Ground, span: Span) -> Seen:
     """Every stretch of a span, which the trajectory must cover, in which it is at or above a site's mask.
 
-    Raises SolverError where a crossing does not converge: a lost one looks exactly like a quiet sky.
+    Raises ConvergenceError where a crossing does not converge: a lost one looks exactly like a quiet sky.
     """
     step_s = _STEP_SHARE * extrema_gap_s(trajectory, span)
     return _swept(trajectory, ground, span, step_s, finest_s=step_s / 100)
@@ -323,7 +323,7 @@ class _Search:
             far = (sign * value + 2 * np.abs(rate * step) < -_NEAR) & (change_s < _SHORT_S)
             kept[moving[far]] = False
             moving = moving[~far & (change_s > _TURNED_S)]
-        raise SolverError("passes: an extremum did not converge")
+        raise ConvergenceError("passes: an extremum did not converge")
 
     def hiding(self) -> Indices:
         """The sites with a cell in which the sine turns twice near the mask, so that its nodes show no turn."""
@@ -392,7 +392,7 @@ class _Search:
             share[moving] = moved = _inside(here - _quotient(value, rate[moving]), low[moving], high[moving])
             change[moving] = np.abs(moved - here)
             moving = moving[change[moving] * self._path.step_s > _CLOSE_S]
-        raise SolverError("passes: a crossing did not converge")
+        raise ConvergenceError("passes: a crossing did not converge")
 
     def _guessed(self, brackets: _Brackets) -> Floats:
         """Where the range's square, a parabola down the bracket, is that of the mask: seconds from the crossing."""
@@ -428,7 +428,7 @@ class _Search:
             if done.all():
                 return moved
             share = moved
-        raise SolverError("passes: a crossing did not converge")
+        raise ConvergenceError("passes: a crossing did not converge")
 
     # Stretches
 
@@ -440,7 +440,7 @@ class _Search:
         opens = _merged(rises, (self._site[first], np.zeros(first.size)))
         closes = _merged(falls, (self._site[final], np.full(final.size, end_s)))
         if opens[0].size != closes[0].size or np.any(opens[0] != closes[0]):
-            raise SolverError("passes: rises and settings do not match")
+            raise ConvergenceError("passes: rises and settings do not match")
         site, opens_s, closes_s = opens[0], opens[1], closes[1]
         peaks = _Extrema(
             np.concatenate([tops.which, first, final]),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hamsafar.errors import SolverError
+from hamsafar.errors import ConvergenceError
 from hamsafar.events.finder import Crossing, follow, roots, spans_of, stretches, windows_of
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant, Span
@@ -144,7 +144,7 @@ def test_what_is_not_a_number_raises() -> None:
     def broken(at_s: Floats) -> Floats:
         return np.where(at_s > 500.0, np.nan, 1.0)
 
-    with pytest.raises(SolverError, match="not a number"):
+    with pytest.raises(ConvergenceError, match="not a number"):
         stretches(Crossing(quantity=broken, min_extrema_gap_s=100.0), 1_000.0)
 
 
@@ -161,7 +161,7 @@ def test_a_crossing_that_cannot_be_resolved_raises() -> None:
     def late(at_s: Floats) -> Floats:
         return at_s - 1e9 - 0.3
 
-    with pytest.raises(SolverError, match="did not converge"):
+    with pytest.raises(ConvergenceError, match="did not converge"):
         stretches(Crossing(quantity=late, min_extrema_gap_s=1e9, precision_s=1e-9), 1.7e9)
 
 
