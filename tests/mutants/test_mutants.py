@@ -1,9 +1,10 @@
 """Every rule has mutants, and each is seen under exactly its rule, by the checker and not by the safety net."""
 
-import mutants_common  # noqa: F401  # the four register their mutants
+import mutants_common  # noqa: F401  # the five register their mutants
 import mutants_crew  # noqa: F401
 import mutants_flight  # noqa: F401
 import mutants_training  # noqa: F401
+import mutants_windows  # noqa: F401
 import pytest
 from attrs import evolve
 from herd import HERD, Mutant

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hamsafar.domain.elements import Elements, HeldOrbit
-from hamsafar.domain.places import Relay, Site
+from hamsafar.domain.places import Horizon, Relay, Site
 from hamsafar.errors import OutOfRangeError
 from hamsafar.resources import earth_orientation_text
 from hamsafar.timeline import Instant
@@ -35,6 +35,9 @@ AIR_KM = 100.0  # a relay's ray passes this far above the equatorial radius
 SUN_RADIUS_KM = 695_700.0  # IAU 2015 resolution B3
 AU_KM = 149_597_870.7  # IAU 2012 resolution B2
 J2000_JD = 2_451_545.0
+
+_MOST_STEPS = 50  # of Newton, for the point straight below; six do at a station's height
+_SMALL_STEP_KM2 = 1e-5  # moves the point by 2 micrometres
 
 
 # Orbits
@@ -151,10 +154,10 @@ def _from_numbers(elements: Elements) -> Any:
 
 
 def lines_against_numbers(elements: Elements) -> list[str]:
-    """Where the element lines and the numbers disagree by more than the lines' last digit; empty without lines."""
+    """Where the text of the elements (TLE, or OMM in KVN) and their numbers disagree by more than its last digit."""
     read = _from_lines(elements)
     if read is None:
-        return []
+        return _message_against_numbers(elements) if elements.text else []
     whole, fraction = elements.epoch.julian_date_utc()
     epoch_s = ((read.jdsatepoch - whole) + (read.jdsatepochF - fraction)) * 86_400
     bstar = abs(elements.bstar_per_er) * 1e-4 + 1e-9
@@ -173,6 +176,32 @@ def lines_against_numbers(elements: Elements) -> list[str]:
         for name, ours, theirs, allowed, unit in compared
         if not abs(ours - theirs) <= allowed
     ]
+
+
+def _message_against_numbers(elements: Elements) -> list[str]:
+    """The same for an OMM, whose decimals are the numbers themselves."""
+    stated = dict(line.split("=", 1) for line in elements.text if "=" in line)
+    said = {key.strip(): value.split("[")[0].strip() for key, value in stated.items()}
+    wanted = {
+        "MEAN_MOTION": elements.mean_motion_rev_d,
+        "ECCENTRICITY": elements.eccentricity,
+        "INCLINATION": elements.inclination_deg,
+        "RA_OF_ASC_NODE": elements.raan_deg,
+        "ARG_OF_PERICENTER": elements.argument_of_perigee_deg,
+        "MEAN_ANOMALY": elements.mean_anomaly_deg,
+        "BSTAR": elements.bstar_per_er,
+        "NORAD_CAT_ID": float(elements.norad),
+    }
+    missing = [key for key in ("EPOCH", *wanted) if key not in said]
+    if missing:
+        return [f"their text is neither element lines nor an OMM (it has no {missing[0]})"]
+    try:
+        wrong = [key for key, value in wanted.items() if not abs(float(said[key]) - value) <= 1e-12 * abs(value)]
+        if abs(Instant.parse(said["EPOCH"].removesuffix("Z") + "Z").seconds_since(elements.epoch)) > 1e-6:
+            wrong.append("EPOCH")
+    except ValueError as problem:
+        return [f"their text can't be read: {problem}"]
+    return [f"{key} is {said[key]} in the text" for key in wrong]
 
 
 # Earth
@@ -245,6 +274,67 @@ def elevation_deg(site: Site, fixed_km: Array) -> Array:
     return np.asarray(np.degrees(np.arcsin(sine)), dtype=np.float64)
 
 
+def azimuth_deg(site: Site, fixed_km: Array) -> Array:
+    """The azimuth of Earth-fixed positions (n, 3) from a site, from north over east, 0 to 360."""
+    towards, longitude = fixed_km - site_km(site), radians(site.longitude_deg)
+    east = np.array([-sin(longitude), cos(longitude), 0.0])
+    north = np.cross(site_up(site), east)
+    return np.asarray(np.degrees(np.arctan2(towards @ east, towards @ north)) % 360, dtype=np.float64)
+
+
+def horizon_deg(horizon: Horizon, azimuths_deg: Array) -> Array:
+    """How high a horizon stands in directions (n,): straight between its points, over north too; a wall's full height.
+
+    The points are laid out five times round, so that every direction, 0 and 360 too, has some before and after it.
+    """
+    turns = np.repeat(np.arange(-720.0, 721.0, 360.0), len(horizon.points))
+    where = turns + np.tile([point.azimuth_deg for point in horizon.points], 5)
+    height = np.tile([point.elevation_deg for point in horizon.points], 5)
+
+    def straight(after: NDArray[np.int_]) -> Array:
+        share = (azimuths_deg - where[after - 1]) / (where[after] - where[after - 1])
+        return np.asarray(height[after - 1] + share * (height[after] - height[after - 1]), dtype=np.float64)
+
+    # The two sides differ at a wall, and there the higher stands in the way.
+    one = straight(np.searchsorted(where, azimuths_deg, side="left"))
+    return np.maximum(one, straight(np.searchsorted(where, azimuths_deg, side="right")))
+
+
+def above_horizon(site: Site, horizon: Horizon | None, fixed_km: Array) -> Truth:
+    """Whether Earth-fixed positions stand at or above what surrounds a site; a site without a horizon hides nothing."""
+    if horizon is None:
+        return np.ones(len(fixed_km), dtype=np.bool_)
+    return np.asarray(elevation_deg(site, fixed_km) >= horizon_deg(horizon, azimuth_deg(site, fixed_km)))
+
+
+def straight_below(fixed_km: Array) -> tuple[Array, Array]:
+    """The nearest points of the ellipsoid (n, 3), km, and its unit normals there (n, 3), of positions above it.
+
+    The foot q of a position r has q (1 + s/a^2) = r along each axis of length a; s is where q lies on the ellipsoid.
+    Newton from s = 0, below which no root of a position outside lies, climbs to it and never overshoots.
+    Raises OutOfRangeError where there is none.
+    """
+    equator2, pole2 = RADIUS_KM**2, (RADIUS_KM * (1 - FLATTENING)) ** 2
+    x, y, z = np.ascontiguousarray(fixed_km.T)
+    flat2, up2 = (x * x + y * y) / equator2, z * z / pole2
+    s = np.zeros(len(x))
+    for _ in range(_MOST_STEPS):
+        wide, tall = 1 + s / equator2, 1 + s / pole2
+        flat, up = flat2 / wide**2, up2 / tall**2
+        step = (flat + up - 1) / (2 * (flat / (wide * equator2) + up / (tall * pole2)))
+        s = s + step
+        if np.all(np.abs(step) <= _SMALL_STEP_KM2):
+            foot = fixed_km / (1 + s[:, None] / np.array([equator2, equator2, pole2]))
+            return foot, _unit(foot * np.array([pole2, pole2, equator2]))
+    raise OutOfRangeError("no point of the ellipsoid lies straight below the station: its orbit runs into the Earth")
+
+
+def sun_over_deg(places_km: Array, normals: Array, sun_km: Array) -> Array:
+    """The geometric elevation of the Sun's centre at Earth-fixed places (n, 3) with their normals, no refraction."""
+    towards = _unit(sun_km - places_km)
+    return np.asarray(np.degrees(np.arcsin(np.clip(np.sum(towards * normals, axis=1), -1, 1))), dtype=np.float64)
+
+
 # Sun
 
 
@@ -315,7 +405,8 @@ def in_umbra(r_teme_km: Array, sun_km: Array) -> Truth:
 def sees_relay(r_fixed_km: Array, relay: Relay, cone_deg: float) -> Truth:
     """Whether the station has a clear line to a geostationary relay, inside its antenna's cone about the zenith.
 
-    The zenith is the direction away from the Earth's centre, to which the station's attitude is held.
+    The zenith is the direction away from the Earth's centre, to which the station's attitude is held. Where the
+    relay's own antenna has a limit, the station is within it about the relay's nadir.
     """
     longitude = radians(relay.longitude_deg)
     there = GEO_RADIUS_KM * np.array([cos(longitude), sin(longitude), 0.0])
@@ -326,7 +417,11 @@ def sees_relay(r_fixed_km: Array, relay: Relay, cone_deg: float) -> Truth:
     nearest = np.sqrt(np.maximum(radius**2 - along**2, 0))
     clear = (along <= 0) | (nearest > RADIUS_KM + AIR_KM)
     off_zenith = np.degrees(np.arccos(np.clip(-along / radius, -1, 1)))
-    return np.asarray(clear & (off_zenith <= cone_deg))
+    seen = clear & (off_zenith <= cone_deg)
+    if relay.max_nadir_angle_deg is not None:
+        off_nadir = np.degrees(np.arccos(np.clip(towards @ there / (length * GEO_RADIUS_KM), -1, 1)))
+        seen &= off_nadir <= relay.max_nadir_angle_deg
+    return np.asarray(seen)
 
 
 # The orbit plane and a site

@@ -13,18 +13,23 @@ from attrs import frozen
 from hamsafar.domain.aboard import WindowNeed
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import OpenSpan, WindowList
+from hamsafar.errors import OutOfRangeError
 from hamsafar.timeline import Instant
 from hamsafar.verify import physics
 from hamsafar.verify.case import Case, Slot
+from hamsafar.verify.magnetism import main_field_nt
 from hamsafar.verify.registry import Breach, Gap, Said, checks
 
 STEP_S = 2.0
-LONGEST_SPAN_S = 31 * 86_400  # nothing about a low orbit stays open longer, but a slip of the pen may
+LONGEST_SPAN_S = 31 * 86_400  # nothing of a station's orbit stays open longer, but a slip of the pen may
 MOST_SAMPLES = 6_000_000  # over all windows of one plan; about half a year of them
+ROW = 16_384  # samples evaluated at a time, nine hours: a month of them at once would fill the memory
 
 _PASS_DEG = 10.0
 _TARGET_DEG = 30.0
-_TARGET_SUN_DEG = 10.0
+_DAYLIGHT_SUN_DEG = 10.0
+_NIGHT_SUN_DEG = -6.0  # the end of civil twilight
+_ANOMALY_NT = 32_000.0  # at the surface, straight below the station
 _HORIZON_DEG = -0.8333  # upper limb with refraction
 _DAY_ORDER = ("dawn", "sunrise", "noon", "sunset", "midnight")  # stage k runs from event k to the next
 
@@ -38,27 +43,86 @@ class Unclear:
     why: str
 
 
+def _unclear(problem: OutOfRangeError) -> Unclear:
+    return Unclear(f"This could not be judged: {problem}.")
+
+
 def condition(case: Case, list_: WindowList) -> Condition | Unclear:
     """What has to be true inside a window of this list."""
-    if list_.kind == "darkness":
-        return lambda base, s: physics.in_umbra(case.path.states(base, s)[0], physics.sun_teme_km(base, s))
-    if list_.kind == "relay":
-        return _relay(case)
     if list_.kind == "prayer":
         return _prayer(case, list_.of)
-    site = case.sites.get(list_.of or "")
+    try:
+        path = case.path
+    except OutOfRangeError as problem:
+        return _unclear(problem)
+    match list_.kind:
+        case "relay":
+            return _relay(case)
+        case "darkness":
+            return lambda base, s: _in_umbra(path, base, s)
+        case "sunlight":
+            return lambda base, s: ~_in_umbra(path, base, s)
+        case "daylight":
+            return lambda base, s: _sun_below_deg(path, base, s) >= _DAYLIGHT_SUN_DEG
+        case "clear-of-anomaly":
+            return lambda base, s: _field_below_nt(path, base, s) > _ANOMALY_NT
+        case _:
+            return _over_a_site(path, case.sites.get(list_.of or ""), list_)
+
+
+def _over_a_site(path: physics.Path, site: Site | None, list_: WindowList) -> Condition | Unclear:
     if site is None:
         return Unclear(f"The site {list_.of!r} is not among the programme's.")
-    if list_.kind == "pass":
-        return lambda base, s: _above(case, site, base, s, _PASS_DEG)
-    return lambda base, s: (
-        _above(case, site, base, s, _TARGET_DEG) & (physics.sun_elevation_deg(site, base, s) >= _TARGET_SUN_DEG)
-    )
+    match list_.kind:
+        case "pass":
+            return lambda base, s: _passes(path, site, base, s)
+        case "visible-pass":
+            return lambda base, s: (
+                _passes(path, site, base, s)
+                & ~_in_umbra(path, base, s)
+                & (physics.sun_elevation_deg(site, base, s) <= _NIGHT_SUN_DEG)
+            )
+        case "daylight-target":
+            return lambda base, s: (
+                _high(path, site, base, s) & (physics.sun_elevation_deg(site, base, s) >= _DAYLIGHT_SUN_DEG)
+            )
+        case "night-target":
+            return lambda base, s: (
+                _high(path, site, base, s) & (physics.sun_elevation_deg(site, base, s) <= _NIGHT_SUN_DEG)
+            )
+        case _:
+            return Unclear(f"This verifier knows no windows of the kind {list_.kind!r}.")
 
 
-def _above(case: Case, site: Site, base: Instant, seconds: physics.Array, least_deg: float) -> physics.Truth:
-    fixed_km = physics.earth_fixed(base, seconds, case.path.states(base, seconds)[0])
-    return np.asarray(physics.elevation_deg(site, fixed_km) >= least_deg)
+def _fixed_km(path: physics.Path, base: Instant, seconds: physics.Array) -> physics.Array:
+    return physics.earth_fixed(base, seconds, path.states(base, seconds)[0])
+
+
+def _passes(path: physics.Path, site: Site, base: Instant, seconds: physics.Array) -> physics.Truth:
+    """High enough for a pass, and not behind what surrounds the site."""
+    fixed_km = _fixed_km(path, base, seconds)
+    high = physics.elevation_deg(site, fixed_km) >= _PASS_DEG
+    return np.asarray(high & physics.above_horizon(site, site.horizon, fixed_km))
+
+
+def _high(path: physics.Path, site: Site, base: Instant, seconds: physics.Array) -> physics.Truth:
+    return np.asarray(physics.elevation_deg(site, _fixed_km(path, base, seconds)) >= _TARGET_DEG)
+
+
+def _in_umbra(path: physics.Path, base: Instant, seconds: physics.Array) -> physics.Truth:
+    return physics.in_umbra(path.states(base, seconds)[0], physics.sun_teme_km(base, seconds))
+
+
+def _sun_below_deg(path: physics.Path, base: Instant, seconds: physics.Array) -> physics.Array:
+    """The Sun's elevation at the points straight below the station."""
+    places_km, normals = physics.straight_below(_fixed_km(path, base, seconds))
+    return physics.sun_over_deg(places_km, normals, physics.sun_fixed_km(base, seconds))
+
+
+def _field_below_nt(path: physics.Path, base: Instant, seconds: physics.Array) -> physics.Array:
+    """The strength of the Earth's main field at the points straight below the station."""
+    places_km, _ = physics.straight_below(_fixed_km(path, base, seconds))
+    return np.asarray(np.linalg.norm(main_field_nt(base, seconds, places_km), axis=1), dtype=np.float64)
 
 
 def _relay(case: Case) -> Condition | Unclear:
@@ -109,11 +173,17 @@ class _Sampler:
     def closed_s(self, open_: Condition, start: Instant, end: Instant) -> tuple[float, float] | Unclear:
         """(seconds closed, seconds from `start` to the first of them) of a stretch; its two ends included."""
         length_s = max(0.0, end.seconds_since(start))
-        self.left -= int(length_s / STEP_S) + 2
-        if length_s > LONGEST_SPAN_S or self.left < 0:
+        if length_s > LONGEST_SPAN_S:
             return Unclear(f"The span of {length_s / 86_400:.0f} d is longer than what this verifier samples.")
+        self.left -= int(length_s / STEP_S) + 2
+        if self.left < 0:
+            return Unclear(f"The plan states more windows than this verifier samples ({MOST_SAMPLES:,} moments).")
         seconds = np.append(np.arange(0.0, length_s, STEP_S), length_s)
-        closed = ~open_(start, seconds)
+        rows = (seconds[row : row + ROW] for row in range(0, len(seconds), ROW))
+        try:
+            closed = ~np.concatenate([open_(start, row) for row in rows])
+        except OutOfRangeError as problem:  # of this stretch alone: the others are judged all the same
+            return _unclear(problem)
         first = float(seconds[np.argmax(closed)]) if closed.any() else 0.0
         return min(float(closed.sum()) * STEP_S, max(length_s, 1.0)), first
 
