@@ -16,7 +16,13 @@ ActivityKind = Literal[
     "experiment", "link", "outreach", "photography", "housekeeping", "station-work",
 ]  # fmt: skip
 Repeat = Literal["once", "each-day", "each-person-day"]
-WindowKind = Literal["relay", "daylight-target", "pass", "prayer", "darkness"]
+WindowKind = Literal[
+    "relay", "pass", "visible-pass", "daylight-target", "night-target",
+    "darkness", "sunlight", "daylight", "clear-of-anomaly", "prayer",
+]  # fmt: skip
+# What a window is of. Kinds that are not named here are of nothing: they are the station's own.
+OF_A_SITE: tuple[WindowKind, ...] = ("pass", "visible-pass", "daylight-target", "night-target")
+OF_A_BLOCK: tuple[WindowKind, ...] = ("prayer",)
 
 
 @frozen(kw_only=True)

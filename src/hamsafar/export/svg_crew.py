@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 
 from attrs import frozen
 
+from hamsafar.domain.aboard import WindowKind
 from hamsafar.domain.people import Person
 from hamsafar.domain.plan import OpenSpan, Placement, Plan, WindowList
 from hamsafar.export.clocks import clock_label, clocks_of, four_times, liftoff_of
@@ -30,8 +31,18 @@ PLOT_PX = 1152
 _HEAD_PX, _ROW_PX, _GAP_PX, _BAND_PX = 40, 30, 3, 17
 _TEXT_PX, _CODE_PX = 11.0, 9.5
 _TWO_LINES_PX, _FEWEST_LETTERS = 26, 6
-_BAND_ORDER = ("relay", "daylight-target", "pass", "darkness", "prayer")
-_BAND_NAMES = {"relay": "Relay link", "darkness": "Darkness (umbra)", "prayer": "Prayer times"}
+_BAND_ORDER: tuple[WindowKind, ...] = (
+    "relay", "daylight-target", "night-target", "pass", "visible-pass",
+    "daylight", "sunlight", "darkness", "clear-of-anomaly", "prayer",
+)  # fmt: skip
+_BAND_NAMES: dict[WindowKind, str] = {
+    "relay": "Relay link",
+    "daylight": "Daylight below",
+    "sunlight": "Sunlight",
+    "darkness": "Darkness (umbra)",
+    "clear-of-anomaly": "Clear of the anomaly",
+    "prayer": "Prayer times",
+}
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Literal
 
@@ -33,7 +33,7 @@ from hamsafar.planning.words import clashes
 from hamsafar.rules import BOOK
 from hamsafar.schedule.problem import Conflict, Problem, Solved
 from hamsafar.schedule.problem import Unknown as NothingFound
-from hamsafar.timeline import leap_seconds_expire
+from hamsafar.timeline import Span, leap_seconds_expire
 
 DEFAULT_EFFORT = 2.0  # deterministic seconds of solver work for both stages together
 _SHARE = 0.5  # of the effort, for each of the two stages; a programme whose term is done needs only one
@@ -139,7 +139,7 @@ def _written(
             for stage, solved in results
             for term in solved.terms
         ),
-        warnings=_warnings(programme, flight, path),
+        warnings=_warnings(programme, flight, path, windows),
     )
 
 
@@ -168,7 +168,9 @@ def _rules(programme: Programme) -> tuple[RuleUse, ...]:
     )
 
 
-def _warnings(programme: Programme, flight: Flight, path: Trajectory) -> tuple[str, ...]:
+def _warnings(
+    programme: Programme, flight: Flight, path: Trajectory, windows: tuple[WindowList, ...]
+) -> tuple[str, ...]:
     found: list[str] = []
     if path.basis == "far":
         found.append(
@@ -176,6 +178,7 @@ def _warnings(programme: Programme, flight: Flight, path: Trajectory) -> tuple[s
             "hangs on the station's place in its orbit will move. Plan again when fresh elements come."
         )
     found += table_warnings(flight.aboard)
+    found += _unknown(flight.aboard, windows)
     provisional = {
         range_.reason
         for calendar in programme.calendars
@@ -185,3 +188,12 @@ def _warnings(programme: Programme, flight: Flight, path: Trajectory) -> tuple[s
     if provisional:
         found.append("Dates that depend on the sighting of the moon are provisional: " + ", ".join(sorted(provisional)))
     return tuple(found)
+
+
+def _unknown(aboard: Span, windows: tuple[WindowList, ...]) -> Iterator[str]:
+    """Of which windows nothing is known for a part of the stay."""
+    for listed in windows:
+        known_s = sum(part.seconds for known in listed.known if (part := known.intersect(aboard)) is not None)
+        if known_s < aboard.seconds:
+            hours = (aboard.seconds - known_s) / 3_600
+            yield f"{listed.title}: unknown for {hours:.1f} h of the stay; nothing that needs it is planned then."

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+
+from attrs import frozen
 
 from hamsafar.domain.aboard import PrayerBlock, PrayerTimes, WindowKind
 from hamsafar.domain.places import Site
-from hamsafar.domain.plan import Flight, OpenSpan, Trajectory, WindowList
+from hamsafar.domain.plan import Basis, Flight, OpenSpan, Trajectory, WindowList
 from hamsafar.domain.programme import Programme
-from hamsafar.events.light import daylight_target, umbra
-from hamsafar.events.passes import find_passes
+from hamsafar.events.anomaly import anomaly_windows
+from hamsafar.events.daylight import ground_daylight
+from hamsafar.events.light import sunlit_windows, umbra, visible_windows
+from hamsafar.events.mask import masked_windows
+from hamsafar.events.passes import Pass, elevation_deg, find_passes
 from hamsafar.events.relay import RelayLink, relay_links
 from hamsafar.events.sun_events import SunEvent, sun_events
+from hamsafar.events.targets import target_windows
 from hamsafar.flight.forecast import phase_sigma_deg, window_sigma_s
+from hamsafar.orbit.times import tai_ns_of
+from hamsafar.orbit.trajectory import Trajectory as StationTrajectory
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.planning.ticks import date_at, day_start, instant_of
-from hamsafar.timeline import Instant, Span
+from hamsafar.timeline import Instant, Span, Windows
 
 # What the kinds mean is said in docs/explanation/what-rules-mean.md, "Windows"; the verifier reads the same page.
 _PASS_ELEVATION_DEG = 10.0
 _TARGET_ELEVATION_DEG = 30.0
-_TARGET_SUN_DEG = 10.0
+_DAY_SUN_DEG = 10.0
+_NIGHT_SUN_DEG = -6.0
 
 Sigma = Callable[[Instant], float | None]
 
@@ -32,22 +41,95 @@ def open_windows(programme: Programme, flight: Flight, path: Trajectory) -> tupl
 
 
 def _lists(programme: Programme, flight: Flight, path: Trajectory) -> Iterator[WindowList]:
-    span, sigma = flight.aboard, _sigma(programme, path)
-    station = trajectory_of(path)
-    links = relay_links(station, programme.relays, programme.station.relay_cone_deg, span)
-    yield _listed("relay", None, "Relay link", path, span, _merged_links(links, sigma))
-    dark = ((shadow, "") for shadow in umbra(station, span))
-    yield _listed("darkness", None, "Station in the Earth's shadow", path, span, _open(dark, sigma))
-    for site in _sites_of(programme, "pass"):
-        passes = find_passes(station, site, span, min_elevation_deg=_PASS_ELEVATION_DEG)
-        spans = ((Span(one.rise, one.set), f"highest {one.max_elevation_deg:.0f} deg") for one in passes)
-        yield _listed("pass", site.id, f"Pass over {site.name}", path, span, _open(spans, sigma))
-    for site in _sites_of(programme, "daylight-target"):
-        lit = daylight_target(station, site, span, min_elevation_deg=_TARGET_ELEVATION_DEG, min_sun_deg=_TARGET_SUN_DEG)
-        named = ((one, "") for one in lit)
-        yield _listed("daylight-target", site.id, f"{site.name} below by daylight", path, span, _open(named, sigma))
+    sky = _Sky(trajectory_of(path), flight.aboard, path.basis, _sigma(programme, path))
+    links = relay_links(sky.station, programme.relays, programme.station.relay_cone_deg, sky.span)
+    yield _merged_links(sky, links)
+    yield sky.listed("darkness", None, "Station in the Earth's shadow", umbra(sky.station, sky.span))
+    if _is_needed(programme, "sunlight"):
+        yield sky.listed("sunlight", None, "Station in sunlight", sunlit_windows(sky.station, sky.span))
+    if _is_needed(programme, "daylight"):
+        lit = ground_daylight(sky.station, sky.span, min_sun_deg=_DAY_SUN_DEG)
+        yield sky.listed("daylight", None, "Daylight straight below", lit)
+    if _is_needed(programme, "clear-of-anomaly"):
+        over = anomaly_windows(sky.station, sky.span)
+        clear = Windows(over.closed(), over.known)
+        yield sky.listed("clear-of-anomaly", None, "Clear of the South Atlantic anomaly", clear)
+    for kind, over_a_site in _OVER_A_SITE.items():
+        for site in _sites_of(programme, kind):
+            yield over_a_site(sky, site)
     if programme.prayer is not None:
         yield from _prayers(programme, programme.prayer, flight)
+
+
+@frozen
+class _Sky:
+    """The station over the stay, and how sure its windows are."""
+
+    station: StationTrajectory
+    span: Span
+    basis: Basis
+    sigma: Sigma
+
+    def listed(
+        self, kind: WindowKind, of: str | None, title: str, windows: Windows, note: Callable[[Span], str] = lambda _: ""
+    ) -> WindowList:
+        """A list of windows, known where they are known, each with its sigma and what `note` says of it."""
+        spans = (OpenSpan(start=o.start, end=o.end, sigma_s=self.sigma(o.middle), note=note(o)) for o in windows)
+        return WindowList(kind=kind, of=of, title=title, basis=self.basis, known=windows.known, spans=tuple(spans))
+
+
+def _passes(sky: _Sky, site: Site) -> WindowList:
+    passes = find_passes(sky.station, site, sky.span, min_elevation_deg=_PASS_ELEVATION_DEG)
+    above = Windows([one.span for one in passes], sky.station.known(sky.span))
+    windows = _above_horizon(sky, site, above)
+    return sky.listed("pass", site.id, f"Pass over {site.name}", windows, _height_note(sky, site, passes))
+
+
+def _visible_passes(sky: _Sky, site: Site) -> WindowList:
+    passes = find_passes(sky.station, site, sky.span, min_elevation_deg=_PASS_ELEVATION_DEG)
+    seen = visible_windows(
+        sky.station, site, sky.span, min_elevation_deg=_PASS_ELEVATION_DEG, max_sun_deg=_NIGHT_SUN_DEG
+    )
+    windows, title = _above_horizon(sky, site, seen), f"Seen from {site.name}"
+    return sky.listed("visible-pass", site.id, title, windows, _height_note(sky, site, passes))
+
+
+def _above_horizon(sky: _Sky, site: Site, windows: Windows) -> Windows:
+    """What the site's own horizon, where it has one, leaves of windows over it."""
+    if site.horizon is None:
+        return windows
+    return windows.intersection(masked_windows(sky.station, site, sky.span, site.horizon))
+
+
+def _height_note(sky: _Sky, site: Site, passes: Sequence[Pass]) -> Callable[[Span], str]:
+    """Says how high the station climbs in a window that is a pass or a part of one."""
+
+    def note(window: Span) -> str:
+        whole = next(one for one in passes if one.span.overlaps(window))
+        highest = min(max(whole.culmination, window.start), window.end)  # it climbs to there, and sinks from there
+        return f"highest {float(elevation_deg(sky.station, site, tai_ns_of(highest))[0]):.0f} deg"
+
+    return note
+
+
+def _by_day(sky: _Sky, site: Site) -> WindowList:
+    lit = target_windows(sky.station, site, sky.span, min_elevation_deg=_TARGET_ELEVATION_DEG, min_sun_deg=_DAY_SUN_DEG)
+    return sky.listed("daylight-target", site.id, f"{site.name} by daylight", lit)
+
+
+def _by_night(sky: _Sky, site: Site) -> WindowList:
+    dark = target_windows(
+        sky.station, site, sky.span, min_elevation_deg=_TARGET_ELEVATION_DEG, max_sun_deg=_NIGHT_SUN_DEG
+    )
+    return sky.listed("night-target", site.id, f"{site.name} by night", dark)
+
+
+_OVER_A_SITE: dict[WindowKind, Callable[[_Sky, Site], WindowList]] = {
+    "pass": _passes,
+    "visible-pass": _visible_passes,
+    "daylight-target": _by_day,
+    "night-target": _by_night,
+}
 
 
 def _sigma(programme: Programme, path: Trajectory) -> Sigma:
@@ -63,34 +145,26 @@ def _sigma(programme: Programme, path: Trajectory) -> Sigma:
     return sigma_s
 
 
-def _sites_of(programme: Programme, kind: str) -> list[Site]:
+def _is_needed(programme: Programme, kind: WindowKind) -> bool:
+    return any(activity.window is not None and activity.window.kind == kind for activity in programme.activities)
+
+
+def _sites_of(programme: Programme, kind: WindowKind) -> list[Site]:
     """The sites that activities need windows of a kind over, by id."""
     needs = (activity.window for activity in programme.activities)
     ids = {need.of for need in needs if need is not None and need.kind == kind and need.of is not None}
     return [programme.site(id_) for id_ in sorted(ids)]
 
 
-def _open(spans: Iterable[tuple[Span, str]], sigma: Sigma) -> list[OpenSpan]:
-    return [OpenSpan(start=one.start, end=one.end, sigma_s=sigma(one.middle), note=note) for one, note in spans]
-
-
-def _listed(
-    kind: WindowKind, of: str | None, title: str, path: Trajectory, span: Span, spans: Iterable[OpenSpan]
-) -> WindowList:
-    return WindowList(kind=kind, of=of, title=title, basis=path.basis, known=(span,), spans=tuple(spans))
-
-
-def _merged_links(links: Iterable[RelayLink], sigma: Sigma) -> list[OpenSpan]:
+def _merged_links(sky: _Sky, links: Iterable[RelayLink]) -> WindowList:
     """The union of the links through single relays: where two overlap, the call is handed over."""
     by_start = sorted(links, key=lambda link: (link.start, link.end))
-    merged: list[tuple[Span, list[str]]] = []
-    for link in by_start:
-        if merged and link.start <= merged[-1][0].end:
-            whole, through = merged[-1]
-            merged[-1] = (Span(whole.start, max(whole.end, link.end)), [*through, link.relay_id])
-        else:
-            merged.append((Span(link.start, link.end), [link.relay_id]))
-    return _open(((span, "through " + ", then ".join(through)) for span, through in merged), sigma)
+    windows = Windows([link.span for link in by_start], sky.station.known(sky.span))
+
+    def note(window: Span) -> str:
+        return "through " + ", then ".join(link.relay_id for link in by_start if window.covers(link.span))
+
+    return sky.listed("relay", None, "Relay link", windows, note)
 
 
 def _prayers(programme: Programme, prayer: PrayerTimes, flight: Flight) -> Iterator[WindowList]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from attrs import NOTHING, fields, has
 from pydantic import Field, create_model
 
-from hamsafar.domain.places import Relay, Site
+from hamsafar.domain.places import Horizon, HorizonPoint, Relay, Site
 from hamsafar.domain.vehicles import Ship, Station
 from hamsafar.programme.sections import Entry
 
@@ -27,7 +27,11 @@ _MEANING = {
     "height_km": "Height above the ellipsoid, km.",
     "zone": "The time zone of its clock, an IANA name.",
     "source": "Where the figures come from.",
+    "horizon": "What stands around it, in ascending azimuth, straight between points; without it, nothing does.",
+    "azimuth_deg": "Direction from north over east, 0 to 360 degrees.",
+    "elevation_deg": "How high the horizon stands there, degrees; two points of one azimuth are a wall.",
     "norad": "Catalogue number of its elements.",
+    "max_nadir_angle_deg": "Half-angle of the relay's own antenna about its nadir, degrees; without it, no limit.",
     "sleep_places": "How many people can sleep aboard.",
     "relays": "The relay satellites it uses.",
     "relay_cone_deg": "Half-angle of the relay antenna about the zenith, degrees.",
@@ -96,8 +100,12 @@ def _model(noun: type[Any], change: bool) -> Any:
 
 
 def _written(type_: Any) -> Any:
+    if type_ == Horizon | None:  # written as the list of its points
+        return list[_model(HorizonPoint, False)] | None  # type: ignore[misc]  # made at run time
     if get_origin(type_) is tuple:
         inner = get_args(type_)[0]
         return list[_model(inner, False)] if has(inner) else list[inner]  # type: ignore[misc,valid-type]  # made at run time
+    if type_ == float | None:
+        return type_
     assert type_ in (str, int, float) or get_origin(type_) is Literal
     return type_

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from attrs import frozen
 
 from hamsafar.catalog import Catalogue
+from hamsafar.domain.aboard import OF_A_BLOCK, OF_A_SITE, WindowKind
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.nodes import Node
 from hamsafar.programme.problems import nearest
@@ -55,6 +56,7 @@ _SECTION_OF = {
     "resource": "resources",
     "activity": "activities",
 }
+_WINDOW_OF: dict[str, str] = {**dict.fromkeys(OF_A_SITE, "site"), **dict.fromkeys(OF_A_BLOCK, "block")}
 
 
 @frozen(kw_only=True)
@@ -141,8 +143,8 @@ def _tell_window(draft: Draft, entry: Entry[Any], names: dict[str, Names]) -> No
     for at, window in entry.node.matching(("window",)):
         kind, of = window.text("kind"), window.child("of")
         absent = of is None or (of.kind == "scalar" and of.scalar is None)
-        wanted = {"pass": "site", "daylight-target": "site", "prayer": "block"}.get(kind or "")
-        if kind in ("relay", "darkness") and not absent:
+        wanted = _WINDOW_OF.get(kind or "")
+        if kind in get_args(WindowKind) and wanted is None and not absent:
             draft.blame(entry, (*at, "of"), f"a {kind} window is not of anything; leave `of` out")
         elif wanted is not None and (absent or of is None):
             what = f"a {kind} window needs `of`, the name of a {wanted}"

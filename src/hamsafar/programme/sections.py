@@ -298,7 +298,7 @@ class WindowEntry(Entry):
     """A window that it needs."""
 
     kind: WindowKind = Field(description="What kind of window.")
-    of: Id | None = Field(None, description="For pass and daylight-target a site, for prayer a block.")
+    of: Id | None = Field(None, description="For a pass or a target a site, for prayer a block, otherwise nothing.")
 
 
 class ActivityEntry(Entry):

@@ -233,7 +233,14 @@ def _in_window(draft: Draft, occurrence: Occurrence, service: Service) -> Iterat
         for span in windows.spans
         for start in ticks.fit(_clear(span, margin), occurrence.duration_min)
     )
-    yield Allowed(ranges=ranges, tag=Tag("WIN-01", occurrence.id, " ".join(filter(None, (need.kind, need.of)))))
+    yield Allowed(ranges=ranges, tag=Tag("WIN-01", occurrence.id, _named(draft, need)))
+
+
+def _named(draft: Draft, need: WindowNeed) -> str:
+    """The window asked for, in words; and that nothing is known of it, where that is why there is none."""
+    name = " ".join(filter(None, (need.kind, need.of)))
+    asked = [windows for windows in draft.windows if _answers(windows, need)]
+    return f"{name}, of which nothing is known then" if asked and not any(one.known for one in asked) else name
 
 
 def _answers(windows: WindowList, need: WindowNeed) -> bool:
