@@ -16,7 +16,7 @@ from hamsafar.app.nearest import REACH_OF_PERIOD, Sighting, seen_in_turns, turns
 from hamsafar.domain.places import Horizon, Site
 from hamsafar.errors import InputError
 from hamsafar.events.light import is_sunlit, sunlit_windows, visible_parts
-from hamsafar.events.mask import masked_passes
+from hamsafar.events.mask import masked_passes, raised
 from hamsafar.events.passes import Pass, PassTable, find_passes, find_passes_over
 from hamsafar.events.sun_events import dark_windows
 from hamsafar.formats.horizon import read_horizon
@@ -87,7 +87,7 @@ def passes(
     culmination counts, and `as_of` leaves later ones out. `site`: a name of the catalogue, `LAT,LON[,HEIGHT_M]`, a
     Site, or several of them. Elevations are geodetic, without refraction. A pass is at least `min_elevation_deg`
     high, 10 if it isn't said; or above a `horizon` (a file of `azimuth_deg,elevation_deg`, or one already read), which
-    may cut it into several.
+    may cut it into several. A Site that has a horizon of its own is asked for passes above that too.
 
     Raises InputError (InputErrors) for anything wrong in what is asked, OutOfRangeError where there is no state.
     """
@@ -132,6 +132,9 @@ def pass_table(
         span = asked.read(span_of, start, end)
         least_deg = asked.read(elevation_of, min_elevation_deg, "min_elevation_deg")
     tracked.ensure_covered(span)
+    hilly = [place.id for place in places if place.horizon is not None]
+    if hilly:
+        raise InputError(f"{hilly[0]} has a horizon of its own; ask `passes` for it", where="sites")
     answering = turns(tracked.epochs, span)
     if len(answering) > 1:
         what = f"element sets of {len(answering)} epochs answer this span; give one of them, or ask `passes`"
@@ -191,10 +194,13 @@ class _Search:
 
     def _found(self, path: Trajectory, site: Site, span: Span) -> Iterable[tuple[Pass, ...]]:
         """The passes by one path; those pieces together that a horizon leaves of one pass."""
-        if self._least_deg is not None:
+        horizon = self._horizon or site.horizon
+        if horizon is None:
+            assert self._least_deg is not None, "one of the two was asked"
             return ((one,) for one in find_passes(path, site, span, min_elevation_deg=self._least_deg))
-        assert self._horizon is not None, "one of the two was asked"
-        return _of_one_orbit(masked_passes(path, site, span, self._horizon), self._tracked.period_s)
+        if self._least_deg is not None:
+            horizon = raised(horizon, self._least_deg)
+        return _of_one_orbit(masked_passes(path, site, span, horizon), self._tracked.period_s)
 
     def _lit(self, of: int, site: Site, found: list[Pass]) -> Iterator[SkyPass]:
         """Passes by one element set with their light."""

@@ -9,13 +9,14 @@ crossings are found as everywhere.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
 from attrs import evolve, fields, frozen
 from numpy.typing import NDArray
 
-from hamsafar.domain.places import Horizon, Site
+from hamsafar.domain.places import Horizon, HorizonPoint, Site
 from hamsafar.events.finder import Course, Crossing, Stretch, follow_over, roots_of, stretches_of
 from hamsafar.events.pace import extrema_gap_s
 from hamsafar.events.passes import Pass, find_passes, look_angles
@@ -58,6 +59,18 @@ def masked_passes(trajectory: Trajectory, site: Site, span: Span, horizon: Horiz
 def masked_windows(trajectory: Trajectory, site: Site, span: Span, horizon: Horizon) -> Windows:
     """The passes over a horizon as Windows, known where the trajectory has states."""
     return Windows([one.span for one in masked_passes(trajectory, site, span, horizon)], trajectory.known(span))
+
+
+def raised(horizon: Horizon, least_deg: float) -> Horizon:
+    """The horizon, and where it is lower than `least_deg`, that: a pass is above both."""
+    profile = _profile_of(horizon)
+    corners = [(point.azimuth_deg, max(point.elevation_deg, least_deg)) for point in horizon.points]
+    edges = pairwise(zip(profile.azimuth_deg.tolist(), profile.point_deg.tolist(), strict=True))
+    for (left, low), (right, high) in edges:
+        if left < right and (low - least_deg) * (high - least_deg) < 0:
+            corners.append(((left + (least_deg - low) / (high - low) * (right - left)) % 360.0, least_deg))
+    corners.sort(key=lambda corner: corner[0])  # stable: the two points of a wall stay in order
+    return Horizon(points=tuple(HorizonPoint(azimuth_deg=at, elevation_deg=high) for at, high in corners))
 
 
 def horizon_deg(horizon: Horizon, azimuth_deg: Floats) -> Floats:

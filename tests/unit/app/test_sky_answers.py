@@ -20,8 +20,8 @@ from hamsafar.domain.elements import Elements
 from hamsafar.domain.places import Horizon, HorizonPoint, Site
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.events.light import penumbra
-from hamsafar.events.mask import masked_passes
-from hamsafar.events.passes import Pass, find_passes
+from hamsafar.events.mask import masked_passes, masked_windows
+from hamsafar.events.passes import Pass, find_passes, pass_windows
 from hamsafar.formats.elements_file import read_object
 from hamsafar.orbit.frames import geodetic, itrs_from_teme
 from hamsafar.orbit.times import tai_ns_of
@@ -322,3 +322,27 @@ def test_the_table_is_the_passes_and_takes_one_epoch_only() -> None:
         pass_table(two, names, "2026-09-19", "2026-09-22")
     with pytest.raises(InputError, match="95"):
         pass_table(NEWEST, ["95,0"], "2026-09-19", "2026-09-22")
+
+
+def test_a_site_with_a_horizon_of_its_own_is_passed_above_both() -> None:
+    hill = Horizon(
+        points=(
+            HorizonPoint(azimuth_deg=0.0, elevation_deg=2.0),
+            HorizonPoint(azimuth_deg=90.0, elevation_deg=40.0),
+            HorizonPoint(azimuth_deg=90.0, elevation_deg=5.0),
+            HorizonPoint(azimuth_deg=200.0, elevation_deg=30.0),
+        )
+    )
+    flat = Site(id="s", name="S", latitude_deg=33.7, longitude_deg=73.0)
+    hilly, span = evolve(flat, horizon=hill), ("2026-09-19", "2026-09-23")
+    told = [(one.rise, one.set) for one in passes(NEWEST, hilly, *span, min_elevation_deg=15.0)]
+    start, end = Instant.utc(2026, 9, 19), Instant.utc(2026, 9, 23)
+    path = object_of(NEWEST).path(0)
+    above = pass_windows(path, flat, Span(start, end), min_elevation_deg=15.0)
+    both = above.intersection(masked_windows(path, flat, Span(start, end), hill))
+    assert len(told) == len(both) > 5
+    for (rise, down), one in zip(told, both, strict=True):
+        assert abs(rise.seconds_since(one.start)) < SAME_S
+        assert abs(down.seconds_since(one.end)) < SAME_S
+    with pytest.raises(InputError, match="horizon"):
+        pass_table(NEWEST, [hilly], *span)
