@@ -26,6 +26,7 @@ _PUBLIC = {
     "ephemeris": "hamsafar.app.ephemeris",
     "Ephemeris": "hamsafar.app.ephemeris",
     "Elements": "hamsafar.domain.elements",
+    "read_elements": "hamsafar.app.elements",
     "Site": "hamsafar.domain.places",
     "SatelliteCatalogue": "hamsafar.orbit.catalogue",
     "Plan": "hamsafar.domain.plan",

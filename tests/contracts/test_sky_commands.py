@@ -388,3 +388,30 @@ def test_a_month_of_passes_is_quick_from_a_cold_start(tmp_path: Path) -> None:
     done = subprocess.run([HAMSAFAR, *words, "--json"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
     assert len(json.loads(done.stdout)["passes"]) == 144  # as seven other programs count them
+
+
+def test_visible_only_leaves_out_what_cannot_be_seen(run: Any) -> None:
+    asked = ("passes", "--elements", ELEMENTS, "--site", "Islamabad", "--from", "2026-09-28", "--to", "2026-09-30")
+    every = run(*asked, "--json").document["passes"]
+    seen = run(*asked, "--visible", "--json").document["passes"]
+    assert seen == [one for one in every if one["visible"]]
+    assert 0 < len(seen) < len(every)
+    assert "1 visible pass" in run(*asked, "--visible").out
+
+
+def test_a_file_of_something_else_is_told_once(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("Passes\n\nfor the school,\nnext week\n" * 40)
+    done = run("passes", "--elements", "notes.md", "--site", "islamabad", *DAY)
+    assert done.code == 1
+    assert "neither a TLE nor an OMM" in done.err
+    assert len(done.err.splitlines()) == 2
+
+
+def test_an_ephemeris_that_calls_itself_provisional_says_so_again(run: Any, tmp_path: Path) -> None:
+    span = ("--from", "2026-09-19T00:00Z", "--to", "2026-09-19T04:00Z")
+    asked = ("ephemeris", "--elements", ELEMENTS, *span, "--step", "240", "--format", "oem", "--out", "states.oem")
+    assert run(*asked).code == 0
+    path = tmp_path / "states.oem"
+    path.write_text(path.read_text().replace("COMMENT Made by", "COMMENT PROVISIONAL - made by", 1))
+    told = run("light", "--elements", "states.oem", *span, "--json").document["warnings"]
+    assert any("PROVISIONAL" in warning for warning in told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import TypeVar, cast
 
@@ -53,10 +54,14 @@ class Asked:
             raise self._errors[0] if len(self._errors) == 1 else InputErrors(self._errors)
 
 
-def instant_of(asked: Instant | str, where: str) -> Instant:
-    """An instant, `2026-09-19T12:00Z` or with an offset; a plain date means 00:00 UTC."""
+def instant_of(asked: Instant | datetime | str, where: str) -> Instant:
+    """An instant, `2026-09-19T12:00Z` or with an offset; a plain date means 00:00 UTC. Or a datetime with a zone."""
     if isinstance(asked, Instant):
         return asked
+    if not isinstance(asked, (str, datetime)):
+        raise InputError(f"should be an Instant, a text or a datetime (got {asked!r})", where=where)
+    if isinstance(asked, datetime):
+        return Instant.from_datetime(asked)
     text = asked.strip()
     try:
         return Instant.parse(f"{text}T00:00Z" if _DATE.fullmatch(text) else text)
@@ -85,6 +90,8 @@ def site_of(asked: Site | str) -> Site:
     """
     if isinstance(asked, Site):
         return asked
+    if not isinstance(asked, str):
+        raise InputError(f"should be a Site, a name, or a text LAT,LON[,HEIGHT_M] (got {asked!r})", where="--site")
     text = asked.strip()
     if not _NUMBERS.fullmatch(text):
         return _site_named(text)
@@ -106,7 +113,7 @@ def site_of(asked: Site | str) -> Site:
 def _site_named(name: str) -> Site:
     from hamsafar.catalog import known, load  # not needed where a site is given by its numbers
 
-    return known(load().sites, name, "site", where="--site")
+    return known(load().sites, name.lower(), "site", where="--site")
 
 
 def _number(text: str, asked: str, what: str, least: float, most: float, unit: str) -> float:

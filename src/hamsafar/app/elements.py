@@ -16,6 +16,7 @@ from hamsafar.domain.elements import Elements
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.formats.ccsds.oem import read_oem
 from hamsafar.formats.ccsds.sniff import kind_of
+from hamsafar.formats.elements_file import read_elements as read_sets
 from hamsafar.formats.elements_file import read_object
 from hamsafar.orbit.ephemeris import EphemerisTrajectory
 from hamsafar.orbit.frames import table_warnings
@@ -41,6 +42,7 @@ class Tracked:
     designator: str
     sets: tuple[Elements, ...] = ()
     table: EphemerisTrajectory | None = None
+    doubts: tuple[str, ...] = ()  # what the maker of a table says against it
     _paths: dict[int, Trajectory] = field(init=False, factory=dict, repr=False)
 
     @property
@@ -92,7 +94,7 @@ class Tracked:
         if self.table is None or self.table.span.covers(span):
             return
         first, last = self.table.span.start, self.table.span.end
-        what = f"the ephemeris covers {first} to {last}, not all of {span.start} to {span.end}"
+        what = f"the ephemeris of {self.name} covers {first} to {last}, not all of {span.start} to {span.end}"
         raise OutOfRangeError(what, asked=span, first=first, last=last)
 
     def unknown(self, span: Span) -> tuple[Span, ...]:
@@ -103,7 +105,7 @@ class Tracked:
         """What a reader should know of answers over this span: how old their elements are, and where tables end."""
         age_d = largest_age_d(self.epochs, span) if self.sets else 0.0
         aged = (self._of_age(age_d),) if age_d > _WARN_FROM_D else ()
-        return (*aged, *table_warnings(span))
+        return (*self.doubts, *aged, *table_warnings(span))
 
     def _of_age(self, age_d: float) -> str:
         which = f"the elements of {self.sets[0].epoch.iso()} are" if len(self.sets) == 1 else "the nearest elements are"
@@ -159,7 +161,23 @@ def _read(path: Path) -> Tracked:
     except InputError as problem:
         raise InputError(problem.what, where=str(path)) from problem
     metadata = message.segments[0].metadata
-    return Tracked(name=metadata.object_name, norad=None, designator=metadata.object_id, table=table)
+    said = [*message.header.comments, *(line for segment in message.segments for line in segment.comments)]
+    doubts = tuple(f"the ephemeris says of itself: {line}" for line in said if "PROVISIONAL" in line.upper())
+    return Tracked(
+        name=metadata.object_name,
+        norad=None,
+        designator=metadata.object_id,
+        table=table,
+        doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def read_elements(path: Path | str) -> tuple[Elements, ...]:
+    """Every element set of a file (TLE, 3LE, OMM in KVN, XML, JSON or CSV), of one object or many, by epoch.
+
+    Raises InputErrors with the place of everything that is wrong.
+    """
+    return read_sets(read_text(Path(path)), where=str(path))
 
 
 def _of_sets_or_tracked(given: Elements | Sequence[Elements] | Tracked) -> Tracked:

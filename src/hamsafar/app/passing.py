@@ -79,6 +79,7 @@ def passes(
     min_elevation_deg: float | None = None,
     horizon: Horizon | Path | str | None = None,
     as_of: Instant | str | None = None,
+    visible_only: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Passes:
     """Every pass over one site or several between two instants, grazing ones too, rise and set to a millisecond.
@@ -87,7 +88,8 @@ def passes(
     culmination counts, and `as_of` leaves later ones out. `site`: a name of the catalogue, `LAT,LON[,HEIGHT_M]`, a
     Site, or several of them. Elevations are geodetic, without refraction. A pass is at least `min_elevation_deg`
     high, 10 if it isn't said; or above a `horizon` (a file of `azimuth_deg,elevation_deg`, or one already read), which
-    may cut it into several. A Site that has a horizon of its own is asked for passes above that too.
+    may cut it into several. A Site with a horizon of its own is asked for passes above that too. `visible_only`
+    leaves out what can't be seen from the site at any time.
 
     Raises InputError (InputErrors) for anything wrong in what is asked, OutOfRangeError where there is no state.
     """
@@ -99,7 +101,7 @@ def passes(
         profile = asked.read(_horizon_of, horizon)
     tracked.ensure_covered(span)
     search = _Search(tracked, span, least_deg, profile, tell)
-    found = [one for place in sites for one in search.over(place)]
+    found = [one for place in sites for one in search.over(place) if one.visible or not visible_only]
     return Passes(
         name=tracked.name,
         norad=tracked.norad,

@@ -33,7 +33,7 @@ def form_of(asked: str | None, file_name: str | None) -> StateForm:
             return known
     forms = ", ".join(get_args(StateForm))
     if asked is None:
-        raise InputError(f"does not say its form by its name's end ({forms}); say --format", where=str(file_name))
+        raise InputError(f"does not say its form by its name's end ({forms}); say --format", where=f"--out {file_name}")
     raise InputError(f"should be one of {forms} (got {asked!r})", where="--format")
 
 

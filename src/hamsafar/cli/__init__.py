@@ -127,12 +127,13 @@ def passes(
         ),
     ] = None,
     as_of: AsOf = None,
+    visible: Annotated[bool, typer.Option("--visible", help="Only the passes that can be seen.")] = False,
     as_json: Json = False,
 ) -> None:
     """List every pass over a site, and when it can be seen there (sunlit, the Sun's centre below -6 degrees)."""
     from hamsafar.cli import sky
 
-    sky.passes(elements, site, start, end, min_elevation, mask, as_of, as_json)
+    sky.passes(elements, site, start, end, min_elevation, mask, as_of, visible, as_json)
 
 
 @app.command()

@@ -12,6 +12,8 @@ import typer
 
 from hamsafar.errors import ConvergenceError, HamsafarError, InputError, InputErrors, OutOfRangeError
 
+_MOST_TOLD = 50  # errors; a reader who has mended these asks again
+
 
 class Exit(IntEnum):
     """Exit codes, as the reference page lists them."""
@@ -56,10 +58,12 @@ def _tell_errors(problem: HamsafarError, wants_json: bool) -> None:
         rows = [{"where": getattr(one, "where", ""), "what": getattr(one, "what", str(one))} for one in each]
         print_json({"error": {"kind": "input", "errors": rows}})
         return
-    for one in each:
+    for one in each[:_MOST_TOLD]:
         sys.stderr.write(f"{one}\n")
-    number = len(each)
-    sys.stderr.write(f"{number} error{'s' if number != 1 else ''}; nothing was written.\n")
+    if len(each) > _MOST_TOLD:
+        sys.stderr.write(f"... and {len(each) - _MOST_TOLD} more\n")
+    written = "; nothing was written" if {"plan", "new", "--out"} & set(sys.argv) else ""
+    sys.stderr.write(f"{len(each)} error{'s' if len(each) != 1 else ''}{written}.\n")
 
 
 def _tell_interrupted(wants_json: bool) -> None:

@@ -35,6 +35,7 @@ def passes(
     min_elevation_deg: float | None,
     mask: Path | None,
     as_of: str | None,
+    visible_only: bool,
     as_json: bool,
 ) -> None:
     """`hamsafar passes`."""
@@ -49,13 +50,14 @@ def passes(
             min_elevation_deg=min_elevation_deg,
             horizon=mask,
             as_of=as_of,
+            visible_only=visible_only,
             tell=teller.tell,
         )
     _warn(found.warnings)
     if as_json:
         print_json(_passes_document(found))
     else:
-        _print_passes(found)
+        _print_passes(found, "visible " if visible_only else "")
 
 
 def _passes_document(found: Passes) -> dict[str, Any]:
@@ -103,16 +105,18 @@ def _mask_rows(found: Passes) -> list[dict[str, float]] | None:
     return [{"azimuth_deg": point.azimuth_deg, "elevation_deg": point.elevation_deg} for point in points]
 
 
-def _print_passes(found: Passes) -> None:
+def _print_passes(found: Passes, which: str) -> None:
     (site,) = found.sites
     local = site.zone.rsplit("/", 1)[-1].replace("_", " ") if site.zone != "UTC" else None
     height = "above its mask" if found.horizon else f"at least {found.min_elevation_deg:g}° high"
     what = f"{_object(found)} over {site.name}, {height}"
     if not found.passes:
-        typer.echo(f"{what}: no pass from {found.span.start} to {found.span.end}.")
+        typer.echo(f"{what}: no {which}pass from {found.span.start} to {found.span.end}.")
         _print_unknown(found.unknown)
         return
-    typer.echo(f"{what}: {_count(len(found), 'pass', 'passes')} from {found.span.start} to {found.span.end}.")
+    typer.echo(
+        f"{what}: {_count(len(found), f'{which}pass', f'{which}passes')} from {found.span.start} to {found.span.end}."
+    )
     rises = ("Rise UTC", f"Rise {local}") if local else ("Rise UTC",)
     table = _table(*rises, "Highest UTC", "Set UTC", "Azimuth °", "High °", "Range km", "Seen UTC")
     for one in found:

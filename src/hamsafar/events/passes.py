@@ -44,7 +44,7 @@ class Pass:
         return Span(self.rise, self.set)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PassTable:
     """The passes over many sites in columns (n,), by site, then time: quick to make, and quick to reckon with.
 
@@ -60,6 +60,9 @@ class PassTable:
     max_elevation_deg: Floats
     cut_at_start: NDArray[np.bool_]
     cut_at_end: NDArray[np.bool_]
+
+    def __repr__(self) -> str:
+        return f"PassTable({len(self)} passes over {len(self.sites)} sites)"
 
     def __len__(self) -> int:
         return self.site.size

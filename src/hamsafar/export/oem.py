@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from itertools import pairwise
+from textwrap import wrap
 from typing import Literal
 
 from hamsafar.domain.messages import EphemerisMessage, EphemerisMetadata, EphemerisSegment, Epoch, MessageHeader
@@ -36,7 +37,7 @@ def station_oem(plan: Plan, states: Sequence[StateRow], *, frame: OemFrame) -> b
     header = MessageHeader(comments=_basis(plan), creation_date=made, originator="HAMSAFAR")
     followed = len(states) > _DEGREE
     metadata = EphemerisMetadata(
-        object_name=_ascii(plan.programme.station.name) or "UNKNOWN",
+        object_name=_ascii(plan.programme.station.name)[:_LONGEST_TEXT] or "UNKNOWN",
         object_id=object_id(plan.trajectory.elements.designator),
         ref_frame=frame,
         start_time=Epoch(clock_ns=states[0].instant.tai_ns, time_system="UTC"),
@@ -74,9 +75,9 @@ def _basis(plan: Plan) -> tuple[str, ...]:
         texts.append(trajectory.held_note)
     else:
         texts.append("Basis near: SGP4 from these elements")
-    return tuple(text for text in map(_ascii, texts) if text)
+    return tuple(line for text in texts for line in wrap(_ascii(text), _LONGEST_TEXT))
 
 
 def _ascii(text: str) -> str:
     """One line of printable ASCII; the message allows nothing else."""
-    return " ".join("".join(c if " " <= c <= "~" else " " for c in text).split())[:_LONGEST_TEXT]
+    return " ".join("".join(c if " " <= c <= "~" else " " for c in text).split())

@@ -73,6 +73,7 @@ def _read(text: str, where: str) -> list[_Placed]:
         what = f"is a CCSDS {kind}: {_OTHER_MESSAGES[kind]}; give a TLE or an OMM here"
         raise InputErrors([InputError(what, where=_version_place(text, where, kind))])
     if not form:
+        _ensure_tle(text, where)
         return [
             _Placed(
                 elements=each.elements,
@@ -94,6 +95,14 @@ def _read(text: str, where: str) -> list[_Placed]:
         )
         for each in found
     ]
+
+
+def _ensure_tle(text: str, where: str) -> None:
+    """Raises where no line of a longer text looks like one of a TLE: all of them wrong would say less than this."""
+    lines = text.splitlines()
+    if len(lines) > 3 and not any(line.lstrip("\ufeff").startswith(("1 ", "2 ")) for line in lines):
+        what = "holds no element sets: it is neither a TLE nor an OMM (KVN, XML, JSON, CSV)"
+        raise InputErrors([InputError(what, where=f"{where}:1:1")])
 
 
 def _at(where: str, place: Place) -> str:
