@@ -186,9 +186,7 @@ class _Search:
 
         def look(of: int, part: Span) -> Iterator[Sighting[tuple[Pass, ...]]]:
             self._tell(f"Searching passes over {site.name}: elements of {self._tracked.epochs[of].iso()}")
-            path = self._tracked.path(of)
-            for known in path.known(part):
-                yield from (_sighting(of, together) for together in self._found(path, site, known))
+            yield from (_sighting(of, together) for together in self._found(self._tracked.path(of), site, part))
 
         seen = seen_in_turns(self._tracked.epochs, self._span, self._tracked.period_s, look)
         for of, group in groupby(seen, key=lambda one: one.of):

@@ -9,6 +9,7 @@ crossings are found as everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil
 
@@ -42,6 +43,35 @@ def masked_passes(trajectory: Trajectory, site: Site, span: Span, horizon: Horiz
     the end of the stretch. Ends lie inside, to 1 ms; at a wall they are its edge.
     """
     profile = _profile_of(horizon)
+    found = [one for part in trajectory.known(span) for one in _masked_in(trajectory, site, part, profile)]
+    return tuple(_made_whole(found))
+
+
+def _made_whole(found: list[Pass]) -> Iterator[Pass]:
+    """Ascending passes, those that a seam of the trajectory cuts in two joined."""
+    whole: Pass | None = None
+    for one in found:
+        if whole is not None and whole.cut_at_end and one.cut_at_start and whole.set == one.rise:
+            high = max(whole, one, key=lambda part: part.max_elevation_deg)
+            whole = evolve(
+                high,
+                rise=whole.rise,
+                rise_azimuth_deg=whole.rise_azimuth_deg,
+                cut_at_start=whole.cut_at_start,
+                set=one.set,
+                set_azimuth_deg=one.set_azimuth_deg,
+                cut_at_end=one.cut_at_end,
+            )
+            continue
+        if whole is not None:
+            yield whole
+        whole = one
+    if whole is not None:
+        yield whole
+
+
+def _masked_in(trajectory: Trajectory, site: Site, span: Span, profile: _Profile) -> tuple[Pass, ...]:
+    """The passes above a profile in a part of known states."""
     found = find_passes(trajectory, site, span, min_elevation_deg=profile.lowest_deg)
     if not found or profile.level:
         return found

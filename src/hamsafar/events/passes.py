@@ -9,7 +9,6 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from hamsafar.domain.places import Site
-from hamsafar.events.finder import Stretch
 from hamsafar.events.sweep import Ground, Seen, sweep
 from hamsafar.orbit.fixed_path import Indices
 from hamsafar.orbit.frames import itrs_from_teme
@@ -108,23 +107,38 @@ def find_passes_over(
     site, rise, top, down, highest_deg, before, after = (
         np.concatenate(several) for several in zip(*columns, strict=True)
     )
-    order = np.lexsort((rise, site)) if len(columns) > 1 else slice(None)
+    table = PassTable(trajectory, tuple(sites), site, rise, top, down, highest_deg, before, after)
+    return table if len(columns) == 1 else _joined(table)
+
+
+def _joined(parts: PassTable) -> PassTable:
+    """By site, then time, and passes that a seam of the trajectory cuts in two made whole."""
+    order = np.lexsort((parts.rise_tai_ns, parts.site))
+    site, rise, down = parts.site[order], parts.rise_tai_ns[order], parts.set_tai_ns[order]
+    before, after = parts.cut_at_start[order], parts.cut_at_end[order]
+    goes_on = np.zeros(order.size, dtype=np.bool_)
+    goes_on[1:] = (site[1:] == site[:-1]) & after[:-1] & before[1:] & (down[:-1] == rise[1:])
+    first = np.flatnonzero(~goes_on)
+    last = np.append(first[1:], order.size) - 1
+    highest_deg = parts.max_elevation_deg[order]
+    by_height = np.lexsort((highest_deg, np.cumsum(~goes_on)))[last]  # the highest of each comes last of it
     return PassTable(
-        trajectory,
-        tuple(sites),
-        site[order],
-        rise[order],
-        top[order],
-        down[order],
-        highest_deg[order],
-        before[order],
-        after[order],
+        parts.trajectory,
+        parts.sites,
+        site[first],
+        rise[first],
+        parts.culmination_tai_ns[order][by_height],
+        down[last],
+        highest_deg[by_height],
+        before[first],
+        after[last],
     )
 
 
 def _columns(seen: Seen, part: Span) -> tuple[NDArray[np.generic], ...]:
     """(site, rise, culmination, set, highest elevation in degrees, cut at start, cut at end) of what was seen."""
     rise, top, down = (tai_ns_after(part.start, at_s) for at_s in (seen.opens_s, seen.peak_s, seen.closes_s))
+    down[seen.open_after] = part.end.tai_ns  # exactly, so that what a seam cuts can be joined
     return (
         seen.site,
         rise,
@@ -134,26 +148,6 @@ def _columns(seen: Seen, part: Span) -> tuple[NDArray[np.generic], ...]:
         seen.open_before,
         seen.open_after,
     )
-
-
-def pass_stretches(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> tuple[Stretch, ...]:
-    """When the station is at or above an elevation, in seconds from the span's start; peaks are sines."""
-    ground = Ground.of((site,), np.array([min_elevation_deg], dtype=np.float64))
-    found: list[Stretch] = []
-    for part in trajectory.known(span):
-        seen, later_s = sweep(trajectory, ground, part), part.start.seconds_since(span.start)
-        found += [
-            Stretch(
-                opens_s=float(seen.opens_s[n]) + later_s,
-                closes_s=float(seen.closes_s[n]) + later_s,
-                open_before=bool(seen.open_before[n]),
-                open_after=bool(seen.open_after[n]),
-                peak_s=float(seen.peak_s[n]) + later_s,
-                peak=float(seen.peak_sine[n]),
-            )
-            for n in range(seen.site.size)
-        ]
-    return tuple(found)
 
 
 def pass_windows(trajectory: Trajectory, site: Site, span: Span, *, min_elevation_deg: float) -> Windows:

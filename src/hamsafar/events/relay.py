@@ -95,7 +95,7 @@ def relay_windows(
         open_ = open_.intersection(windows_along(both, span, above_limb))
     if nadir_deg is None:
         return open_
-    return open_.intersection(_in_sight_of_relay(both, nadir_deg, span, before_only=cone_deg <= 90.0))
+    return open_.intersection(_in_sight_of_relay(both, nadir_deg, span))
 
 
 class _Both:
@@ -116,15 +116,14 @@ class _Both:
         return tuple(one for part in parts for one in self.relay.known(part))
 
 
-def _in_sight_of_relay(both: _Both, nadir_deg: float, span: Span, *, before_only: bool) -> Windows:
+def _in_sight_of_relay(both: _Both, nadir_deg: float, span: Span) -> Windows:
     """When the station is within an angle b of the relay's nadir; the Earth's blocking is not looked at.
 
     With r and R the distances of station and relay from the centre and z the station's height along the relay's
     direction, the angle is at most b where z is outside the two roots R sin^2 b -+ cos b sqrt(r^2 - R^2 sin^2 b):
     beyond the upper one on the relay's side of the Earth, below the lower one behind it. So what is searched is
     z / r, the cosine of an angle at the centre. Where the root is of less than zero every z will do, and the two
-    windows overlap. `before_only`: the relay is above the station's horizon in any case, which is so for z >= r^2 / R
-    and never behind the Earth.
+    windows overlap.
     """
     sine, cosine = sin(radians(nadir_deg)), cos(radians(nadir_deg))
 
@@ -147,8 +146,7 @@ def _in_sight_of_relay(both: _Both, nadir_deg: float, span: Span, *, before_only
         along, lower, _ = along_and_roots(tai_ns)
         return lower - along
 
-    before = windows_along(both, span, before_the_earth)
-    return before if before_only else before.union(windows_along(both, span, behind_the_earth))
+    return windows_along(both, span, before_the_earth).union(windows_along(both, span, behind_the_earth))
 
 
 def relay_links(trajectory: Trajectory, relays: Iterable[Relay], cone_deg: float, span: Span) -> tuple[RelayLink, ...]:

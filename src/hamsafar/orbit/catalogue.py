@@ -1,7 +1,8 @@
 """Many objects at many times: SGP4 in batches, in machine code on all cores where `heyoka` is installed.
 
 Near-Earth objects go through heyoka's compiled SGP4 (extra `catalogue`), everything else, and everything where it
-isn't installed, through the reference code of `sgp4`. The two agree to a tenth of a millimetre.
+isn't installed, through the reference code of `sgp4`. The two agree to a tenth of a millimetre wherever an orbit
+lasts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from hamsafar.domain.elements import Elements
 from hamsafar.orbit.times import DAY_NS, Floats, TaiNs
-from hamsafar.orbit.trajectory import satrec
+from hamsafar.orbit.trajectory import life_looks_s, satrec
 from hamsafar.timeline import NS_PER_S
 
 _Batch: TypeAlias = Callable[..., NDArray[np.float64]]
@@ -44,49 +45,82 @@ class SatelliteCatalogue:
     def __init__(self, elements: Sequence[Elements]) -> None:
         self.elements = tuple(elements)
         self._epoch_ns = np.array([one.epoch.tai_ns for one in self.elements], dtype=np.int64)
-        deep = [1_440 / one.mean_motion_rev_d >= _DEEP_MIN * 0.99 for one in self.elements]  # SGP4 un-Kozais it: 1 %
-        batch = _batch([one for one, is_deep in zip(self.elements, deep, strict=True) if not is_deep])
-        self._batch = batch
-        self._near = np.flatnonzero(~np.array(deep, dtype=np.bool_)) if batch else np.zeros(0, dtype=np.intp)
+        unfit = np.array([satrec(one).error for one in self.elements], dtype=np.uint8)
+        slow = np.array([1_440 / one.mean_motion_rev_d >= _DEEP_MIN * 0.99 for one in self.elements], dtype=np.bool_)
+        near = np.flatnonzero(~slow & (unfit == 0))  # SGP4 takes Kozai's share off the period: 1 %
+        self._batch = _batch([self.elements[n] for n in near])
+        self._near = near if self._batch else near[:0]
         self._other = np.setdiff1d(np.arange(len(self.elements)), self._near)
+        self._unfit = unfit
+        self._looked_until_s = 0.0
+        # SGP4's error where it gives an object up, and when it first showed.
+        self._dead, self._dead_ns = np.zeros(unfit.size, dtype=np.uint8), np.full(unfit.size, np.iinfo(np.int64).max)
 
     def states_teme(self, tai_ns: TaiNs, *, into: SatelliteStates | None = None) -> SatelliteStates:
         """The states of every object at every moment (n,); `into` takes the memory of an answer no longer needed.
 
-        Nothing is raised for objects that SGP4 gives up (decayed, ...): their `code` says so.
+        Nothing is raised for objects that SGP4 gives up (decayed, ...): their `code` says so, from then on.
         """
+        self._look_for_ends(tai_ns)
         shape = (tai_ns.size, 7, len(self.elements))
         every = into._all if into is not None and into._all.shape == shape else np.empty(shape)
-        if self._near.size and not self._other.size:
-            self._compiled(tai_ns, every)
-        else:
-            self._mixed(tai_ns, every)
+        self._run(tai_ns, every)
         code = every[:, 6].astype(np.uint8)
+        gone = np.flatnonzero(self._dead)
+        code[:, gone] = np.where(tai_ns[:, None] > self._dead_ns[gone], self._dead[gone], code[:, gone])
         if code.any():
             every[:, :6].swapaxes(1, 2)[code != 0] = np.nan
         return SatelliteStates(every[:, :3], every[:, 3:6], code, every)
 
-    def _compiled(self, tai_ns: TaiNs, every: Floats) -> None:
+    def _look_for_ends(self, tai_ns: TaiNs) -> None:
+        """Which objects SGP4 gives up before the last moment: it does not remember, and would answer again."""
+        if not tai_ns.size or not self.elements:
+            return
+        last_s = (int(tai_ns.max()) - int(self._epoch_ns.min())) / NS_PER_S
+        if last_s <= self._looked_until_s:
+            return
+        looks_s = life_looks_s(last_s)
+        every = np.empty((1, 7, len(self.elements)))
+        for look_s in looks_s[looks_s > self._looked_until_s]:
+            self._run(np.zeros(1, dtype=np.int64), every, since_epoch_s=float(look_s))
+            ended = (every[0, 6] != 0) & (self._dead == 0)
+            self._dead[ended] = every[0, 6, ended]
+            self._dead_ns[ended] = self._epoch_ns[ended] + round(look_s * NS_PER_S)
+        self._looked_until_s = last_s
+
+    def _run(self, tai_ns: TaiNs, every: Floats, *, since_epoch_s: float | None = None) -> None:
+        """States and codes into (n, 7, m): at moments, or once at the same time after each object's own epoch."""
+        if self._near.size and not self._other.size:
+            self._compiled(tai_ns, every, since_epoch_s)
+        else:
+            self._mixed(tai_ns, every, since_epoch_s)
+
+    def _compiled(self, tai_ns: TaiNs, every: Floats, since_epoch_s: float | None) -> None:
         """heyoka's states of the near-Earth objects, straight into (n, 7, m)."""
         assert self._batch is not None
+        if since_epoch_s is not None:
+            self._batch(np.full((1, self._near.size), since_epoch_s / 60), out=every)
+            return
         first_ns = int(self._epoch_ns[0])
         since_min = (tai_ns - first_ns) / _NS_PER_MIN
         epochs_min = (self._epoch_ns[self._near] - first_ns) / _NS_PER_MIN
         self._batch(np.subtract.outer(since_min, epochs_min), out=every)
 
-    def _mixed(self, tai_ns: TaiNs, every: Floats) -> None:
+    def _mixed(self, tai_ns: TaiNs, every: Floats, since_epoch_s: float | None) -> None:
         """The states of the compiled objects, and those of the others by the reference code."""
         if self._near.size:
             near = np.empty((tai_ns.size, 7, self._near.size))
-            self._compiled(tai_ns, near)
+            self._compiled(tai_ns, near, since_epoch_s)
             every[:, :, self._near] = near
         for n in self._other:
             record = satrec(self.elements[n])
-            unfit = record.error  # elements that SGP4 can't even begin with
-            days, ns = np.divmod(tai_ns - self._epoch_ns[n], DAY_NS)
+            since_ns = tai_ns - self._epoch_ns[n]
+            if since_epoch_s is not None:
+                since_ns = np.array([round(since_epoch_s * NS_PER_S)], dtype=np.int64)
+            days, ns = np.divmod(since_ns, DAY_NS)
             code, r_km, v_km_s = record.sgp4_array(record.jdsatepoch + days, record.jdsatepochF + ns / DAY_NS)
             every[:, :3, n], every[:, 3:6, n] = r_km, v_km_s
-            every[:, 6, n] = unfit or code
+            every[:, 6, n] = self._unfit[n] or code
 
 
 def _batch(near: Sequence[Elements]) -> _Batch | None:

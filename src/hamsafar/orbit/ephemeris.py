@@ -20,6 +20,8 @@ from hamsafar.timeline import NS_PER_S, Instant, Span
 DEFAULT_DEGREE = 11  # six states: eight minutes apart at the station the orbit's curve is met to a centimetre
 _DEGREES = (7, 15)  # less throws away what the velocities tell; more swings at the ends of a table
 _AT_ENDS = 4
+_FIXED_FRAMES = ("EME2000", "J2000", "GCRF", "GCRS", "ICRF")  # the same at every epoch
+_NEAREST_KM, _FARTHEST_KM = 6_300.0, 2_000_000.0  # under the deepest ground; twice the Earth's sphere of influence
 _MOST_UNEVEN = 3  # steps this many times longer or shorter are not mixed: the rounding of their time tags would swell
 _MOST_TURN_RAD = 0.8  # an eighth of a turn between two states, 11 min at the station: met to 0.4 m, to 60 m at the ends
 
@@ -58,6 +60,15 @@ class StateTable:
             raise InputError(f"an ephemeris segment needs two states at least (it has {n})")
         if not (np.isfinite(self.position_km).all() and np.isfinite(self.velocity_km_s).all()):
             raise InputError("a state of the ephemeris is not a number")
+        distance_km = np.linalg.norm(self.position_km, axis=1)
+        for wrong, what in (
+            (distance_km < _NEAREST_KM, "inside the Earth"),
+            (distance_km > _FARTHEST_KM, "beyond its reach"),
+        ):
+            if wrong.any():
+                n = int(np.argmax(wrong))
+                where = f"{distance_km[n]:,.0f} km from the Earth's centre, {what}"
+                raise InputError(f"the state of {self._moment(n)} is {where}: are these km?")
         stuck = np.flatnonzero(np.diff(self.tai_ns) <= 0)
         if stuck.size:
             raise InputError(f"the times of an ephemeris must ascend; {self._moment(stuck[0] + 1)} does not")
@@ -88,6 +99,11 @@ class EphemerisTrajectory:
         if not self._pieces:
             raise InputError("the states of the ephemeris lie too far apart: more than an eighth of a turn")
         self.coverage = _merged(self._pieces)
+        # Where one piece hands over to the next the path may bend (a burn), so nothing smooth goes across.
+        starts = {piece.first_ns for piece in self._pieces}
+        self.seams = tuple(
+            Instant(ns) for ns in sorted(starts) if any(part.contains(Instant(ns - 1)) for part in self.coverage)
+        )
 
     @classmethod
     def from_message(cls, message: EphemerisMessage) -> EphemerisTrajectory:
@@ -97,9 +113,12 @@ class EphemerisTrajectory:
         frame, a time system that is not exact in TAI, or where nothing can be joined.
         """
         for segment in message.segments:
+            if segment.metadata.ref_frame_epoch is not None and segment.metadata.ref_frame.upper() not in _FIXED_FRAMES:
+                what = f"{segment.metadata.ref_frame} frozen at an epoch (REF_FRAME_EPOCH) is a frame we don't follow"
+                raise InputError(what)
             if segment.metadata.center_name.upper() != "EARTH":
                 raise InputError(f"the ephemeris is about {segment.metadata.center_name}; only EARTH can be followed")
-        tables = [_table(segment) for segment in message.segments if segment.tai_ns.size > 1]
+        tables = [table for segment in message.segments if (table := _table(segment)) is not None]
         return cls(tables, name=message.segments[0].metadata.object_name if message.segments else "")
 
     @property
@@ -108,8 +127,9 @@ class EphemerisTrajectory:
         return Span(self.coverage[0].start, self.coverage[-1].end)
 
     def known(self, span: Span) -> tuple[Span, ...]:
-        """The parts of a span that the segments cover, ascending; gaps between segments are left out."""
-        parts = (one.intersect(span) for one in self.coverage)
+        """The parts of a span that the segments cover, ascending; gaps are left out, and at seams parts meet."""
+        edges = (span.start, *(seam for seam in self.seams if span.start < seam < span.end), span.end)
+        parts = (one.intersect(Span(*pair)) for pair in pairwise(edges) for one in self.coverage)
         return tuple(part for part in parts if part is not None)
 
     def states_teme(self, tai_ns: TaiNs) -> tuple[Floats, Floats]:
@@ -137,18 +157,21 @@ class EphemerisTrajectory:
         return OutOfRangeError(what, asked=asked, first=self.span.start, last=self.span.end)
 
 
-def _table(segment: MessageSegment) -> StateTable:
+def _table(segment: MessageSegment) -> StateTable | None:
+    """The states of a segment; None where it has but one, or none that may be used."""
     metadata = segment.metadata
     first, last = Instant(int(segment.tai_ns[0])), Instant(int(segment.tai_ns[-1]))
     start = first if metadata.useable_start_time is None else max(first, metadata.useable_start_time.instant)
     end = last if metadata.useable_stop_time is None else min(last, metadata.useable_stop_time.instant)
+    if segment.tai_ns.size < 2 or start >= end:
+        return None
     return StateTable(
         tai_ns=segment.tai_ns,
         position_km=segment.position_km,
         velocity_km_s=segment.velocity_km_s,
         frame=metadata.ref_frame,
         degree=metadata.interpolation_degree,
-        useable=Span(start, end) if start < end else Span(first, last),
+        useable=Span(start, end),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import cos, pi, radians, sin, sqrt
+from math import ceil, cos, log, pi, radians, sin, sqrt
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hamsafar.errors import OutOfRangeError
-from hamsafar.orbit.times import DAY_NS, Floats, TaiNs
+from hamsafar.orbit.times import DAY_NS, Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_J2, EARTH_MU_KM3_S2
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hamsafar.domain import plan
     from hamsafar.domain.elements import Elements, HeldOrbit
 
+_LARGEST_ALPHA5 = 339_999
 _SGP4_ORIGIN_JD = 2_433_281.5  # 1949-12-31T00:00 UTC, where SGP4 counts days from
 _REV_D_TO_RAD_MIN = 2 * pi / 1_440
 
@@ -30,7 +32,10 @@ class Trajectory(Protocol):
         ...
 
     def known(self, span: Span) -> tuple[Span, ...]:
-        """The parts of a span, ascending, that it has states for, their ends included; empty where it has none."""
+        """The parts of a span, ascending, that it has states for, their ends included; empty where it has none.
+
+        Parts that touch meet at a seam, where the path may bend: a search goes over each by itself.
+        """
         ...
 
 
@@ -45,20 +50,44 @@ class Sgp4Trajectory:
     def __init__(self, elements: Elements) -> None:
         self.elements = elements
         self._satrec = satrec(elements)
+        self._alive_until_s = 0.0
+        self._dead: tuple[int, int] | None = None  # SGP4's error, and a moment at which it had given up
         if self._satrec.error:
             raise self._out_of_range(int(self._satrec.error), elements.epoch.tai_ns)
 
     def states_teme(self, tai_ns: TaiNs) -> tuple[Floats, Floats]:
         """Positions (n, 3) km and velocities (n, 3) km/s; OutOfRangeError where SGP4 gives up (decayed, ...)."""
         moments = np.ascontiguousarray(tai_ns, dtype=np.int64)
-        days, ns = np.divmod(moments - self.elements.epoch.tai_ns, DAY_NS)
-        codes, r_teme_km, v_teme_km_s = self._satrec.sgp4_array(
-            self._satrec.jdsatepoch + days, self._satrec.jdsatepochF + ns / DAY_NS
-        )
+        codes, r_teme_km, v_teme_km_s = self._run(moments)
         failed = np.flatnonzero((codes != 0) | ~np.isfinite(r_teme_km[:, 0]))  # some impossible elements give no code
         if failed.size:
             raise self._out_of_range(int(codes[failed[0]]), int(moments[failed[0]]))
+        self._ensure_alive(moments)
         return r_teme_km, v_teme_km_s
+
+    def _run(self, tai_ns: TaiNs) -> tuple[NDArray[np.uint8], Floats, Floats]:
+        days, ns = np.divmod(tai_ns - self.elements.epoch.tai_ns, DAY_NS)
+        ran: tuple[NDArray[np.uint8], Floats, Floats] = self._satrec.sgp4_array(
+            self._satrec.jdsatepoch + days, self._satrec.jdsatepochF + ns / DAY_NS
+        )
+        return ran
+
+    def _ensure_alive(self, moments: TaiNs) -> None:
+        """Raises where SGP4 had given up between the epoch and a moment: it does not remember, and answers again."""
+        if not moments.size:
+            return
+        last_ns = int(moments.max())
+        last_s = (last_ns - self.elements.epoch.tai_ns) / NS_PER_S
+        if last_s > self._alive_until_s and self._dead is None:
+            looks_s = life_looks_s(last_s)
+            tai_ns = tai_ns_after(self.elements.epoch, looks_s[looks_s > self._alive_until_s])
+            codes = self._run(tai_ns)[0]
+            self._alive_until_s = last_s
+            if codes.any():
+                first = int(np.argmax(codes != 0))
+                self._dead = int(codes[first]), int(tai_ns[first])
+        if self._dead is not None and last_ns > self._dead[1]:
+            raise self._out_of_range(*self._dead)
 
     def known(self, span: Span) -> tuple[Span, ...]:
         """The whole span: a decay shows only when a state is asked for."""
@@ -73,6 +102,17 @@ class Sgp4Trajectory:
         return OutOfRangeError(f"{what} (elements of {of.epoch.iso()})", asked=moment)
 
 
+def life_looks_s(until_s: float) -> Floats:
+    """Seconds after an epoch (n,) that show whether SGP4 gave up before: each a tenth later than the one before.
+
+    A decay puts its object under the ground for longer than it took from the epoch, by the powers of time that SGP4
+    counts drag in, before its axis, squared, may grow again.
+    """
+    number = max(1, ceil(log(max(until_s, 600.0) / 600.0) / log(1.1)) + 1)
+    looks = np.asarray(600.0 * 1.1 ** np.arange(number), dtype=np.float64)
+    return looks[looks < until_s]
+
+
 def satrec(elements: Elements) -> Satrec:
     """The SGP4 record of an element set, WGS-72, improved mode."""
     from sgp4.api import WGS72, Satrec
@@ -82,7 +122,7 @@ def satrec(elements: Elements) -> Satrec:
     record.sgp4init(
         WGS72,
         "i",
-        elements.norad,
+        elements.norad if elements.norad <= _LARGEST_ALPHA5 else 0,  # a label; the theory has no use for it
         midnight - _SGP4_ORIGIN_JD + fraction,
         elements.bstar_per_er,
         elements.mean_motion_dot * _REV_D_TO_RAD_MIN / 1_440,  # SGP4 itself does not use the two rates
