@@ -235,6 +235,22 @@ def _place(trajectory: Sgp4Trajectory, moment: Instant) -> tuple[NDArray[np.floa
     return trajectory.states_teme(tai_ns_of(moment))[0], tai_ns_of(moment)
 
 
+@pytest.mark.parametrize(("seed", "kind", "later_s"), [(2141, "medium", 130.0), (2430, "geosynchronous", 780.0)])
+def test_a_hump_within_one_cell_of_the_table_is_seen(seed: int, kind: str, later_s: float) -> None:
+    # Orbits found by search: the elevation stops falling for some minutes, within one cell, and the mask lies there.
+    rng = np.random.default_rng(seed)
+    trajectory = Sgp4Trajectory(random_elements(rng, kind))
+    site, span = random_site(rng), Span(EPOCH.plus(seconds=later_s), EPOCH.plus(days=2))
+    moments = tai_ns_after(EPOCH, np.arange(0, 2 * 86_400, 10.0))
+    sine = np.sin(np.radians(elevation_deg(trajectory, site, moments)))
+    turns = np.flatnonzero(np.diff(np.sign(np.diff(sine)))) + 1
+    hump = int(np.argmin(np.diff(turns)))
+    mask_deg = float(np.degrees(np.arcsin(sine[turns[hump : hump + 2]].mean())))
+    opens, _ = truth(trajectory, site, span, mask_deg, 10.0)
+    table = find_passes_over(trajectory, (site,), span, min_elevation_deg=mask_deg)
+    assert np.count_nonzero(~table.cut_at_start) == opens.size
+
+
 def test_no_sites_and_a_second_long_span() -> None:
     trajectory = Sgp4Trajectory(random_elements(np.random.default_rng(1), "low"))
     span = Span(EPOCH, EPOCH.plus(seconds=1))

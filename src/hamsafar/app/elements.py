@@ -42,7 +42,7 @@ class Tracked:
     designator: str
     sets: tuple[Elements, ...] = ()
     table: EphemerisTrajectory | None = None
-    doubts: tuple[str, ...] = ()  # what the maker of a table says against it
+    doubts: tuple[str, ...] = ()  # what speaks against the source itself
     _paths: dict[int, Trajectory] = field(init=False, factory=dict, repr=False)
 
     @property
@@ -189,14 +189,19 @@ def _of_sets_or_tracked(given: Elements | Sequence[Elements] | Tracked) -> Track
 def _of_sets(sets: Iterable[Elements]) -> Tracked:
     """Ascending in epoch; of several of one epoch the last issued, by its element set number."""
     by_epoch: dict[Instant, Elements] = {}
+    doubts: list[str] = []
     for one in sorted(sets, key=lambda one: (one.epoch, one.element_set, one.text)):
+        before = by_epoch.get(one.epoch)
+        if before is not None and before.element_set == one.element_set:
+            doubts.append(f"two element sets of {one.epoch.iso()} disagree and neither is the later; one is used")
         by_epoch[one.epoch] = one
     numbers = sorted({one.norad for one in by_epoch.values()})
     if len(numbers) != 1:
         listed = ", ".join(map(str, numbers[:5])) or "none"
         raise InputError(f"should be the elements of one object (got {listed})", where="--elements")
     known = tuple(by_epoch.values())
-    return Tracked(name=known[-1].name, norad=known[-1].norad, designator=known[-1].designator, sets=known)
+    last = known[-1]
+    return Tracked(name=last.name, norad=last.norad, designator=last.designator, sets=known, doubts=tuple(doubts))
 
 
 def _up_to(sets: tuple[Elements, ...], moment: Instant) -> tuple[Elements, ...]:

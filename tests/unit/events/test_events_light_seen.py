@@ -23,14 +23,14 @@ from hamsafar.events.light import (
     visible_windows,
 )
 from hamsafar.events.pace import extrema_gap_s
-from hamsafar.events.passes import elevation_deg, find_passes
+from hamsafar.events.passes import Pass, elevation_deg, find_passes
 from hamsafar.events.sun_events import dark_windows, sun_up_windows
 from hamsafar.events.targets import off_nadir_windows, target_windows
 from hamsafar.orbit.frames import geodetic, itrs_from_teme, site_itrs_km
 from hamsafar.orbit.sun import sun_elevation_deg, sun_teme_km
 from hamsafar.orbit.times import grid, tai_ns_of
 from hamsafar.orbit.trajectory import HeldTrajectory
-from hamsafar.timeline import NS_PER_S, Instant, Span
+from hamsafar.timeline import NS_PER_S, Instant, Span, Windows
 
 ISLAMABAD = Site(id="islamabad", name="Islamabad", latitude_deg=33.69, longitude_deg=73.05, height_km=0.54)
 DAYS = Span(START.plus(days=20), START.plus(days=30))  # Islamabad has its passes by night, and at dawn later
@@ -265,3 +265,26 @@ def test_shadow_edges_against_rays_for_hundreds_of_orbits(kind: Literal["umbra",
     errors = [error for seed in range(1_000, 1_400) for error in edge_errors_s(seed, kind)]
     assert np.percentile(errors, 99) < 0.0012
     assert max(errors) < 0.006
+
+
+def test_a_pass_keeps_its_first_visible_part() -> None:
+    start = Instant.utc(2026, 9, 19)
+
+    def span(first_s: float, last_s: float) -> Span:
+        return Span(start.plus(seconds=first_s), start.plus(seconds=last_s))
+
+    whole = span(-1_000, 2_000)
+    # Lit from before the pass on, and again later in it: both parts count.
+    lit = Windows.within(whole, [span(-50, 60), span(200, 260), span(500, 900)])
+    dark = Windows.within(whole, [whole])
+    one = Pass(
+        rise=start,
+        culmination=start.plus(seconds=150),
+        set=start.plus(seconds=300),
+        rise_azimuth_deg=0.0,
+        culmination_azimuth_deg=0.0,
+        set_azimuth_deg=0.0,
+        max_elevation_deg=30.0,
+        range_km=800.0,
+    )
+    assert visible_parts([one], sunlit=lit, dark=dark) == ((span(0, 60), span(200, 260)),)
