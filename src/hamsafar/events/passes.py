@@ -69,22 +69,30 @@ class PassTable:
     def __iter__(self) -> Iterator[Pass]:
         """Every pass, azimuths and range added."""
         ground = Ground.of(self.sites, np.zeros(len(self.sites)))
-        rise, top, down = (
-            _look_angles(self.trajectory, ground, self.site, tai_ns)
-            for tai_ns in (self.rise_tai_ns, self.culmination_tai_ns, self.set_tai_ns)
+        moments = np.concatenate([self.rise_tai_ns, self.culmination_tai_ns, self.set_tai_ns])
+        azimuth_deg, _, range_km = _look_angles(self.trajectory, ground, np.tile(self.site, 3), moments)
+        columns = (
+            *moments.reshape(3, -1).tolist(),
+            *azimuth_deg.reshape(3, -1).tolist(),
+            self.max_elevation_deg.tolist(),
+            range_km.reshape(3, -1)[1].tolist(),
+            self.cut_at_start.tolist(),
+            self.cut_at_end.tolist(),
         )
-        for n in range(len(self)):
+        for rise, top, down, rise_deg, top_deg, down_deg, high_deg, away_km, before, after in zip(
+            *columns, strict=True
+        ):
             yield Pass(
-                rise=Instant(int(self.rise_tai_ns[n])),
-                culmination=Instant(int(self.culmination_tai_ns[n])),
-                set=Instant(int(self.set_tai_ns[n])),
-                rise_azimuth_deg=float(rise[0][n]),
-                culmination_azimuth_deg=float(top[0][n]),
-                set_azimuth_deg=float(down[0][n]),
-                max_elevation_deg=float(self.max_elevation_deg[n]),
-                range_km=float(top[2][n]),
-                cut_at_start=bool(self.cut_at_start[n]),
-                cut_at_end=bool(self.cut_at_end[n]),
+                rise=Instant(rise),
+                culmination=Instant(top),
+                set=Instant(down),
+                rise_azimuth_deg=rise_deg,
+                culmination_azimuth_deg=top_deg,
+                set_azimuth_deg=down_deg,
+                max_elevation_deg=high_deg,
+                range_km=away_km,
+                cut_at_start=before,
+                cut_at_end=after,
             )
 
 

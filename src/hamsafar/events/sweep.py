@@ -331,10 +331,12 @@ class _Search:
         level = np.abs(np.stack([left.rate, right.rate])).max(axis=0) * self._path.step_s < _LEVEL
         near = np.minimum(np.abs(left.value), np.abs(right.value)) < _LEVEL
         which = np.flatnonzero(level & near & ((left.rate > 0) == (right.rate > 0)))
-        views, onward = self._views(which), left.rate[which] > 0
-        turns = np.zeros(which.size, dtype=np.bool_)
-        for share in np.linspace(0, 1, 17)[1:-1]:
-            turns |= (self._by_table(views, np.full(which.size, share))[1] > 0) != onward
+        if not which.size:
+            return which
+        shares = np.linspace(0, 1, 17)[1:-1]
+        views, share = self._views(np.repeat(which, shares.size)), np.tile(shares, which.size)
+        rises = (self._by_table(views, share)[1] > 0).reshape(-1, shares.size)
+        turns = (rises != (left.rate[which] > 0)[:, None]).any(axis=1)
         return np.unique(self._site[which[turns]])
 
     # Crossings
