@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,10 @@ from typing import Any
 
 import pytest
 
+from hamsafar.app.lighting import light
+from hamsafar.app.passing import passes
 from hamsafar.cli import app, door
+from hamsafar.errors import InputError
 from hamsafar.timeline import Instant
 
 HAMSAFAR = Path(sys.executable).with_name("hamsafar")
@@ -272,6 +276,10 @@ BAD_OPTIONS = [
     ("ephemeris", "--step", "1e-12", "number of seconds above 0"),
     ("ephemeris", "--step", "a while", "number of seconds above 0"),
     ("ephemeris", "--step", "4 km", "number of seconds above 0"),
+    ("ephemeris", "--step", "1_0", "number of seconds above 0"),
+    ("ephemeris", "--step", "\u0664", "number of seconds above 0"),  # an Arabic 4
+    ("ephemeris", "--step", "\u0664 min", "number of seconds above 0"),
+    ("ephemeris", "--step", "", "number of seconds above 0"),
     ("ephemeris", "--step", "0.001", "10,000,000 is the most"),
     ("ephemeris", "--frame", "MARS", "unknown reference frame"),
     ("ephemeris", "--format", "xls", "should be one of json, csv, oem"),
@@ -370,10 +378,44 @@ def test_an_output_that_cannot_be_written_is_told_and_nothing_is_left(run: Any, 
     assert [path.name for path in tmp_path.rglob("*")] == ["folder.csv"]
 
 
+def test_an_output_that_cannot_be_written_is_told_before_the_work(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def worked(*_: object, **__: object) -> None:
+        raise AssertionError("somebody waits for nothing")
+
+    monkeypatch.setattr("hamsafar.app.ephemeris.ephemeris", worked)
+    (tmp_path / "file").write_text("somebody's own")
+    for out in ("file/states.csv", "no-such-folder/states.csv", "x" * 300 + ".csv"):
+        done = run(*ASKED["ephemeris"], "--out", out)
+        assert done.code == 1
+        assert out.partition("/")[0] in done.err
+    monkeypatch.setattr("os.access", lambda path, mode: not mode & os.W_OK)  # who runs the tests may write everywhere
+    done = run(*ASKED["ephemeris"], "--out", "states.csv")
+    assert (done.code, done.out) == (1, "")
+    assert "can't be written; name another folder with --out" in done.err
+
+
 def test_csv_is_no_json_document(run: Any) -> None:
     done = run(*ASKED["ephemeris"], "--format", "csv", "--json")
     assert done.code == 1
     assert done.document["error"]["errors"][0]["where"] == "--format"
+
+
+def test_a_form_and_a_name_that_contradict_are_told(run: Any, tmp_path: Path) -> None:
+    done = run(*ASKED["ephemeris"], "--format", "csv", "--out", "states.JSON")
+    assert done.code == 1
+    assert "--format: is csv, but --out states.JSON names json" in done.err
+    assert list(tmp_path.iterdir()) == []
+    assert run(*ASKED["ephemeris"], "--format", "CSV", "--out", "states.csv").code == 0
+    assert run(*ASKED["ephemeris"], "--format", "csv", "--out", "states.txt").code == 0
+
+
+def test_a_nul_in_a_name_is_an_input_error() -> None:
+    with pytest.raises(InputError, match="null byte"):
+        light("a\0b", "2026-09-19", "2026-09-20")
+    with pytest.raises(InputError, match="null byte"):
+        passes(ELEMENTS, "lahore", "2026-09-19", "2026-09-20", horizon="a\0b")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

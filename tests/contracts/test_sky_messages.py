@@ -15,10 +15,12 @@ from ccsds_ndm.ndm_io import NdmIo
 from hamsafar.app.ephemeris import ephemeris
 from hamsafar.app.passing import passes
 from hamsafar.cli import app, door
+from hamsafar.domain.messages import EphemerisMessage, EphemerisMetadata, EphemerisSegment, Epoch, MessageHeader
 from hamsafar.formats.ccsds import omm_of, read_oem, write_omm
+from hamsafar.formats.ccsds.oem import write_oem
 from hamsafar.formats.elements_file import read_object
 from hamsafar.orbit.frames import frame_named
-from hamsafar.timeline import Instant
+from hamsafar.timeline import NS_PER_S, Instant
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ELEMENTS = EXAMPLES / "tiangong-guest" / "elements.tle"
@@ -147,6 +149,75 @@ def test_what_a_gap_hides_is_told_as_unknown(run: Run, given_oem: Path) -> None:
     code, out, _ = run("passes", "--elements", "gap.oem", "--site", "lahore", *DAY)
     assert code == 0
     assert "Unknown from 2026-09-19T09:00:00Z to 2026-09-19T15:00:00Z" in out
+
+
+def test_an_oem_of_an_ephemeris_with_a_gap_keeps_the_gap(run: Run, given_oem: Path) -> None:
+    """Also where a single state is left on each side of it, so that no step is shorter than the gap."""
+    for start, end, step in (("2026-09-19", "2026-09-20", "240"), ("2026-09-19T08:00Z", "2026-09-19T16:00Z", "28800")):
+        words = ("ephemeris", "--elements", "gap.oem", "--from", start, "--to", end, "--step", step)
+        assert run(*words, "--out", "again.oem")[0] == 0
+        before, after = read_oem((given_oem / "again.oem").read_text(encoding="ascii"), where="again.oem").segments
+        assert before.metadata.stop_time.clock_ns <= Instant.utc(2026, 9, 19, 9).tai_ns
+        assert after.metadata.start_time.clock_ns >= Instant.utc(2026, 9, 19, 15).tai_ns
+        assert before.tai_ns.size + after.tai_ns.size == (2 * 136 if step == "240" else 2)
+
+
+BURN_S, END_S, BURN_KM_S = 10_800, 21_600, 0.003  # a usual boost of a station, in the middle of six hours
+
+
+def two_body(r_km: np.ndarray, v_km_s: np.ndarray, steps: int, step_s: float) -> np.ndarray:
+    """States (steps + 1, 6) about a point Earth, by Runge and Kutta's fourth-order formula."""
+
+    def rate(state: np.ndarray) -> np.ndarray:
+        return np.concatenate([state[3:], -398_600.4418 * state[:3] / np.linalg.norm(state[:3]) ** 3])
+
+    states = [np.concatenate([r_km, v_km_s])]
+    for _ in range(steps):
+        at = states[-1]
+        k1 = rate(at)
+        k2 = rate(at + step_s / 2 * k1)
+        k3 = rate(at + step_s / 2 * k2)
+        k4 = rate(at + step_s * k3)
+        states.append(at + step_s / 6 * (k1 + 2 * k2 + 2 * k3 + k4))
+    return np.array(states)
+
+
+def test_an_oem_of_an_ephemeris_with_a_burn_keeps_the_burn(run: Run, tmp_path: Path) -> None:
+    """Two segments that touch at the burn come out as two, and the path is met on both sides of it."""
+    start, grain_s = Instant.utc(2026, 9, 19), 20
+    before = two_body(np.array([6_771.0, 0.0, 0.0]), np.array([0.0, 5.7, 5.1]), BURN_S // grain_s, grain_s)
+    at_burn = before[-1]
+    boosted = at_burn[3:] * (1 + BURN_KM_S / np.linalg.norm(at_burn[3:]))
+    after = two_body(at_burn[:3], boosted, (END_S - BURN_S) // grain_s, grain_s)
+    header = MessageHeader(creation_date=start, originator="TEST")
+    segments = []
+    for first_s, states in ((0, before), (BURN_S, after)):
+        seconds = first_s + 60 * np.arange(len(states[::3]))
+        clock_ns = start.tai_ns + seconds * NS_PER_S
+        metadata = EphemerisMetadata(
+            object_name="STATION",
+            object_id="2021-035A",
+            ref_frame="EME2000",
+            start_time=Epoch(clock_ns=int(clock_ns[0]), time_system="UTC"),
+            stop_time=Epoch(clock_ns=int(clock_ns[-1]), time_system="UTC"),
+        )
+        r_km, v_km_s = states[::3, :3], states[::3, 3:]
+        segments.append(EphemerisSegment(metadata=metadata, clock_ns=clock_ns, position_km=r_km, velocity_km_s=v_km_s))
+    (tmp_path / "burn.oem").write_bytes(write_oem(EphemerisMessage(header=header, segments=tuple(segments))))
+
+    hours = ("--from", "2026-09-19", "--to", "2026-09-19T06:00Z", "--frame", "EME2000")
+    assert run("ephemeris", "--elements", "burn.oem", *hours, "--step", "60", "--out", "again.oem")[0] == 0
+    first, second = read_oem((tmp_path / "again.oem").read_text(encoding="ascii"), where="again.oem").segments
+    assert (first.tai_ns.size, second.tai_ns.size) == (180, 181)
+    assert int(second.tai_ns[0]) == start.plus(seconds=BURN_S).tai_ns
+    assert np.linalg.norm(second.velocity_km_s[0] - boosted) < 1e-9  # km/s; the state on the burn is the one after it
+
+    again = ephemeris(tmp_path / "again.oem", "2026-09-19", "2026-09-19T06:00Z", step=grain_s, frame="EME2000")
+    (hidden,) = again.unknown  # from the last state before the burn to the burn
+    assert (hidden.start, hidden.end) == (start.plus(seconds=BURN_S - 60), start.plus(seconds=BURN_S))
+    truth_km = np.concatenate([before[:-1], after])[(again.tai_ns - start.tai_ns) // (grain_s * NS_PER_S), :3]
+    # A curve laid through the burn swings by some 10 m about it; without one it is met to millimetres.
+    assert np.linalg.norm(again.position_km - truth_km, axis=1).max() < 0.001
 
 
 def test_an_interval_outside_an_ephemeris_names_its_coverage(run: Run, given_oem: Path) -> None:

@@ -16,6 +16,7 @@ from hamsafar.units import parse_quantity
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBERS = re.compile(r"[-+.\d].*|.*,.*", re.ASCII | re.DOTALL)  # names begin with a letter and have no comma
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
+_SECONDS = re.compile(rf"\s*{_NUMBER.pattern}([eE][+-]?\d+)?\s*", re.ASCII)
 _LEAST_HEIGHT_M, _MOST_HEIGHT_M = -1_000.0, 100_000.0  # the Dead Sea's shore to the edge of space
 _LAST = Instant.utc(2099, 12, 1)  # what the Sun's theory serves
 _LONGEST_D = 20 * 365.25  # no element set is worth a year; this stops a slip of the pen from filling the memory
@@ -135,12 +136,10 @@ def step_ns_of(asked: float | str) -> int:
     """A step in whole nanoseconds, from seconds or a text with a unit (`4 min`)."""
     example = "should be a number of seconds above 0, or one with a unit such as '4 min'"
     try:
-        seconds = float(asked)
-    except ValueError:
-        try:
-            seconds = float(parse_quantity(str(asked), "duration"))
-        except InputError as problem:
-            raise InputError(f"{example} (got {asked!r})", where="--step") from problem
+        is_bare = not isinstance(asked, str) or _SECONDS.fullmatch(asked) is not None
+        seconds = float(asked if is_bare else parse_quantity(str(asked), "duration"))
+    except (InputError, TypeError, OverflowError) as problem:
+        raise InputError(f"{example} (got {asked!r})", where="--step") from problem
     if not 1 / NS_PER_S <= seconds <= _LONGEST_STEP_S:  # a NaN compares with nothing
         raise InputError(f"{example}, and at most 1e9 s (got {asked!r})", where="--step")
     return round(seconds * NS_PER_S)

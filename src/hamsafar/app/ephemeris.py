@@ -35,6 +35,7 @@ class Ephemeris:
     velocity_km_s: Floats  # (n, 3)
     elements_of: NDArray[np.intp]  # (n,)
     epochs: tuple[Instant | None, ...]
+    breaks: tuple[Instant, ...]  # where a given ephemeris begins anew, after a gap or at a burn: nothing joins across
     unknown: tuple[Span, ...]  # where nothing is known of the object's path
     warnings: tuple[str, ...]
 
@@ -83,6 +84,7 @@ def ephemeris(
         velocity_km_s=velocity_km_s,
         elements_of=nearest(tracked.epochs, tai_ns),
         epochs=tuple(tracked.epoch(of) for of in range(len(tracked.epochs))),
+        breaks=tuple(part.start for part in tracked.known(span)[1:]),
         unknown=tracked.unknown(span),
         warnings=tracked.warnings(span),
     )

@@ -9,16 +9,51 @@ from pathlib import Path
 
 from hamsafar.errors import InputError
 
+MOST_BYTES = 200_000_000  # of a text that is read: 1.5 million states, or every object in orbit a hundred times
+
 
 def ensure_writable(folder: Path) -> None:
     """Raises InputError where files could not be written to a folder, so that nobody waits for nothing."""
-    nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if _exists(path))
     if not nearest.is_dir():
         raise InputError(
             "is not a folder, so nothing can be written there; name another with --out", where=str(nearest)
         )
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise InputError("can't be written; name another folder with --out", where=str(nearest))
+
+
+def ensure_replaceable(path: Path) -> None:
+    """Raises InputError where a file could not be written, or is in place of something that is none."""
+    target = _target(path)
+    if _exists(target) and not target.is_file():
+        raise InputError("is not a file that could be replaced; name another", where=str(path))
+    if not _exists(target.parent):
+        raise InputError("there is no such folder", where=str(target.parent))
+    ensure_writable(target.parent)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as problem:  # a name longer than the system takes, or with a NUL in it
+        raise InputError(f"can't be a file's name: {_reason(problem)}", where=_shown(path)) from problem
+    return True
+
+
+def _target(path: Path) -> Path:
+    """Where a file's bytes go: a link stays, and what it points to is written."""
+    return Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114  # Path's own raises errors
+
+
+def _reason(problem: OSError | ValueError) -> str:
+    return (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+
+
+def _shown(path: Path) -> str:
+    return str(path).replace("\0", "\\0")
 
 
 def write_whole(folder: Path, files: Mapping[str, bytes], *, stale: tuple[str, ...] = ()) -> tuple[Path, ...]:
@@ -43,16 +78,17 @@ def write_whole(folder: Path, files: Mapping[str, bytes], *, stale: tuple[str, .
 
 def write_file(path: Path, pieces: Iterable[bytes]) -> Path:
     """Writes one file, piece by piece, whole or not at all. Raises InputError where it can't be written."""
-    if path.exists() and not path.is_file():
-        raise InputError("is not a file that could be replaced; name another", where=str(path))
+    ensure_replaceable(path)
     try:
-        return _write(path, pieces)
+        _write(_target(path), pieces)
     except OSError as problem:
         raise InputError(f"can't be written: {problem.strerror}", where=str(path)) from problem
+    return path
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> Path:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    # The file's own name stays out of it: with more around it, it could be longer than the system takes.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".hamsafar-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)
@@ -70,13 +106,18 @@ def _umask() -> int:
     return mask
 
 
-def read_text(path: Path) -> str:
-    """A file's text (UTF-8); InputError when it can't be read."""
+def read_text(path: Path, *, most_bytes: int = MOST_BYTES) -> str:
+    """A file's text (UTF-8), its lines ended by a newline each; InputError when it can't be read or does not end."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as stream:  # of a pipe or a device nobody knows the length beforehand
+            content = stream.read(most_bytes + 1)
     except FileNotFoundError as problem:
         raise InputError("there is no such file", where=str(path)) from problem
+    except (OSError, ValueError) as problem:
+        raise InputError(f"can't be read: {_reason(problem)}", where=_shown(path)) from problem
+    if len(content) > most_bytes:
+        raise InputError(f"is longer than {most_bytes:,} bytes, the most that is read", where=str(path))
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as problem:
         raise InputError(f"is not UTF-8 text (byte {problem.start})", where=str(path)) from problem
-    except OSError as problem:
-        raise InputError(f"can't be read: {problem.strerror}", where=str(path)) from problem

@@ -24,12 +24,14 @@ _LONGEST_LINE = 200  # characters; a line may have 254 (CCSDS 502.0-B-3, 7.3.2)
 
 
 def form_of(asked: str | None, file_name: str | None) -> StateForm:
-    """The form asked for; if none is, the one that a file's name ends in, else json."""
+    """The form asked for; if none is, the one that a file's name ends in, else json. The two may not contradict."""
     ending = None if file_name is None or "." not in file_name else file_name.rsplit(".", 1)[1].lower()
     wanted = asked or (ending if file_name is not None else "json")
     for form in get_args(StateForm):
         if wanted is not None and wanted.lower() == form:
             known: StateForm = form
+            if ending is not None and ending != known and ending in get_args(StateForm):
+                raise InputError(f"is {known}, but --out {file_name} names {ending}; make them agree", where="--format")
             return known
     forms = ", ".join(get_args(StateForm))
     if asked is None:
@@ -78,7 +80,7 @@ def _rows(answer: Ephemeris) -> Iterator[tuple[str, list[float], list[float], st
 
 
 def _oem(answer: Ephemeris) -> Iterator[str]:
-    """A CCSDS OEM (KVN): a segment for each element set, and after each gap, as nothing joins their states."""
+    """A CCSDS OEM (KVN): a segment for each element set, and from each break on, as nothing joins their states."""
     if not len(answer):
         raise InputError("there are no states to write: nothing is known of the path in this interval")
     comments = ("Made by Hamsafar", *answer.warnings)
@@ -89,11 +91,10 @@ def _oem(answer: Ephemeris) -> Iterator[str]:
 
 
 def _runs(answer: Ephemeris) -> Iterator[tuple[int, int]]:
-    """First and last state of each stretch of one element set without a gap."""
-    steps = np.diff(answer.tai_ns)
+    """First and last state of each stretch of one element set without a break; a state on a break begins the next."""
+    breaks_ns = np.array([moment.tai_ns for moment in answer.breaks], dtype=np.int64)
     broken = np.diff(answer.elements_of) != 0
-    if steps.size:
-        broken |= steps > steps.min()
+    broken |= np.diff(np.searchsorted(breaks_ns, answer.tai_ns, side="right")) != 0
     edges = [0, *(np.flatnonzero(broken) + 1).tolist(), len(answer)]
     for first, after in pairwise(edges):
         yield first, after - 1

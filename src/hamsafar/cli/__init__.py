@@ -5,12 +5,18 @@ Everything heavy is imported inside the commands, so that `--help` stays quick.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from hamsafar._version import __version__
+from hamsafar.cli.stopping import INTERRUPTED, tell_interrupted
+
+try:
+    import typer
+except KeyboardInterrupt:  # the longest part of starting up, before anything of ours could catch it
+    tell_interrupted(in_json="--json" in sys.argv)
+    raise SystemExit(INTERRUPTED) from None
 
 app = typer.Typer(
     name="hamsafar",
@@ -40,8 +46,11 @@ AsOf = Annotated[str | None, typer.Option(help="Use only elements up to this ins
 
 def main() -> None:
     """The entry point of the `hamsafar` command."""
-    from hamsafar.cli.door import through
-
+    try:
+        from hamsafar.cli.door import through
+    except KeyboardInterrupt:
+        tell_interrupted(in_json="--json" in sys.argv)
+        raise SystemExit(INTERRUPTED) from None
     through(app)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from hamsafar.cli.door import print_json
+from hamsafar.cli.door import print_document, print_json
 from hamsafar.cli.telling import Teller
 from hamsafar.errors import InputError
 from hamsafar.timeline import Instant, Span, zone
@@ -225,7 +225,7 @@ def ephemeris(
 ) -> None:
     """`hamsafar ephemeris`."""
     from hamsafar.app.ephemeris import ephemeris as find
-    from hamsafar.app.files import ensure_writable, write_file
+    from hamsafar.app.files import ensure_replaceable, write_file
     from hamsafar.app.state_files import form_of, pieces
 
     wanted = form_of(form, None if out is None else out.name)
@@ -234,14 +234,14 @@ def ephemeris(
             f"prints {wanted}, but --json asks for one JSON document; name a file with --out", where="--format"
         )
     if out is not None:
-        ensure_writable(out.absolute().parent)
+        ensure_replaceable(out)
     found = find(elements, start, end, step=step, frame=frame, as_of=as_of)
     _warn(found.warnings)
     if out is not None:
         path = write_file(out, (piece.encode() for piece in pieces(found, wanted)))
         _print_written(found, path, as_json)
     elif as_json or form is not None:
-        sys.stdout.writelines(pieces(found, wanted))
+        print_document(pieces(found, wanted), in_json=wanted == "json")
     else:
         _print_states(found)
 

@@ -346,3 +346,12 @@ def test_a_site_with_a_horizon_of_its_own_is_passed_above_both() -> None:
         assert abs(down.seconds_since(one.end)) < SAME_S
     with pytest.raises(InputError, match="horizon"):
         pass_table(NEWEST, [hilly], *span)
+
+
+def test_two_sets_that_contradict_each_other_are_told() -> None:
+    one = object_of(NEWEST).sets[0]
+    other = evolve(one, inclination_deg=51.47)
+    told = passes((one, other), "islamabad", "2026-09-19", "2026-09-20").warnings
+    assert any("disagree" in warning for warning in told)
+    later = evolve(other, element_set=one.element_set + 1)
+    assert passes((one, later), "islamabad", "2026-09-19", "2026-09-20").warnings == ()

@@ -71,6 +71,20 @@ def test_numbers_come_back_as_they_were_written(latitude: float, longitude: floa
     assert site.height_km == pytest.approx(height_m / 1_000, abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("60", 60), (" 1e3 ", 1_000), ("2.5", 2.5), (".5", 0.5), ("4 min", 240), (30, 30), (0.1, 0.1)],
+)
+def test_a_step_is_seconds_or_has_a_unit(asked: float | str, seconds: float) -> None:
+    assert step_ns_of(asked) == round(seconds * 1e9)
+
+
+@pytest.mark.parametrize("asked", ["1_0", "\u0664", "\uff11\uff10", "1e", "1e400", "0x10", None])
+def test_a_step_in_other_figures_is_refused(asked: Any) -> None:
+    with pytest.raises(InputError, match="number of seconds above 0"):
+        step_ns_of(asked)
+
+
 def test_a_plain_date_is_midnight_utc_and_an_offset_counts() -> None:
     assert instant_of("2026-09-19", "--from") == Instant.utc(2026, 9, 19)
     assert instant_of(" 2026-09-19T05:00+05:00 ", "--from") == Instant.utc(2026, 9, 19)
