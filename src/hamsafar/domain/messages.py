@@ -6,8 +6,7 @@ its own comments. A text is one line of printable characters without blanks arou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
@@ -339,6 +338,25 @@ def segment_faults(metadata: EphemerisMetadata, first_ns: int, last_ns: int) -> 
         yield "INTERPOLATION_DEGREE", f"should be from 1 to 99 (got {metadata.interpolation_degree})"
 
 
+def covariance_faults(metadata: EphemerisMetadata, covariances: Sequence[EpochCovariance]) -> Iterator[tuple[int, str]]:
+    """(index, what is wrong) of a segment's covariances, which come in order of time (CCSDS 502.0-B-3, 5.2.5.7).
+
+    The standard bars repeated times from an OCM (6.2.2.4), not from an OEM: one uncertainty may be given in several
+    frames. One frame twice at one time would be two answers.
+    """
+    frames: set[str] = set()
+    for index, each in enumerate(covariances):
+        step_ns = each.epoch.clock_ns - covariances[index - 1].epoch.clock_ns if index else 1
+        if step_ns != 0:
+            frames = set()
+        frame = each.ref_frame or metadata.ref_frame
+        if step_ns < 0:
+            yield index, "should ascend in time"
+        elif frame in frames:
+            yield index, f"should ascend in time, or differ in frame (twice in {frame})"
+        frames.add(frame)
+
+
 _same = attrs.cmp_using(eq=np.array_equal)
 
 
@@ -376,11 +394,10 @@ class EphemerisSegment:
             raise InputError("the states of an ephemeris must ascend in time")
         for keyword, what in segment_faults(self.metadata, int(self.clock_ns[0]), int(self.clock_ns[-1])):
             raise InputError(f"{keyword} of a segment {what}")
-        epochs = [each.epoch.clock_ns for each in self.covariances]
         if any(each.epoch.time_system != self.metadata.time_system for each in self.covariances):
             raise InputError("a covariance is in another time system than its segment")
-        if any(later <= earlier for earlier, later in pairwise(epochs)):
-            raise InputError("the covariances of a segment must ascend in time")
+        for _, what in covariance_faults(self.metadata, self.covariances):
+            raise InputError(f"the covariances of a segment {what}")
 
     @property
     def tai_ns(self) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from hamsafar.domain.elements import Elements
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.ccsds.entries import Place, Problems
 from hamsafar.formats.ccsds.omm import elements_of, place_omm
-from hamsafar.formats.ccsds.sniff import form_of, kind_of
+from hamsafar.formats.ccsds.sniff import form_of, placed_kind_of
 from hamsafar.formats.tle import read_placed_tles
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_FLATTENING, EARTH_MU_KM3_S2
 
@@ -68,10 +68,10 @@ def read_object(text: str, *, where: str) -> tuple[Elements, ...]:
 
 def _read(text: str, where: str) -> list[_Placed]:
     form = form_of(text)
-    kind = kind_of(text) if form in ("kvn", "xml") else ""
+    kind, place = placed_kind_of(text)
     if kind in _OTHER_MESSAGES:
         what = f"is a CCSDS {kind}: {_OTHER_MESSAGES[kind]}; give a TLE or an OMM here"
-        raise InputErrors([InputError(what, where=_version_place(text, where, kind))])
+        raise InputErrors([InputError(what, where=f"{_at(where, place)} CCSDS_{kind}_VERS")])
     if not form:
         _ensure_tle(text, where)
         return [
@@ -107,12 +107,6 @@ def _ensure_tle(text: str, where: str) -> None:
 
 def _at(where: str, place: Place) -> str:
     return f"{where}:{place.line}:{place.column}"
-
-
-def _version_place(text: str, where: str, kind: str) -> str:
-    offset = text.index(f"CCSDS_{kind}_VERS")
-    before = text[:offset]
-    return f"{where}:{before.count(chr(10)) + 1}:{offset - before.rfind(chr(10))} CCSDS_{kind}_VERS"
 
 
 def _in_order(placed: Sequence[_Placed]) -> tuple[Elements, ...]:

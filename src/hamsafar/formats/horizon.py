@@ -1,7 +1,7 @@
 """Horizon profiles as people send them: CSV text with two columns, `azimuth_deg,elevation_deg` → Horizon.
 
 The first row may name the columns. A line `# ...` is a comment, an empty line nothing. Rows are in ascending azimuth,
-from 0 to 360; two rows of one azimuth are a wall.
+from 0 to 360; two rows of one azimuth are a wall. A cell may stand in double quotes, as spreadsheets write them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import re
 
 from hamsafar.domain.places import Horizon, HorizonPoint
 from hamsafar.errors import InputError, InputErrors
+from hamsafar.formats.many_errors import together
 
 _COLUMNS = ("azimuth_deg", "elevation_deg")
 _LIMITS_DEG = {"azimuth_deg": (0.0, 360.0), "elevation_deg": (-90.0, 90.0)}
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NEW_LINE = re.compile(r"\r\n|\n|\r")
 _MOST_POINTS = 100_000  # a point every 13 arcsec; a longer text is no horizon
 
@@ -21,7 +22,7 @@ _MOST_POINTS = 100_000  # a point every 13 arcsec; a longer text is no horizon
 def read_horizon(text: str, *, where: str) -> Horizon:
     """The horizon of a CSV text. `where` names it (a file) and begins the place of every error, `where:line:column`.
 
-    Raises InputErrors with every error found; also for a text without any point.
+    Raises InputErrors with the errors found, of more than a hundred the first; also for a text without any point.
     """
     errors: list[InputError] = []
     points: list[tuple[str, HorizonPoint]] = []
@@ -39,7 +40,7 @@ def read_horizon(text: str, *, where: str) -> Horizon:
     if not rows:
         errors.append(InputError("holds no points of a horizon", where=f"{where}:1:1"))
     if errors:
-        raise InputErrors(sorted(errors, key=_place))
+        raise together(sorted(errors, key=_place), where)
     return Horizon(points=tuple(point for _, point in points))
 
 
@@ -50,7 +51,13 @@ def write_horizon(horizon: Horizon) -> str:
 
 
 def _is_header(line: str) -> bool:
-    return tuple(cell.strip().lower() for cell in line.split(",")) == _COLUMNS
+    return tuple(_bare(cell).lower() for cell in line.split(",")) == _COLUMNS
+
+
+def _bare(cell: str) -> str:
+    """The text of a cell, out of its quotes where it has them; no cell of a horizon holds a comma."""
+    text = cell.strip()
+    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _point(line: str, where: str, errors: list[InputError]) -> HorizonPoint | None:
@@ -66,7 +73,7 @@ def _point(line: str, where: str, errors: list[InputError]) -> HorizonPoint | No
         at = f"{where}:{column + len(cell) - len(cell.lstrip())} {name}"
         column += len(cell) + 1
         low, high = _LIMITS_DEG[name]
-        written = cell.strip()
+        written = _bare(cell)
         if not _NUMBER.fullmatch(written):
             errors.append(InputError(f"should be a number of degrees (got {written!r:.40})", where=at))
         elif not low <= float(written) <= high:

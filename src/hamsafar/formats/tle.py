@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from attrs import field, frozen
 
 from hamsafar.domain.elements import Elements
-from hamsafar.errors import InputError, InputErrors, OutOfRangeError
+from hamsafar.errors import InputError, OutOfRangeError
+from hamsafar.formats.many_errors import together
 from hamsafar.timeline import Instant
 
 _LINE_LENGTH = 69
@@ -25,6 +26,7 @@ _ALPHA5 = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like digits and are left ou
 _BLANK_COLUMNS = {1: (2, 9, 18, 33, 44, 53, 62, 64), 2: (2, 8, 17, 26, 34, 43, 52)}
 _ELEMENT_LINE = re.compile(r"[12] [ 0-9A-Z][ 0-9]{3}[0-9]", re.ASCII)
 _NEW_LINE = re.compile(r"\r\n|\n|\r")
+_LEAST_REV_D = 1e-5  # one of the published verification sets (33334); a turn still fits 64 bits of nanoseconds
 _MOST_REV_D = 18.0  # an orbit with its perigee above the ground makes fewer than 17.1 turns a day
 
 
@@ -33,7 +35,7 @@ def read_tles(text: str, *, where: str) -> tuple[Elements, ...]:
 
     `where` names the text (a file) and begins the place of every error, `where:line:column`.
     Without a name line `Elements.name` is empty. Epochs are exact to the printed 1e-8 day.
-    Raises InputErrors with every error found; also for a text without any element set.
+    Raises InputErrors with the errors found, of more than a hundred the first; also for a text without any element set.
     """
     found: dict[tuple[str, ...], Elements] = {}
     for placed in read_placed_tles(text, where=where):
@@ -67,7 +69,7 @@ def read_placed_tles(text: str, *, where: str) -> list[PlacedTle]:
     if not lines:
         errors.append(InputError("holds no element sets", where=f"{where}:1:1"))
     if errors:
-        raise InputErrors(sorted(errors, key=lambda error: _place(error.where)))
+        raise together(sorted(errors, key=lambda error: _place(error.where)), where)
     return found
 
 
@@ -168,7 +170,7 @@ def _name(line: _Line | None, errors: list[InputError]) -> str:
         return ""
     if len(line.text) > _LONGEST_NAME or not line.text.isprintable():
         errors.append(line.error(1, "is neither an element line nor a name"))
-    return line.text.removeprefix("0 ").strip()
+    return "" if line.text == "0" else line.text.removeprefix("0 ").strip()  # "0 " and no name
 
 
 class _Fields:
@@ -259,8 +261,9 @@ class _Fields:
         """Revolutions a day."""
         what = "the mean motion in revolutions a day, like 15.60068670"
         value = self.number(53, 63, r"\d{1,2}\.\d{1,8}", what)
-        if value is not None and not 0.0 < value < _MOST_REV_D:
-            self._fail(53, f"the mean motion lies between 0 and {_MOST_REV_D:g} revolutions a day (got {value:g})")
+        if value is not None and not _LEAST_REV_D <= value < _MOST_REV_D:
+            limits = f"between {_LEAST_REV_D:g} and {_MOST_REV_D:g} revolutions a day"
+            self._fail(53, f"the mean motion lies {limits} (got {value:g})")
         return value
 
     def epoch(self) -> Instant | None:

@@ -12,11 +12,13 @@ from math import isfinite
 
 from hamsafar.domain.elements import Elements
 from hamsafar.errors import InputError
+from hamsafar.formats.ccsds.sniff import form_of
 from hamsafar.timeline import Instant
 
 _ALPHA5 = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like digits and are left out
 _DAY_PARTS = 100_000_000  # the lines print 1e-8 of a day
 _NS_PER_PART = 864_000
+_LEAST_REV_D, _MOST_REV_D = 1e-5, 18.0  # what the reader takes
 _LONGEST_NAME = 24  # characters a name has room for
 
 
@@ -49,7 +51,8 @@ def write_tles(sets: Iterable[Elements]) -> str:
     for elements in sets:
         name = elements.name
         if name and len(name) <= _LONGEST_NAME and name.isascii() and name.isprintable() and name == name.strip():
-            lines.append(f"0 {name}" if name[0] in "#012" else name)  # as 3LE do: it can't be taken for another line
+            # As 3LE do, where it could be taken for another line, or the text for another form.
+            lines.append(f"0 {name}" if name[0] in "#012" or form_of(name) else name)
         lines += write_tle(elements)
     return "\n".join(lines) + "\n"
 
@@ -97,6 +100,8 @@ def _round_half_up(amount: int, step: int) -> int:
 
 def _rate(elements: Elements) -> str:
     value = elements.mean_motion_dot
+    if not isfinite(value):
+        raise _cannot("mean_motion_dot", value)
     text = f"{abs(value):.8f}"
     if text.startswith("0"):
         return ("-" if value < 0 and float(text) else " ") + text[1:]
@@ -137,7 +142,7 @@ def _eccentricity(elements: Elements) -> str:
 
 def _mean_motion(elements: Elements) -> str:
     text = f"{elements.mean_motion_rev_d:11.8f}"
-    if len(text) != 11 or not elements.mean_motion_rev_d > 0 or not float(text):
+    if not _LEAST_REV_D <= float(text) < _MOST_REV_D:
         raise _cannot("mean_motion_rev_d", elements.mean_motion_rev_d)
     return text
 

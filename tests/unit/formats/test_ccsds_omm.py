@@ -217,7 +217,7 @@ BOMB = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY x "ha">' + '<!ENTITY y "&x;
 BAD_XML = {
     "truncated": (XML[: XML.index("<data>")], "f:10:5: is not XML: no element found"),
     "not closed": (xml("</segment>", "</sgment>"), "f:22:5: is not XML: mismatched tag"),
-    "entities": (BOMB, "f:2:13: has a document type declaration"),
+    "entities": (BOMB, "f:2:1: has a document type declaration"),
     "undefined entity": (xml("HAND<", "&hand;<"), "f:5:17: is not XML: undefined entity"),
     "root": ("<plan/>", "f:1:1: should be <omm> or <ndm> (got <plan>)"),
     "another message": ("<ndm>\n<oem/></ndm>", "f:2:1: is an OEM, where an OMM is meant"),

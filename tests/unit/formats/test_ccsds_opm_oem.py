@@ -172,7 +172,7 @@ BAD_OEM = {
     "covariance too short": (oem("16 17 18 19 20 21\n", ""), "f:25:1 EPOCH: has 15 terms of its 21"),
     "covariance too long": (oem("19 20 21\n", "19 20 21\n22\n"), "f:33:1: gives its covariance matrix 22 terms"),
     "covariance order": (
-        oem("EPOCH = 2026-09-18T12:01:00", "EPOCH = 2026-09-18T12:00:00"),
+        oem("EPOCH = 2026-09-18T12:01:00", "EPOCH = 2026-09-18T11:59:59"),
         "f:33:1 EPOCH: cov",
     ),
     "row before its epoch": (oem("EPOCH = 2026-09-18T12:00:00\n", ""), "f:25:1 COV_REF_FRAME: stands before"),

@@ -99,7 +99,7 @@ def omms(draw: st.DrawFn) -> MeanElementsMessage:
         mean_elements=MeanElementsBlock(
             comments=draw(comment_lists),
             epoch=draw(epochs("UTC")),
-            mean_motion_rev_d=draw(st.floats(1e-9, 17.9)),
+            mean_motion_rev_d=draw(st.floats(1e-5, 17.9)),
             eccentricity=draw(st.floats(0.0, 0.999)),
             inclination_deg=draw(st.floats(0.0, 180.0)),
             raan_deg=draw(turns),

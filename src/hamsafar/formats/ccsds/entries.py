@@ -7,11 +7,10 @@ import re
 from attrs import Factory, define, frozen
 
 from hamsafar.errors import InputError, InputErrors
+from hamsafar.formats.many_errors import MOST_ERRORS
 
-_MOST_ERRORS = 100  # a file wrong in every line says so with fewer
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEdD][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
-_WITH_UNIT = re.compile(r"(.*?)\s*\[([^\[\]]*)\]", re.DOTALL)
 _LONGEST_SHOWN = 60
 
 
@@ -58,7 +57,7 @@ class Problems:
 
     def add(self, place: Place, what: str, keyword: str = "") -> None:
         """Note what is wrong at a place, under its keyword."""
-        if len(self._found) >= _MOST_ERRORS:
+        if len(self._found) >= MOST_ERRORS:
             self._left_out += 1
             return
         where = f"{self.file}:{place.line}:{place.column}"
@@ -112,11 +111,12 @@ def whole(entry: Entry, problems: Problems) -> int | None:
     text = _without_unit(entry, "", problems)
     if text is None:
         return None
-    if not _WHOLE.fullmatch(text) or len(text.lstrip("+-").lstrip("0")) > 9:
+    digits = text.lstrip("+-").lstrip("0") or "0"
+    if not _WHOLE.fullmatch(text) or len(digits) > 9:
         what = f"should be a whole number of up to nine digits (got {shown(text)})"
         problems.add(entry.value_place, what, entry.keyword)
         return None
-    return int(text)
+    return -int(digits) if text[0] == "-" else int(digits)  # int() refuses thousands of zeros before them
 
 
 def words(entry: Entry, problems: Problems) -> str | None:
@@ -137,9 +137,9 @@ def words(entry: Entry, problems: Problems) -> str | None:
 def _without_unit(entry: Entry, unit: str, problems: Problems) -> str | None:
     text, given = entry.text.strip(), entry.unit
     if given is None and text.endswith("]"):
-        match = _WITH_UNIT.fullmatch(text)
-        if match:
-            text, given = match[1], match[2]
+        before, bracket, inside = text[:-1].rpartition("[")
+        if bracket and "]" not in inside:
+            text, given = before.rstrip(), inside
     if given is not None and given.strip().lower() not in (unit.lower(), "" if unit else "n/a"):
         wanted = f"is in {unit} by the standard" if unit else "has no unit by the standard"
         problems.add(entry.value_place, f"{wanted} (got {shown(given)})", entry.keyword)

@@ -59,7 +59,7 @@ class _Json:
 
     def __init__(self, text: str, problems: Problems) -> None:
         self._text, self._problems, self._lines = text, problems, _Lines(text)
-        self._at = 1 if text.startswith("\ufeff") else 0
+        self._at = 0
 
     def records(self) -> Iterator[Record]:
         """The objects in order. Stop, with the error noted, where the text is not such JSON."""
@@ -180,7 +180,7 @@ def _seen(text: str) -> str:
 
 def json_records(text: str, problems: Problems) -> list[Record]:
     """The objects of a JSON text."""
-    return list(_Json(text, problems).records())
+    return list(_Json(text.removeprefix("\ufeff"), problems).records())
 
 
 def csv_records(text: str, problems: Problems) -> list[Record]:
@@ -191,11 +191,13 @@ def csv_records(text: str, problems: Problems) -> list[Record]:
         problems.add(Place(1, 1), "holds no element sets")
         raise Stop
     keywords = [name.strip() for name, _ in header[1]]
+    seen: set[str] = set()
     for column, (name, place) in zip(keywords, header[1], strict=True):
         if not column:
             problems.add(place, f"the header row has a field without a name (got {shown(name)})")
-        elif keywords.count(column) > 1 and keywords.index(column) != header[1].index((name, place)):
+        elif column in seen:
             problems.add(place, "stands twice in the header row", column[:60])
+        seen.add(column)
     if len(problems):
         raise Stop
     found = []

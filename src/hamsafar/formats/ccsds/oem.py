@@ -15,6 +15,7 @@ from hamsafar.domain.messages import (
     EphemerisSegment,
     MessageHeader,
     OrbitMetadata,
+    covariance_faults,
     segment_faults,
 )
 from hamsafar.errors import InputError
@@ -110,9 +111,9 @@ def _segment(raw: RawSegment, problems: Problems) -> EphemerisSegment | None:
         entry = raw.metadata.find(keyword)
         problems.add(entry.value_place if entry else raw.place, what, keyword)
     made = [build(OEM_COVARIANCE, each) for each in covariances]
-    for earlier, later, block in zip(made, made[1:], raw.covariances[1:], strict=False):
-        if later.epoch.clock_ns <= earlier.epoch.clock_ns:
-            problems.add(block.place, f"covariances should ascend in time (got {write_epoch(later.epoch)})", "EPOCH")
+    for index, what in covariance_faults(metadata, made):
+        said = f"covariances {what} (got {write_epoch(made[index].epoch)})"
+        problems.add(raw.covariances[index].place, said, "EPOCH")
     if len(problems) > before:
         return None
     numbers = np.array(raw.numbers, dtype=np.float64).reshape(len(clock_ns), -1)

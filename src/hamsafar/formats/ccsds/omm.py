@@ -84,7 +84,7 @@ OmmForm = Literal["kvn", "xml", "json", "csv"]
 _THEORIES = ("SGP4", "SGP/SGP4")  # the second as issue 2 of the standard writes it
 _EPHEMERIS_TYPES = (0, 2, 3)  # what the element lines' reader takes; 4 is SGP4-XP
 _SPARED = ("CREATION_DATE", "ORIGINATOR", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM", "MEAN_ELEMENT_THEORY")
-_MOST_REV_D = 18.0  # as for element lines
+_LEAST_REV_D, _MOST_REV_D = 1e-5, 18.0  # as for element lines
 _SGP4_GM_KM3_S2 = 398_600.8  # WGS-72, which SGP4 elements are fitted with (Hoots and Roehrich 1980)
 _SHORT = re.compile(r"(\d{2})(\d{3})([A-Z]{1,3})", re.ASCII)
 _LONG = re.compile(r"(\d{4})-(\d{3})([A-Z]{1,3})", re.ASCII)
@@ -222,7 +222,7 @@ def _refuse_xp(tle: Block | None, user: Block | None, problems: Problems) -> Non
         for entry in xp:
             what = "belongs to SGP4-XP, another theory than SGP4, which we cannot run"
             problems.add(entry.place, what, entry.keyword.removeprefix(USER_PREFIX))
-            block.entries.remove(entry)
+        block.entries = [entry for entry in block.entries if entry.keyword.removeprefix(USER_PREFIX) not in XP_KEYWORDS]
 
 
 def _check_metadata(block: Block | None, problems: Problems) -> None:
@@ -252,8 +252,8 @@ def _check_elements(values: dict[str, Any] | None, block: Block | None, problems
             problems.add(entry.value_place, f"should be above 0 (got {values[name]!r})", entry.keyword)
             return
     rev_d = _rev_d(values.get("mean_motion_rev_d"), values.get("semi_major_axis_km"), values.get("gm_km3_s2"))
-    if not 0.0 < rev_d < _MOST_REV_D:
-        what = f"means {rev_d:g} revolutions a day; it lies between 0 and {_MOST_REV_D:g}"
+    if not _LEAST_REV_D <= rev_d < _MOST_REV_D:
+        what = f"means {rev_d:g} revolutions a day; it lies between {_LEAST_REV_D:g} and {_MOST_REV_D:g}"
         problems.add(given.value_place, what, given.keyword)
 
 
@@ -381,7 +381,7 @@ def write_omm(messages: Sequence[MeanElementsMessage], *, form: OmmForm = "kvn")
     """The messages as one file, in the form asked for; `read_omm` gives them back equal.
 
     CREATION_DATE and ORIGINATOR stay empty where nobody gave them, as catalogues publish them. Raises InputError for
-    no messages, and for what the form cannot carry (KVN: ASCII, 254 characters a line).
+    no messages, for what the form cannot carry (KVN: ASCII, 254 characters a line), and for a parameter of SGP4-XP.
     """
     if not messages:
         raise InputError("a file of OMM needs at least one message")
@@ -389,6 +389,9 @@ def write_omm(messages: Sequence[MeanElementsMessage], *, form: OmmForm = "kvn")
         check_version(message.header, "OMM")
         epochs = (("EPOCH", message.mean_elements.epoch), ("REF_FRAME_EPOCH", message.metadata.ref_frame_epoch))
         same_time_system(message.metadata.time_system, epochs)
+        for name, _ in message.user_defined:
+            if name in XP_KEYWORDS:
+                raise InputError(f"an OMM for SGP4 cannot carry {name}, which belongs to SGP4-XP, another theory")
     if form == "kvn":
         lines = [line for message in messages for line in (*_plain_lines(message), "")]
         return to_bytes(lines[:-1])

@@ -5,6 +5,7 @@ A document type declaration is refused, and with it every entity and everything 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -19,26 +20,46 @@ from hamsafar.formats.ccsds.entries import Block, Entry, Place, Problems, Stop, 
 from hamsafar.formats.ccsds.tables import USER_PREFIX, USER_TAG, Section
 
 _DEEPEST = 12  # elements inside each other; a message has at most seven
-_MESSAGES = ("acm", "aem", "apm", "cdm", "ocm", "oem", "omm", "opm", "rdm", "tdm", "prm")
+MESSAGE_TAGS = ("acm", "aem", "apm", "cdm", "ocm", "oem", "omm", "opm", "rdm", "tdm", "prm")
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _INSTANCE = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
 
 class _Source:
-    """The bytes of a text; gives the place of an offset, worked out only when an error asks for it."""
+    """The bytes of a text; gives the place of an offset in the time of a look into two sorted lists.
+
+    A file may be one line of megabytes, so nothing is counted from the start of a line.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
 
     @cached_property
-    def _line_ends(self) -> NDArray[np.int64]:
-        return np.flatnonzero(np.frombuffer(self._data, dtype=np.uint8) == ord("\n"))
+    def _bytes(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self._data, dtype=np.uint8)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        feeds, returns = self._bytes == ord("\n"), self._bytes == ord("\r")
+        returns[:-1] &= ~feeds[1:]  # the line feed after a return ends the line
+        starts: list[int] = (np.flatnonzero(feeds | returns) + 1).tolist()
+        return [0, *starts]
+
+    @cached_property
+    def _continuations(self) -> list[int]:
+        """Offsets of the bytes that begin no character (UTF-8: 10xxxxxx)."""
+        found: list[int] = np.flatnonzero((self._bytes & 0xC0) == 0x80).tolist()
+        return found
 
     def place(self, offset: int) -> Place:
-        """Line and column of the byte at an offset."""
-        before = int(np.searchsorted(self._line_ends, offset))
-        line_start = int(self._line_ends[before - 1]) + 1 if before else 0
-        return Place(before + 1, len(self._data[line_start:offset].decode("utf-8", "replace")) + 1)
+        """Line and column, in characters, of the byte at an offset."""
+        line = bisect_right(self._line_starts, offset)
+        start, wide = self._line_starts[line - 1], self._continuations
+        return Place(line, offset - start - (bisect_left(wide, offset) - bisect_left(wide, start)) + 1)
+
+    def doctype(self, offset: int) -> Place:
+        """Where the document type declaration begins, from an offset inside it."""
+        return self.place(max(self._data.rfind(b"<!DOCTYPE", 0, offset + 1), 0))
 
 
 class Node:
@@ -123,7 +144,7 @@ def read_tree(text: str, problems: Problems) -> Node:
 
     def doctype(*_: object) -> None:
         what = "has a document type declaration (DTD, entities), which we refuse: take it out"
-        problems.add(source.place(parser.CurrentByteIndex), what)
+        problems.add(source.doctype(parser.CurrentByteIndex), what)
         raise Stop
 
     parser.StartElementHandler = start
@@ -150,7 +171,7 @@ def messages_in(root: Node, kind: str, problems: Problems) -> list[Node]:
     for child in root.children:
         if child.tag == tag:
             found.append(child)
-        elif child.tag in _MESSAGES:
+        elif child.tag in MESSAGE_TAGS:
             problems.add(child.place, f"is an {child.tag.upper()}, where an {kind} is meant")
         elif child.tag not in ("COMMENT", "MESSAGE_ID"):
             problems.add(child.place, f"is not an element of an <ndm>: <{child.tag[:60]}>")
@@ -258,8 +279,9 @@ def block_of(node: Node, problems: Problems) -> Block:
 
 def leaf_entry(node: Node, problems: Problems) -> Entry:
     """An element with a value as an entry."""
-    _check_attributes(node.tag, node.attributes, node.place, problems)
-    return Entry(node.tag[:60], node.text.strip(), node.place, node.place, node.attributes.get("units"))
+    place = node.place
+    _check_attributes(node.tag, node.attributes, place, problems)
+    return Entry(node.tag[:60], node.text.strip(), place, place, node.attributes.get("units"))
 
 
 def _check_attributes(tag: str, attributes: dict[str, str], place: Place, problems: Problems) -> None:
