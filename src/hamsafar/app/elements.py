@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,6 +31,10 @@ _ALONG_TRACK_KM_D2 = 1.5  # how forecasts of low orbits drift, typically, with t
 _LOW_SPEED_KM_S = 7.6
 
 
+# The last few stay, and with them the table of their paths: the same object is asked about again and again.
+_sgp4 = lru_cache(maxsize=2)(Sgp4Trajectory)
+
+
 @frozen(kw_only=True, eq=False)
 class Tracked:
     """One object and its path, by each of its element sets (ascending in epoch) or by a table of states.
@@ -55,7 +60,7 @@ class Tracked:
         if self.table is not None:
             return self.table
         if of not in self._paths:
-            self._paths[of] = Sgp4Trajectory(self.sets[of])
+            self._paths[of] = _sgp4(self.sets[of])
         return self._paths[of]
 
     def states_teme(self, tai_ns: TaiNs) -> tuple[Floats, Floats]:
