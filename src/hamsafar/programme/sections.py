@@ -52,7 +52,7 @@ class ProgrammeSection(Entry):
     as_of: Moment | None = Field(
         None, description="Elements of later epochs are not looked at, as if the plan were made then."
     )
-    elements: FileName = Field(description="The file in this folder with the station's elements: TLE, or OMM in any form.")
+    elements: FileName = Field(description="The file in this folder with the station's elements: TLE or OMM.")
     station: Id = Field(description="The station's name in the catalogue.")
 
 
