@@ -75,6 +75,16 @@ def test_a_path_that_falls_from_a_high_orbit_to_a_low_one_loses_no_pass(site: Si
     agrees(pass_windows(trajectory, site, span, min_elevation_deg=10.0), trajectory, site, span, 10.0)
 
 
+def test_a_segment_inside_another_hands_over_twice() -> None:
+    nested = EphemerisTrajectory([table(LOW, 0, 24), table(HIGH, 8, 16)])
+    assert nested.seams == (START.plus(hours=8), START.plus(hours=16))
+    overlapping = EphemerisTrajectory([table(LOW, 0, 12), table(HIGH, 8, 24)])
+    assert overlapping.seams == (START.plus(hours=8),)
+    span = Span(START, START.plus(hours=24))
+    for site in SITES[:2]:
+        agrees(pass_windows(nested, site, span, min_elevation_deg=10.0), nested, site, span, 10.0)
+
+
 def test_what_a_seam_cuts_is_made_whole() -> None:
     whole = HeldTrajectory(LOW)
     span, site = Span(START, START.plus(hours=24)), SITES[2]
@@ -187,3 +197,26 @@ def test_windows_along_a_seam_touch() -> None:
     windows = windows_along(trajectory, Span(START, START.plus(hours=24)), lambda tai_ns: np.ones(tai_ns.size))
     assert len(windows) == 1
     assert len(windows.known) == 1
+
+
+def test_years_are_searched_in_pieces_and_joined() -> None:
+    hanging = HeldTrajectory(evolve(HIGH, inclination_deg=0.1))
+    days = 800
+    span = Span(START, START.plus(days=days))
+    rate = (hanging.u_dot_rad_s + hanging.raan_dot_rad_s) * 86_400 / (2 * np.pi)  # turns a day, all but the Earth's own
+    assert abs(rate - 1.0027) < 0.001
+    everywhere = find_passes(hanging, SITES[2], span, min_elevation_deg=-89.9)
+    assert [(one.rise, one.set) for one in everywhere] == [(span.start, span.end)]
+    low = HeldTrajectory(LOW)
+    about = START.plus(days=366)  # where two pieces meet
+    near = Span(about.plus(hours=-30), about.plus(hours=30))
+    of_all = [one for one in find_passes(low, SITES[2], span, min_elevation_deg=5.0) if near.covers(one.span)]
+    alone = [
+        one
+        for one in find_passes(low, SITES[2], near, min_elevation_deg=5.0)
+        if not (one.cut_at_start or one.cut_at_end)
+    ]
+    assert len(of_all) == len(alone) > 5
+    for a, b in zip(of_all, alone, strict=True):
+        assert abs(a.rise.seconds_since(b.rise)) < 1e-5
+        assert abs(a.set.seconds_since(b.set)) < 1e-5

@@ -16,6 +16,8 @@ from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.orbit.trajectory import Trajectory
 from hamsafar.timeline import Instant, Span, Windows
 
+_AT_ONCE_D = 366  # of a low orbit 30 MB
+
 
 @frozen(kw_only=True)
 class Pass:
@@ -110,13 +112,22 @@ def find_passes_over(
     """
     lowest_deg = np.broadcast_to(np.asarray(min_elevation_deg, dtype=np.float64), (len(sites),))
     ground = Ground.of(sites, lowest_deg)
-    parts = trajectory.known(span) if sites else ()
+    parts = [piece for part in trajectory.known(span) for piece in _in_years(part)] if sites else []
     columns = [_columns(sweep(trajectory, ground, part), part) for part in parts] or [_columns(Seen.none(), span)]
     site, rise, top, down, highest_deg, before, after = (
         np.concatenate(several) for several in zip(*columns, strict=True)
     )
     table = PassTable(trajectory, tuple(sites), site, rise, top, down, highest_deg, before, after)
     return table if len(columns) == 1 else _joined(table)
+
+
+def _in_years(part: Span) -> Iterator[Span]:
+    """A part of known states in pieces that touch, so that the table of decades needs no more room than one year's."""
+    start = part.start
+    while start < part.end:
+        end = min(start.plus(days=_AT_ONCE_D), part.end)
+        yield Span(start, end)
+        start = end
 
 
 def _joined(parts: PassTable) -> PassTable:

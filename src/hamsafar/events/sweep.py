@@ -5,8 +5,8 @@
    enough for any of them: half the cell's arc, plus what a site sees at the highest point, plus a margin.
 3. In the cells left, the signs of the elevation's sine and of its rate at the nodes bracket every extremum (two are
    never closer than `extrema_gap_s`, three cells), then every crossing between the extrema.
-4. Extrema and crossings are refined on the table and settled on the trajectory itself. An extremum that may matter is
-   judged by the trajectory's own value, so a grazing pass of a millisecond is found and a near miss is none.
+4. Extrema are refined on the table, crossings also settled on the trajectory itself. An extremum that may matter is
+   judged by the trajectory's own value there, so a grazing pass of a millisecond is found and a near miss is none.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from hamsafar.timeline import Span
 
 _STEP_SHARE = 0.3  # of the promised gap: a sixteenth of a turn at perigee
 _CONE_MARGIN_RAD = 0.012  # geodetic against geocentric vertical (0.0034), and the Earth's turning within a cell
-_NEAR = 2e-3  # sine, 0.1 deg: extrema this near the mask are judged on the trajectory; the table is off by 1e-6
+_NEAR = 2e-3  # sine, 0.1 deg: extrema farther below the mask by the table, which is off by 1e-6, are left out
 _JUST = 1e-5  # of a cell: cells meet to less, and so what lies on a node may be found just outside of both
 _CLOSE_S = 0.1  # from here one of Newton's steps is good to a millisecond, the next to a nanosecond
 _TURNED_S = 0.03  # the same for an extremum, which is flat
@@ -38,9 +38,9 @@ _FASTEST_KM_S = 12.0
 _SETTLED_S = 1e-6
 _LEVEL = 0.1  # sine: where it changes less than this in a cell and lies this near the mask, a cell is looked into
 _MOST_STEPS = 60  # bisection alone comes from a cell to a nanosecond in 40
-Truths: TypeAlias = NDArray[np.bool_]
-
 _SITES_AT_ONCE = 128  # bounds the memory: a month of a low orbit takes 10 MB
+
+Truths: TypeAlias = NDArray[np.bool_]
 
 
 @frozen(eq=False)

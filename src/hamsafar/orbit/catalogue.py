@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import pi, radians
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -19,6 +19,9 @@ from hamsafar.domain.elements import Elements
 from hamsafar.orbit.times import DAY_NS, Floats, TaiNs
 from hamsafar.orbit.trajectory import life_looks_s, satrec
 from hamsafar.timeline import NS_PER_S
+
+if TYPE_CHECKING:
+    from sgp4.api import Satrec
 
 _Batch: TypeAlias = Callable[..., NDArray[np.float64]]
 
@@ -45,16 +48,17 @@ class SatelliteCatalogue:
     def __init__(self, elements: Sequence[Elements]) -> None:
         self.elements = tuple(elements)
         self._epoch_ns = np.array([one.epoch.tai_ns for one in self.elements], dtype=np.int64)
-        unfit = np.array([satrec(one).error for one in self.elements], dtype=np.uint8)
+        records = [satrec(one) for one in self.elements]
+        unfit = np.array([record.error for record in records], dtype=np.uint8)
         slow = np.array([1_440 / one.mean_motion_rev_d >= _DEEP_MIN * 0.99 for one in self.elements], dtype=np.bool_)
         near = np.flatnonzero(~slow & (unfit == 0))  # SGP4 takes Kozai's share off the period: 1 %
         self._batch = _batch([self.elements[n] for n in near])
-        self._near = near if self._batch else near[:0]
+        self._near = near if self._batch is not None else near[:0]
         self._other = np.setdiff1d(np.arange(len(self.elements)), self._near)
-        self._unfit = unfit
+        self._records = {n: (records[n], int(unfit[n])) for n in self._other.tolist()}  # each with its error at birth
         self._looked_until_s = 0.0
         # SGP4's error where it gives an object up, and when it first showed.
-        self._dead, self._dead_ns = np.zeros(unfit.size, dtype=np.uint8), np.full(unfit.size, np.iinfo(np.int64).max)
+        self._dead, self._dead_ns = np.zeros(len(records), dtype=np.uint8), np.zeros(len(records), dtype=np.int64)
 
     def states_teme(self, tai_ns: TaiNs, *, into: SatelliteStates | None = None) -> SatelliteStates:
         """The states of every object at every moment (n,); `into` takes the memory of an answer no longer needed.
@@ -80,47 +84,54 @@ class SatelliteCatalogue:
         if last_s <= self._looked_until_s:
             return
         looks_s = life_looks_s(last_s)
-        every = np.empty((1, 7, len(self.elements)))
-        for look_s in looks_s[looks_s > self._looked_until_s]:
-            self._run(np.zeros(1, dtype=np.int64), every, since_epoch_s=float(look_s))
-            ended = (every[0, 6] != 0) & (self._dead == 0)
-            self._dead[ended] = every[0, 6, ended]
-            self._dead_ns[ended] = self._epoch_ns[ended] + round(look_s * NS_PER_S)
+        looks_s = looks_s[looks_s > self._looked_until_s]
+        codes = self._codes_after(looks_s)
+        ended = np.flatnonzero((codes != 0).any(axis=0) & (self._dead == 0))
+        first = np.argmax(codes[:, ended] != 0, axis=0) if ended.size else ended
+        self._dead[ended] = codes[first, ended]
+        self._dead_ns[ended] = self._epoch_ns[ended] + np.rint(looks_s[first] * NS_PER_S).astype(np.int64)
         self._looked_until_s = last_s
 
-    def _run(self, tai_ns: TaiNs, every: Floats, *, since_epoch_s: float | None = None) -> None:
-        """States and codes into (n, 7, m): at moments, or once at the same time after each object's own epoch."""
-        if self._near.size and not self._other.size:
-            self._compiled(tai_ns, every, since_epoch_s)
-        else:
-            self._mixed(tai_ns, every, since_epoch_s)
+    def _codes_after(self, since_epoch_s: Floats) -> NDArray[np.uint8]:
+        """SGP4's error (k, m) of every object so many seconds (k,) after its own epoch."""
+        codes = np.zeros((since_epoch_s.size, len(self.elements)), dtype=np.uint8)
+        if self._batch is not None and since_epoch_s.size:
+            since_min = np.repeat(since_epoch_s[:, None] / 60, self._near.size, axis=1)
+            codes[:, self._near] = self._batch(since_min)[:, 6]
+        since_ns = np.rint(since_epoch_s * NS_PER_S).astype(np.int64)
+        for n, (record, unfit) in self._records.items():
+            codes[:, n] = unfit or _reference(record, since_ns)[0]
+        return codes
 
-    def _compiled(self, tai_ns: TaiNs, every: Floats, since_epoch_s: float | None) -> None:
-        """heyoka's states of the near-Earth objects, straight into (n, 7, m)."""
-        assert self._batch is not None
-        if since_epoch_s is not None:
-            self._batch(np.full((1, self._near.size), since_epoch_s / 60), out=every)
+    def _run(self, tai_ns: TaiNs, every: Floats) -> None:
+        """States and codes at moments (n,), into (n, 7, m)."""
+        if self._near.size and not self._other.size:
+            self._compiled(tai_ns, every)
             return
+        if self._near.size:
+            near = np.empty((tai_ns.size, 7, self._near.size))
+            self._compiled(tai_ns, near)
+            every[:, :, self._near] = near
+        for n, (record, unfit) in self._records.items():
+            code, every[:, :3, n], every[:, 3:6, n] = _reference(record, tai_ns - self._epoch_ns[n])
+            every[:, 6, n] = unfit or code
+
+    def _compiled(self, tai_ns: TaiNs, every: Floats) -> None:
+        """heyoka's states of the near-Earth objects, straight into (n, 7, m)."""
+        assert self._batch is not None, "there are near objects only where it is"
         first_ns = int(self._epoch_ns[0])
         since_min = (tai_ns - first_ns) / _NS_PER_MIN
         epochs_min = (self._epoch_ns[self._near] - first_ns) / _NS_PER_MIN
         self._batch(np.subtract.outer(since_min, epochs_min), out=every)
 
-    def _mixed(self, tai_ns: TaiNs, every: Floats, since_epoch_s: float | None) -> None:
-        """The states of the compiled objects, and those of the others by the reference code."""
-        if self._near.size:
-            near = np.empty((tai_ns.size, 7, self._near.size))
-            self._compiled(tai_ns, near, since_epoch_s)
-            every[:, :, self._near] = near
-        for n in self._other:
-            record = satrec(self.elements[n])
-            since_ns = tai_ns - self._epoch_ns[n]
-            if since_epoch_s is not None:
-                since_ns = np.array([round(since_epoch_s * NS_PER_S)], dtype=np.int64)
-            days, ns = np.divmod(since_ns, DAY_NS)
-            code, r_km, v_km_s = record.sgp4_array(record.jdsatepoch + days, record.jdsatepochF + ns / DAY_NS)
-            every[:, :3, n], every[:, 3:6, n] = r_km, v_km_s
-            every[:, 6, n] = self._unfit[n] or code
+
+def _reference(record: Satrec, since_epoch_ns: TaiNs) -> tuple[NDArray[np.uint8], Floats, Floats]:
+    """(codes, positions, velocities) by the reference code."""
+    days, ns = np.divmod(since_epoch_ns, DAY_NS)
+    states: tuple[NDArray[np.uint8], Floats, Floats] = record.sgp4_array(
+        record.jdsatepoch + days, record.jdsatepochF + ns / DAY_NS
+    )
+    return states
 
 
 def _batch(near: Sequence[Elements]) -> _Batch | None:

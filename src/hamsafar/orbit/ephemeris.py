@@ -99,10 +99,10 @@ class EphemerisTrajectory:
         if not self._pieces:
             raise InputError("the states of the ephemeris lie too far apart: more than an eighth of a turn")
         self.coverage = _merged(self._pieces)
-        # Where one piece hands over to the next the path may bend (a burn), so nothing smooth goes across.
-        starts = {piece.first_ns for piece in self._pieces}
         self.seams = tuple(
-            Instant(ns) for ns in sorted(starts) if any(part.contains(Instant(ns - 1)) for part in self.coverage)
+            Instant(ns)
+            for ns in _handovers_ns(self._pieces)
+            if any(part.start.tai_ns < ns < part.end.tai_ns for part in self.coverage)
         )
 
     @classmethod
@@ -155,6 +155,20 @@ class EphemerisTrajectory:
         more = f" and {len(self.coverage) - 3} more" if len(self.coverage) > 3 else ""
         what = f"the ephemeris{of} has no state at {asked.iso()}; it covers {covered}{more}"
         return OutOfRangeError(what, asked=asked, first=self.span.start, last=self.span.end)
+
+
+def _handovers_ns(pieces: Sequence[_Piece]) -> list[int]:
+    """Where one piece takes over from another, ascending: there the path may bend (a burn), so nothing goes across.
+
+    A piece takes over where it starts, and gives back where it ends before one that started earlier does.
+    """
+    starts = {piece.first_ns for piece in pieces}
+    ends = {
+        piece.last_ns
+        for n, piece in enumerate(pieces)
+        if not any(later.first_ns <= piece.last_ns <= later.last_ns for later in pieces[n + 1 :])
+    }
+    return sorted(starts | ends)
 
 
 def _table(segment: MessageSegment) -> StateTable | None:
