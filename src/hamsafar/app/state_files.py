@@ -13,14 +13,13 @@ import numpy as np
 from hamsafar.app.ephemeris import Ephemeris
 from hamsafar.domain.messages import EphemerisMessage, EphemerisMetadata, EphemerisSegment, Epoch, MessageHeader
 from hamsafar.errors import InputError
-from hamsafar.export.oem import object_id
+from hamsafar.formats.ccsds.naming import ascii_lines, ascii_name, object_id
 from hamsafar.formats.ccsds.oem import write_oem
 from hamsafar.timeline import Instant
 
 StateForm: TypeAlias = Literal["json", "csv", "oem"]
 _AT_ONCE = 5_000
 _REF_FRAMES = {"GCRS": "GCRF", "ITRS": "ITRF2020"}  # the realisation that today's Earth orientation tables belong to
-_LONGEST_LINE = 200  # characters; a line may have 254 (CCSDS 502.0-B-3, 7.3.2)
 
 
 def form_of(asked: str | None, file_name: str | None) -> StateForm:
@@ -85,7 +84,11 @@ def _oem(answer: Ephemeris) -> Iterator[str]:
         raise InputError("there are no states to write: nothing is known of the path in this interval")
     comments = ("Made by Hamsafar", *answer.warnings)
     now = Instant.from_datetime(datetime.now(UTC).replace(microsecond=0))
-    header = MessageHeader(comments=tuple(map(_ascii, comments)), creation_date=now, originator="HAMSAFAR")
+    header = MessageHeader(
+        comments=tuple(line for text in comments for line in ascii_lines(text)),
+        creation_date=now,
+        originator="HAMSAFAR",
+    )
     segments = tuple(_segment(answer, first, last) for first, last in _runs(answer))
     yield write_oem(EphemerisMessage(header=header, segments=segments)).decode("ascii")
 
@@ -103,7 +106,7 @@ def _runs(answer: Ephemeris) -> Iterator[tuple[int, int]]:
 def _segment(answer: Ephemeris, first: int, last: int) -> EphemerisSegment:
     states, epoch = slice(first, last + 1), answer.epochs[int(answer.elements_of[first])]
     metadata = EphemerisMetadata(
-        object_name=_ascii(answer.name) or "UNKNOWN",
+        object_name=ascii_name(answer.name),
         object_id=answer.designator if epoch is None else object_id(answer.designator),
         ref_frame=_REF_FRAMES.get(answer.frame, answer.frame),
         start_time=Epoch(clock_ns=int(answer.tai_ns[first]), time_system="UTC"),
@@ -116,8 +119,3 @@ def _segment(answer: Ephemeris, first: int, last: int) -> EphemerisSegment:
         position_km=answer.position_km[states],
         velocity_km_s=answer.velocity_km_s[states],
     )
-
-
-def _ascii(text: str) -> str:
-    """One line of printable ASCII, as the message allows."""
-    return " ".join("".join(char if " " <= char <= "~" else " " for char in text).split())[:_LONGEST_LINE]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from itertools import pairwise
-from textwrap import wrap
 from typing import Literal
 
 from hamsafar.domain.messages import EphemerisMessage, EphemerisMetadata, EphemerisSegment, Epoch, MessageHeader
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import InputError
 from hamsafar.export.track import StateRow
+from hamsafar.formats.ccsds.naming import ascii_lines, ascii_name, object_id
 from hamsafar.formats.ccsds.oem import write_oem
 from hamsafar.timeline import Instant
 
-__all__ = ["OemFrame", "StateRow", "object_id", "station_oem"]
+__all__ = ["OemFrame", "StateRow", "station_oem"]
 
 OemFrame = Literal["TEME", "EME2000", "GCRF"]
-_LONGEST_TEXT = 200  # characters; a KVN line may have 254 (7.3.2)
 _DEGREE = 7
 
 
@@ -37,7 +35,7 @@ def station_oem(plan: Plan, states: Sequence[StateRow], *, frame: OemFrame) -> b
     header = MessageHeader(comments=_basis(plan), creation_date=made, originator="HAMSAFAR")
     followed = len(states) > _DEGREE
     metadata = EphemerisMetadata(
-        object_name=_ascii(plan.programme.station.name)[:_LONGEST_TEXT] or "UNKNOWN",
+        object_name=ascii_name(plan.programme.station.name),
         object_id=object_id(plan.trajectory.elements.designator),
         ref_frame=frame,
         start_time=Epoch(clock_ns=states[0].instant.tai_ns, time_system="UTC"),
@@ -54,18 +52,6 @@ def station_oem(plan: Plan, states: Sequence[StateRow], *, frame: OemFrame) -> b
     return write_oem(EphemerisMessage(header=header, segments=(segment,)))
 
 
-def object_id(designator: str) -> str:
-    """`2021-035A`, from that or from the short form of TLEs (`21035A`); UNKNOWN where it is neither."""
-    match = re.fullmatch(r"\s*(\d{4})-(\d{3})([A-Z]{1,3})\s*", designator, re.ASCII)
-    if match:
-        return f"{match[1]}-{match[2]}{match[3]}"
-    match = re.fullmatch(r"\s*(\d{2})(\d{3})([A-Z]{1,3})\s*", designator, re.ASCII)
-    if not match:
-        return "UNKNOWN"
-    century = "19" if int(match[1]) >= 57 else "20"  # the first satellite flew in 1957
-    return f"{century}{match[1]}-{match[2]}{match[3]}"
-
-
 def _basis(plan: Plan) -> tuple[str, ...]:
     trajectory = plan.trajectory
     texts = [f"Programme {plan.programme.title}", f"Made by Hamsafar {plan.provenance.hamsafar}"]
@@ -75,9 +61,4 @@ def _basis(plan: Plan) -> tuple[str, ...]:
         texts.append(trajectory.held_note)
     else:
         texts.append("Basis near: SGP4 from these elements")
-    return tuple(line for text in texts for line in wrap(_ascii(text), _LONGEST_TEXT))
-
-
-def _ascii(text: str) -> str:
-    """One line of printable ASCII; the message allows nothing else."""
-    return " ".join("".join(c if " " <= c <= "~" else " " for c in text).split())
+    return tuple(line for text in texts for line in ascii_lines(text))

@@ -16,9 +16,10 @@ from export_plan import GUEST, LAUNCH, TRAINEES, rich_plan, states
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import InputError
 from hamsafar.export.calendars import person_ics
-from hamsafar.export.oem import object_id, station_oem
+from hamsafar.export.oem import station_oem
 from hamsafar.export.sheets import activities_csv, activities_xlsx
 from hamsafar.export.track import StateRow
+from hamsafar.formats.ccsds.naming import object_id
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1")
 

@@ -13,6 +13,7 @@ from hamsafar.domain.elements import Elements
 from hamsafar.domain.messages import EphemerisMessage, covariance_faults
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.ccsds import elements_of, omm_of, read_oem, read_omm, write_oem, write_omm
+from hamsafar.formats.ccsds.naming import ascii_lines, ascii_name
 from hamsafar.formats.ccsds.sniff import form_of, kind_of
 from hamsafar.formats.elements_file import read_elements, read_object
 from hamsafar.formats.horizon import read_horizon
@@ -354,3 +355,18 @@ def test_a_semi_major_axis_without_gm_is_turned_with_that_of_sgp4() -> None:
     # n = 86400 / 2 pi * sqrt(398600.8 / 6764^3); WGS-84's 398600.4418 gives 7.0e-6 rev/d less, ten times the tolerance.
     expected = 86_400 / 6.283185307179586 * (398_600.8 / 6_764.0**3) ** 0.5
     assert elements_of(read_omm(text, where="f")[0]).mean_motion_rev_d == pytest.approx(expected, abs=7e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", ()),
+        ("  a\n b\tc ", ("a b c",)),
+        ("هم", ()),
+        ("x" * 250, ("x" * 200, "x" * 50)),
+        ("word " * 60, (("word " * 40).strip(), ("word " * 20).strip())),
+    ],
+)
+def test_text_comes_in_lines_that_a_message_carries(text: str, lines: tuple[str, ...]) -> None:
+    assert ascii_lines(text) == lines
+    assert ascii_name(text) == (lines[0] if lines else "UNKNOWN")

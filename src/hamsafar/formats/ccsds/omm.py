@@ -10,7 +10,6 @@ and `sgp4` read them so where no unit is stated. SGP4 uses neither.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import pi, sqrt
 from typing import Any, Literal
@@ -51,6 +50,7 @@ from hamsafar.formats.ccsds.flat import (
     json_records,
 )
 from hamsafar.formats.ccsds.kvn import comment_lines, cut_kvn, row_lines, to_bytes
+from hamsafar.formats.ccsds.naming import UNKNOWN, long_designator, short_designator
 from hamsafar.formats.ccsds.sniff import form_of
 from hamsafar.formats.ccsds.tables import (
     COVARIANCE,
@@ -86,9 +86,6 @@ _EPHEMERIS_TYPES = (0, 2, 3)  # what the element lines' reader takes; 4 is SGP4-
 _SPARED = ("CREATION_DATE", "ORIGINATOR", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM", "MEAN_ELEMENT_THEORY")
 _LEAST_REV_D, _MOST_REV_D = 1e-5, 18.0  # as for element lines
 _SGP4_GM_KM3_S2 = 398_600.8  # WGS-72, which SGP4 elements are fitted with (Hoots and Roehrich 1980)
-_SHORT = re.compile(r"(\d{2})(\d{3})([A-Z]{1,3})", re.ASCII)
-_LONG = re.compile(r"(\d{4})-(\d{3})([A-Z]{1,3})", re.ASCII)
-_UNKNOWN = "UNKNOWN"
 
 
 @frozen(kw_only=True)
@@ -309,9 +306,9 @@ def elements_of(message: MeanElementsMessage) -> Elements:
     """
     mean, tle, metadata = message.mean_elements, message.tle, message.metadata
     return Elements(
-        name="" if metadata.object_name == _UNKNOWN else metadata.object_name,
+        name="" if metadata.object_name == UNKNOWN else metadata.object_name,
         norad=tle.norad_cat_id,
-        designator=_short_designator(metadata.object_id),
+        designator=short_designator(metadata.object_id),
         epoch=mean.epoch.instant,
         mean_motion_rev_d=_rev_d(mean.mean_motion_rev_d, mean.semi_major_axis_km, mean.gm_km3_s2),
         eccentricity=mean.eccentricity,
@@ -335,7 +332,7 @@ def omm_of(
     return MeanElementsMessage(
         header=MessageHeader(creation_date=creation_date, originator=originator),
         metadata=MeanElementsMetadata(
-            object_name=elements.name or _UNKNOWN, object_id=_long_designator(elements.designator)
+            object_name=elements.name or UNKNOWN, object_id=long_designator(elements.designator)
         ),
         mean_elements=MeanElementsBlock(
             epoch=Epoch(clock_ns=elements.epoch.tai_ns, time_system="UTC"),
@@ -357,21 +354,6 @@ def omm_of(
             mean_motion_ddot=elements.mean_motion_ddot,
         ),
     )
-
-
-def _short_designator(object_id: str) -> str:
-    """`21035A` of `2021-035A`, as element lines have it; anything else as it is, UNKNOWN as nothing."""
-    match = _LONG.fullmatch(object_id)
-    if match and 1957 <= int(match[1]) <= 2056:
-        return match[1][2:] + match[2] + match[3]
-    return "" if object_id == _UNKNOWN else object_id
-
-
-def _long_designator(designator: str) -> str:
-    match = _SHORT.fullmatch(designator)
-    if match:
-        return f"{'19' if int(match[1]) >= 57 else '20'}{match[1]}-{match[2]}{match[3]}"
-    return designator or _UNKNOWN
 
 
 # Writing
