@@ -38,12 +38,14 @@ def label(moment: Instant) -> str:
 def flight_of(launch: Instant, docking: Instant, undocking: Instant, landing: Instant, hatch_min: int = 90) -> Flight:
     """A flight by its four moments; hatches open and close `hatch_min` after docking and before undocking."""
     lift_off = LaunchOpportunity(
-        launch=launch, sigma_s=1, branch="ascending", azimuth_deg=42, phase_deg=None, phase_sigma_deg=None, beta_deg=0,
-        pad_sun_elevation_deg=10, elements_epoch=launch, elements_age_d=0, basis="far", profiles=(),
+        launch=launch, sigma_s=1, crossing=launch, branch="ascending", azimuth_deg=42, plane_offset_deg=0,
+        phase_deg=None, phase_sigma_deg=None, beta_deg=0, pad_sun_elevation_deg=10, elements_epoch=launch,
+        elements_age_d=0, basis="far", profiles=(),
     )  # fmt: skip
     down = LandingOpportunity(
         landing=landing, sigma_s=60, undocking=undocking, deorbit=landing.plus(minutes=-50), crossrange_km=0,
-        station_lead_deg=0, sun_elevation_deg=10, free_flight_min=60, basis="far",
+        station_lead_deg=0, sun_elevation_deg=10, free_flight_min=60,
+        elements_epoch=launch, elements_age_d=0, basis="far",
     )  # fmt: skip
     return Flight(
         launch=lift_off, profile="fast", docking=docking, docking_sigma_s=60,

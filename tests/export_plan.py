@@ -38,6 +38,7 @@ from hamsafar.domain.vehicles import ForecastError, Ship, Station
 from hamsafar.export.track import StateRow, TrackPoint
 from hamsafar.rules import BOOK
 from hamsafar.timeline import Instant, Span, local_instant
+from programmes import KEEPING
 
 HOST_ZONE, GUEST_ZONE = "Asia/Shanghai", "Asia/Karachi"
 LAUNCH = Instant.parse("2027-06-14T03:21:37Z")
@@ -351,7 +352,7 @@ def _programme(term: Term, activities: tuple[Activity, ...], elements: Elements)
         ),
         station=Station(
             id="tiangong", name="Tiangong", norad=48274, zone=HOST_ZONE, sleep_places=6, relays=("relay-1",),
-            relay_cone_deg=60, mean_altitude_km=388, mean_altitude_sigma_km=3,
+            relay_cone_deg=60, mean_altitude_km=388, mean_altitude_sigma_km=3, keeping=KEEPING,
             forecast_errors=(ForecastError(age_d=10, plane_s=3, phase_deg=2),),
         ),
         elements=(elements,),
@@ -375,20 +376,23 @@ def _programme(term: Term, activities: tuple[Activity, ...], elements: Elements)
 def _flight(basis: Basis, elements: Elements) -> Flight:
     known = basis == "near"
     launch = LaunchOpportunity(
-        launch=LAUNCH, sigma_s=41.0 if known else 5_400.0, branch="ascending", azimuth_deg=83.2,
+        launch=LAUNCH, sigma_s=41.0 if known else 5_400.0, crossing=LAUNCH.plus(seconds=-424),
+        branch="ascending", azimuth_deg=83.2, plane_offset_deg=0.2,
         phase_deg=211.4 if known else None, phase_sigma_deg=2.1 if known else None, beta_deg=31.7,
         pad_sun_elevation_deg=54.0, elements_epoch=elements.epoch,
         elements_age_d=LAUNCH.seconds_since(elements.epoch) / 86_400, basis=basis,
         profiles=(
             ProfileAnswer(
                 name="standard-6h30", feasible="yes" if known else "unknown", docking=DOCKING, docking_sigma_s=180.0,
-                phase_error_deg=0.0 if known else None, why="phase inside the band" if known else "phase not known yet",
+                phase_error_deg=0.0 if known else None, trim=(),
+                why="phase inside the band" if known else "phase not known yet",
             ),
         ),
     )  # fmt: skip
     landing = LandingOpportunity(
         landing=LANDING, sigma_s=95.0 if known else 5_500.0, undocking=UNDOCKING, deorbit=LANDING.plus(minutes=-50),
-        crossrange_km=31.0, station_lead_deg=4.0, sun_elevation_deg=22.0, free_flight_min=530.0, basis=basis,
+        crossrange_km=31.0, station_lead_deg=4.0, sun_elevation_deg=22.0, free_flight_min=530.0,
+        elements_epoch=elements.epoch, elements_age_d=LANDING.seconds_since(elements.epoch) / 86_400, basis=basis,
     )  # fmt: skip
     return Flight(
         launch=launch, profile="standard-6h30", docking=DOCKING, docking_sigma_s=180.0 if known else 5_430.0,

@@ -40,9 +40,10 @@ from hamsafar.domain.training import After, Facility, Phase, Session, Subject, T
 from hamsafar.domain.vehicles import ForecastError, LaunchOffset, RendezvousProfile, ReturnProfile, Ship, Station
 from hamsafar.rules import BOOK
 from hamsafar.timeline import Instant, Span, local_date, local_instant
-from hamsafar.verify import physics
+from hamsafar.verify import physics, plane
 from hamsafar.verify.case import Case
 from hamsafar.verify.windows import condition
+from programmes import KEEPING
 
 ZONE = "Asia/Shanghai"
 LINES = (
@@ -82,6 +83,7 @@ STATION = Station(
     relay_cone_deg=60.0,
     mean_altitude_km=386.0,
     mean_altitude_sigma_km=4.0,
+    keeping=KEEPING,
     forecast_errors=tuple(
         ForecastError(age_d=age, plane_s=plane, phase_deg=phase)
         for age, plane, phase in ((1, 0.7, 0.02), (3, 1.9, 0.1), (7, 4, 0.9), (14, 9, 4.9), (30, 35, 34), (60, 280, 90))
@@ -160,7 +162,7 @@ def crossings(path: physics.Path, site: Site, start: Instant, days: float) -> li
     found = []
     for hour in range(ceil(days * 24)):
         middle = start.plus(hours=hour, minutes=30)
-        misfit = physics.plane_crossing_misfit_s(path, site, "descending", middle)
+        misfit = plane.crossing_misfit_s(path, site, "descending", middle)
         if misfit is not None and abs(misfit) <= 1_800:
             found.append(middle.plus(seconds=round(misfit)))
     return found
@@ -210,6 +212,7 @@ def fly(trajectory: Trajectory, launch: Instant, phase: float) -> tuple[Flight, 
     standing = physics.Standing(path, SITES[1], landing, np.zeros(1))
     sun = float(physics.sun_elevation_deg(SITES[1], landing, np.zeros(1))[0])
     undocking = landing.plus(minutes=-330)
+    over = plane.over_pad(path, SITES[0], "descending", launch)
     profile = RendezvousProfile(
         name="fast",
         duration_min=210,
@@ -234,12 +237,14 @@ def fly(trajectory: Trajectory, launch: Instant, phase: float) -> tuple[Flight, 
         launch=LaunchOpportunity(
             launch=launch,
             sigma_s=600.0 if trajectory.basis == "far" else 10.0,
+            crossing=launch.plus(seconds=-OFFSET_S),
             branch="descending",
-            azimuth_deg=96.0,
+            azimuth_deg=over.azimuth_deg,
+            plane_offset_deg=over.off_plane_deg,
             phase_deg=phase if near else None,
             phase_sigma_deg=0.1 if near else None,
-            beta_deg=0.0,
-            pad_sun_elevation_deg=30.0,
+            beta_deg=over.beta_deg,
+            pad_sun_elevation_deg=float(physics.sun_elevation_deg(SITES[0], launch, np.zeros(1))[0]),
             elements_epoch=ELEMENTS.epoch,
             elements_age_d=launch.seconds_since(ELEMENTS.epoch) / 86_400,
             basis=trajectory.basis,
@@ -250,6 +255,7 @@ def fly(trajectory: Trajectory, launch: Instant, phase: float) -> tuple[Flight, 
                     docking=docking,
                     docking_sigma_s=120.0,
                     phase_error_deg=0.0 if near else None,
+                    trim=(),
                     why="handmade",
                 ),
             ),
@@ -264,10 +270,12 @@ def fly(trajectory: Trajectory, launch: Instant, phase: float) -> tuple[Flight, 
             sigma_s=10.0,
             undocking=undocking,
             deorbit=landing.plus(minutes=-50),
-            crossrange_km=0.0,
+            crossrange_km=radians(abs(float(standing.off_plane_deg[0]))) * 6_369.0,
             station_lead_deg=float(standing.lead_deg[0]),
             sun_elevation_deg=sun,
             free_flight_min=330.0,
+            elements_epoch=ELEMENTS.epoch,
+            elements_age_d=landing.seconds_since(ELEMENTS.epoch) / 86_400,
             basis=trajectory.basis,
         ),
         backups=(),

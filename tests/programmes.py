@@ -13,7 +13,7 @@ from hamsafar.domain.people import Agency, Certificate, Limits, Person
 from hamsafar.domain.places import Site
 from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.domain.training import After, Facility, Phase, Session, Subject, Term, TrainingClass
-from hamsafar.domain.vehicles import Ship, Station
+from hamsafar.domain.vehicles import AltitudeKeeping, Ship, Station
 from hamsafar.rules import BOOK
 from hamsafar.timeline import Instant, Span
 
@@ -22,6 +22,7 @@ LAUNCH = Instant.utc(2027, 3, 1, 4, 0)  # Monday noon in ZONE
 MONDAY = date(2027, 2, 1)
 
 __all__ = [
+    "KEEPING",
     "LAUNCH",
     "MONDAY",
     "ZONE",
@@ -146,9 +147,13 @@ def tiny_programme(*subjects: Subject, **more: Any) -> Programme:
     return Programme(**(facts | more))
 
 
+KEEPING = AltitudeKeeping(
+    floor_km=380, shortest_quiet_d=15, longest_quiet_d=60, settling_d=30, memory_d=60,
+    sinking_km_per_day=0.13, sinking_sigma_km_per_day=0.03,
+)  # fmt: skip
 _STATION = Station(
     id="station", name="Station", norad=1, zone=ZONE, sleep_places=6, relays=(), relay_cone_deg=60,
-    mean_altitude_km=380, mean_altitude_sigma_km=5, forecast_errors=(),
+    mean_altitude_km=380, mean_altitude_sigma_km=5, keeping=KEEPING, forecast_errors=(),
 )  # fmt: skip
 
 

@@ -37,13 +37,57 @@ def with_up(plan: Plan, **changes: object) -> Plan:
 @on_the_limit("FLT-02")
 def offset_off(plan: Plan, step: int) -> Plan:
     offset = plan.programme.flight.ship_up.launches[0]  # lift-off was rounded to the second, hence 9 and 11
-    return with_up(plan, launches=(evolve(offset, offset_s=offset.offset_s + 9 + 2 * step),))
+    launch, by_s = plan.flight.launch, 9 + 2 * step
+    changed = with_flight(plan, launch=evolve(launch, crossing=launch.crossing.plus(seconds=-by_s)))
+    return with_up(changed, launches=(evolve(offset, offset_s=offset.offset_s + by_s),))
 
 
 @mutant("FLT-02", base="near")
 def near_offset_off(plan: Plan) -> Plan:
     offset = plan.programme.flight.ship_up.launches[0]
     return with_up(plan, launches=(evolve(offset, offset_s=offset.offset_s - 11),))
+
+
+@mutant("FLT-02")
+def another_crossing_stated(plan: Plan) -> Plan:
+    launch = plan.flight.launch
+    return with_flight(plan, launch=evolve(launch, crossing=launch.crossing.plus(seconds=3)))
+
+
+@mutant("FLT-02")
+def another_azimuth_stated(plan: Plan) -> Plan:
+    launch = plan.flight.launch
+    return with_flight(plan, launch=evolve(launch, azimuth_deg=launch.azimuth_deg + 0.1))
+
+
+@mutant("FLT-02")
+def another_distance_from_the_plane_stated(plan: Plan) -> Plan:
+    launch = plan.flight.launch
+    return with_flight(plan, launch=evolve(launch, plane_offset_deg=launch.plane_offset_deg - 0.1))
+
+
+@mutant("FLT-02")
+def another_beta_stated(plan: Plan) -> Plan:
+    launch = plan.flight.launch
+    return with_flight(plan, launch=evolve(launch, beta_deg=launch.beta_deg + 0.1))
+
+
+@mutant("FLT-02")
+def another_sun_at_the_pad_stated(plan: Plan) -> Plan:
+    launch = plan.flight.launch
+    return with_flight(plan, launch=evolve(launch, pad_sun_elevation_deg=launch.pad_sun_elevation_deg + 0.1))
+
+
+@mutant("FLT-05")
+def another_crossrange_stated(plan: Plan) -> Plan:
+    landing = plan.flight.landing
+    return with_flight(plan, landing=evolve(landing, crossrange_km=landing.crossrange_km + 10))
+
+
+@mutant("FLT-05")
+def another_sun_at_landing_stated(plan: Plan) -> Plan:
+    landing = plan.flight.landing
+    return with_flight(plan, landing=evolve(landing, sun_elevation_deg=landing.sun_elevation_deg + 0.1))
 
 
 @mutant("FLT-02")

@@ -119,12 +119,12 @@ class Tracked:
     def _worth(self, age_d: float) -> str:
         """What answers are worth at an age: by the history of a station that the catalogue knows, else by habit."""
         from hamsafar.catalog import load
-        from hamsafar.flight.forecast import LARGEST_PHASE_SIGMA_DEG, phase_sigma_deg, window_sigma_s
+        from hamsafar.flight.forecast import UNKNOWN_PHASE_SIGMA_DEG, phase_sigma_deg, window_sigma_s
 
         station = next((one for one in load().stations if one.norad == self.norad), None)
         if station is not None:
             sigma_deg = phase_sigma_deg(station, age_d)
-            if sigma_deg >= LARGEST_PHASE_SIGMA_DEG:
+            if sigma_deg >= UNKNOWN_PHASE_SIGMA_DEG:
                 return "by then nothing is known of its place along its orbit, so treat every time as a guess"
             sigma_s = window_sigma_s(sigma_deg, self.period_s)
             return f"by then times are uncertain by about {sigma_s:.0f} s (one sigma, by this station's history)"

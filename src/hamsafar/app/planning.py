@@ -21,7 +21,7 @@ from hamsafar.verify import verify
 __all__ = ["NoPlan", "Options", "Planned", "Undecided", "exports", "plan"]
 
 # What a run may leave in its folder, so that a later run can clear away what no longer belongs to its plan.
-_OURS = ("report.html", "activities.xlsx", "activities.csv", "station.oem", "calendars/*.ics", "timings.json")
+OURS = ("report.html", "activities.xlsx", "activities.csv", "station.oem", "calendars/*.ics", "timings.json")
 
 
 @frozen(kw_only=True)
@@ -82,7 +82,7 @@ def plan(
         files |= exports(made, judgement)
         clock.lap("export")
         files["timings.json"] = (json.dumps(clock.seconds, indent=1) + "\n").encode()
-    written = write_whole(folder, files, stale=_OURS)
+    written = write_whole(folder, files, stale=OURS)
     return Planned(plan=made, judgement=judgement, files=written, seconds=clock.seconds)
 
 

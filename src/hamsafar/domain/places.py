@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, gt, le, optional
+from attrs.validators import and_, ge, gt, le, lt, optional
 
 from hamsafar.errors import InputError
 
@@ -45,6 +45,41 @@ class Horizon:
 
 
 @frozen(kw_only=True)
+class Range:
+    """A launch range: how often an attempt is scrubbed, and what it takes to try again."""
+
+    scrub_probability: float = field(validator=and_(ge(0.0), lt(1.0)))  # of one attempt, by itself
+    turnaround_d: float = field(validator=gt(0.0))  # from an attempt to the next, at least
+    longest_wait_d: float = field(validator=gt(0.0))  # from the first attempt to the last, at most
+    source: str = ""
+
+
+@frozen(kw_only=True)
+class LandingArea:
+    """The box on the ground that ships come down in, as it is closed for them. It may run over 180 deg east."""
+
+    south_deg: float = field(validator=_latitude)
+    north_deg: float = field(validator=_latitude)
+    west_deg: float = field(validator=_longitude)
+    east_deg: float = field(validator=_longitude)
+
+    def __attrs_post_init__(self) -> None:
+        if self.north_deg <= self.south_deg:
+            said = f"a landing area runs from south to north (got {self.south_deg:g} to {self.north_deg:g} deg)"
+            raise InputError(said)
+
+
+@frozen(kw_only=True)
+class LandingRule:
+    """What a landing site asks for: where ships come down, and the wind above which they don't."""
+
+    area: LandingArea
+    max_wind_m_s: float = field(validator=gt(0.0))  # at `wind_height_m` above the ground
+    wind_height_m: float = field(validator=gt(0.0))
+    source: str = ""
+
+
+@frozen(kw_only=True)
 class Site:
     """A place on the ground: pad, landing site, ground station, city, or target of a photograph.
 
@@ -59,6 +94,8 @@ class Site:
     zone: str = "UTC"
     source: str = ""
     horizon: Horizon | None = None
+    landing: LandingRule | None = None  # where ships land
+    range: Range | None = None
 
 
 @frozen(kw_only=True)

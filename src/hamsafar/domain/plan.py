@@ -24,6 +24,18 @@ FindingStatus = Literal["holds", "broken", "not_checked"]
 
 
 @frozen(kw_only=True)
+class Trim:
+    """The station's phasing burn that brings the phase to the nearest end of a profile's band by lift-off.
+
+    Along the track; positive raises the orbit and lets the station fall back. Where the phase is not known it is the
+    largest that can be needed, half a turn, and positive.
+    """
+
+    days_ahead: float
+    delta_v_m_s: float
+
+
+@frozen(kw_only=True)
 class ProfileAnswer:
     """Whether one rendezvous profile is possible at one lift-off, and why."""
 
@@ -32,6 +44,7 @@ class ProfileAnswer:
     docking: Instant
     docking_sigma_s: float
     phase_error_deg: float | None  # how far outside the band; 0 inside; None when the phase is not known
+    trim: tuple[Trim, ...]  # by days ahead, ascending; empty where the phase lies in the band
     why: str
 
 
@@ -41,8 +54,10 @@ class LaunchOpportunity:
 
     launch: Instant
     sigma_s: float
+    crossing: Instant  # when the pad passes through the station's plane
     branch: Literal["ascending", "descending"]
-    azimuth_deg: float
+    azimuth_deg: float  # of the plane at the pad at lift-off, inertial, from geodetic north, clockwise
+    plane_offset_deg: float  # of the pad from the plane at lift-off, positive to the side of the angular momentum
     phase_deg: float | None  # None when it can't be known (far)
     phase_sigma_deg: float | None
     beta_deg: float
@@ -65,6 +80,8 @@ class LandingOpportunity:
     station_lead_deg: float
     sun_elevation_deg: float
     free_flight_min: float
+    elements_epoch: Instant
+    elements_age_d: float
     basis: Basis
 
 

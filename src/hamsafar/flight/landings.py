@@ -1,19 +1,23 @@
-"""Landing opportunities: once an orbit the station stands as at real landings, and the site must be near the plane."""
+"""Landing opportunities: once an orbit the station stands as at real landings, and the site must be near the plane.
+
+Where the elements are too old to know how the station stands, the plane alone still tells the hour: `far_landings`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import hypot
+from math import hypot, pi, radians, sqrt
 
 import numpy as np
 
+from hamsafar.domain.elements import Elements
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Basis, LandingOpportunity
 from hamsafar.domain.vehicles import ReturnProfile, Ship, Station
 from hamsafar.errors import InputError
 from hamsafar.events.halving import rising_roots_ns
 from hamsafar.events.plane import geometry, off_plane_rad, phase_rad
-from hamsafar.flight.forecast import unknown_phase_sigma_deg, window_sigma_s
+from hamsafar.flight.forecast import UNKNOWN_PHASE_SIGMA_DEG, age_d, window_sigma_s
 from hamsafar.flight.profiles import return_of
 from hamsafar.orbit.frames import site_itrs_km
 from hamsafar.orbit.sun import sun_elevation_deg
@@ -32,6 +36,7 @@ _NEAR_PLANE_RAD = np.radians(30.0)
 def landing_opportunities(
     trajectory: Trajectory,
     *,
+    elements: Elements,
     basis: Basis,
     station: Station,
     ship: Ship,
@@ -44,32 +49,72 @@ def landing_opportunities(
 
     The landing is the moment at which the station is `profile.station_lead_deg` beyond the site's closest point in
     the plane, as it was at real landings; undocking and deorbit lie the profile's times before it, exactly.
+    `elements` are what the trajectory rests on.
     `phase_sigma_deg_at` gives the station's sigma along its orbit; None says that nothing is known of it.
     Checked against Shenzhou-14: 3 min from elements 0.3 d old (tests/unit/flight).
     Raises InputError for a profile that is not the ship's, a ship of another station, or another profile's site.
     """
     _check(station, ship, profile, site)
+    found = passages(
+        trajectory,
+        elements=elements,
+        basis=basis,
+        station=station,
+        profile=profile,
+        site=site,
+        window=window,
+        phase_sigma_deg_at=phase_sigma_deg_at,
+    )
+    return tuple(one for one in found if one.crossrange_km <= longest_crossrange_km(profile, site))
+
+
+def passages(
+    trajectory: Trajectory,
+    *,
+    elements: Elements,
+    basis: Basis,
+    station: Station,
+    profile: ReturnProfile,
+    site: Site,
+    window: Span,
+    phase_sigma_deg_at: Callable[[Instant], float] | None,
+) -> tuple[LandingOpportunity, ...]:
+    """As `landing_opportunities`, however far the plane is from the site, up to 30 deg: most are no opportunities."""
     landing_ns = _at_lead(trajectory, site, profile, window)
     if not landing_ns.size:
         return ()
     place, r_teme_km, normal = geometry(trajectory, site, landing_ns)
-    off_rad = np.abs(off_plane_rad(place, normal))
-    lead_deg = np.degrees(phase_rad(place, r_teme_km, normal))
-    sun_up_deg = sun_elevation_deg(site, landing_ns)
-    accepted = np.flatnonzero(off_rad <= np.radians(profile.max_crossrange_deg))
-    ground_radius_km = float(np.linalg.norm(site_itrs_km(site)))
+    columns = zip(
+        map(Instant, landing_ns.tolist()),
+        np.abs(off_plane_rad(place, normal)).tolist(),
+        np.degrees(phase_rad(place, r_teme_km, normal)).tolist(),
+        sun_elevation_deg(site, landing_ns).tolist(),
+        strict=True,
+    )
     return tuple(
-        _opportunity(
-            Instant(int(landing_ns[index])),
+        opportunity(
+            landing,
             profile,
             basis,
-            sigma_s=_sigma_s(Instant(int(landing_ns[index])), station, profile, phase_sigma_deg_at),
-            crossrange_km=float(off_rad[index]) * ground_radius_km,
-            station_lead_deg=float(lead_deg[index]),
-            sun_elevation_deg=float(sun_up_deg[index]),
+            elements,
+            sigma_s=landing_sigma_s(
+                station, profile, None if phase_sigma_deg_at is None else phase_sigma_deg_at(landing)
+            ),
+            crossrange_km=off_rad * _ground_radius_km(site),
+            station_lead_deg=lead_deg,
+            sun_elevation_deg=sun_up_deg,
         )
-        for index in accepted
+        for landing, off_rad, lead_deg, sun_up_deg in columns
     )
+
+
+def longest_crossrange_km(profile: ReturnProfile, site: Site) -> float:
+    """The profile's largest angle from the site to the plane, on the ground there."""
+    return radians(profile.max_crossrange_deg) * _ground_radius_km(site)
+
+
+def _ground_radius_km(site: Site) -> float:
+    return float(np.linalg.norm(site_itrs_km(site)))
 
 
 def _check(station: Station, ship: Ship, profile: ReturnProfile, site: Site) -> None:
@@ -95,8 +140,9 @@ def _at_lead(trajectory: Trajectory, site: Site, profile: ReturnProfile, window:
 
 
 def _brackets(quantity: Callable[[TaiNs], Floats], window: Span) -> Iterator[tuple[TaiNs, TaiNs]]:
-    """Minutes in which the quantity rises through zero; one step more at both ends, so none is lost there."""
-    first, last = window.start.tai_ns - _STEP_NS, window.end.tai_ns + _STEP_NS
+    """Minutes in which the quantity rises through zero, over both ends, so none is lost there."""
+    # Whole minutes, so that a window that is cut anywhere finds the same.
+    first, last = (window.start.tai_ns // _STEP_NS - 1) * _STEP_NS, window.end.tai_ns + _STEP_NS
     grid = np.arange(first, last + _STEP_NS, _STEP_NS, dtype=np.int64)
     for begin in range(0, len(grid) - 1, _CHUNK):
         times = grid[begin : begin + _CHUNK + 1]
@@ -106,28 +152,30 @@ def _brackets(quantity: Callable[[TaiNs], Floats], window: Span) -> Iterator[tup
         yield times[:-1][rises], times[1:][rises]
 
 
-def _sigma_s(
-    landing: Instant,
-    station: Station,
-    profile: ReturnProfile,
-    phase_sigma_deg_at: Callable[[Instant], float] | None,
-) -> float:
-    phase_sigma = unknown_phase_sigma_deg() if phase_sigma_deg_at is None else phase_sigma_deg_at(landing)
+def landing_sigma_s(station: Station, profile: ReturnProfile, phase_sigma_deg: float | None) -> float:
+    """One sigma of a landing, seconds, for a sigma of the station's phase; None where nothing is known of that."""
+    phase_sigma = UNKNOWN_PHASE_SIGMA_DEG if phase_sigma_deg is None else phase_sigma_deg
+    return window_sigma_s(hypot(profile.station_lead_sigma_deg, phase_sigma), period_s(station))
+
+
+def period_s(station: Station) -> float:
+    """One revolution at the station's mean altitude, by Kepler; seconds."""
     semi_major_axis_km = EARTH_EQUATORIAL_RADIUS_KM + station.mean_altitude_km
-    period_s = float(2 * np.pi * np.sqrt(semi_major_axis_km**3 / EARTH_MU_KM3_S2))
-    return window_sigma_s(hypot(profile.station_lead_sigma_deg, phase_sigma), period_s)
+    return 2 * pi * sqrt(semi_major_axis_km**3 / EARTH_MU_KM3_S2)
 
 
-def _opportunity(
+def opportunity(
     landing: Instant,
     profile: ReturnProfile,
     basis: Basis,
+    elements: Elements,
     *,
     sigma_s: float,
     crossrange_km: float,
     station_lead_deg: float,
     sun_elevation_deg: float,
 ) -> LandingOpportunity:
+    """A landing with the times that lead to it, as the profile says."""
     return LandingOpportunity(
         landing=landing,
         sigma_s=sigma_s,
@@ -137,5 +185,7 @@ def _opportunity(
         station_lead_deg=station_lead_deg,
         sun_elevation_deg=sun_elevation_deg,
         free_flight_min=profile.undocking_to_landing_min,
+        elements_epoch=elements.epoch,
+        elements_age_d=age_d(elements, landing),
         basis=basis,
     )

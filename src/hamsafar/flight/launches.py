@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 from math import hypot
 
 import numpy as np
@@ -12,34 +13,28 @@ from attrs import frozen
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Basis, LaunchOpportunity
-from hamsafar.domain.vehicles import LaunchOffset, RendezvousProfile, Ship, Station
-from hamsafar.errors import InputError
-from hamsafar.events.plane import azimuth_deg, geodetic_north_teme, geometry, off_plane_rad, phase_rad
-from hamsafar.events.plane_crossings import crossings_ns, middles_ns
-from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG, phase_sigma_deg, plane_sigma_s
+from hamsafar.domain.vehicles import LaunchOffset, RendezvousProfile, Ship
+from hamsafar.errors import InputError, OutOfRangeError
+from hamsafar.events.plane import azimuth_deg, geodetic_north_teme, off_plane_rad, phase_rad, place_teme, unit
+from hamsafar.flight.forecast import (
+    FOLLOWED_PHASE_SIGMA_DEG,
+    LONGEST_D,
+    NEAR_PHASE_SIGMA_DEG,
+    StationForecast,
+    age_d,
+)
+from hamsafar.flight.pad_crossings import PadPlane
 from hamsafar.flight.profiles import answer, profile_of
-from hamsafar.flight.reference import held_orbit
 from hamsafar.orbit.sun import sun_elevation_deg, sun_teme_km
-from hamsafar.orbit.times import TaiNs
-from hamsafar.orbit.trajectory import HeldTrajectory, Sgp4Trajectory, Trajectory
+from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import Instant, Span
-
-_DAY_S = 86_400.0
-
-
-@frozen
-class _Footing:
-    """What a lift-off rests on."""
-
-    elements: Elements
-    basis: Basis
 
 
 @frozen(kw_only=True)
 class _Asked:
     """What does not change from one lift-off to the next."""
 
-    station: Station
+    forecast: StationForecast
     pad: Site
     offset: LaunchOffset
     profiles: tuple[RendezvousProfile, ...]
@@ -47,8 +42,7 @@ class _Asked:
 
 
 def launch_opportunities(
-    elements: tuple[Elements, ...],
-    station: Station,
+    forecast: StationForecast,
     ship: Ship,
     pad: Site,
     window: Span,
@@ -58,22 +52,22 @@ def launch_opportunities(
 ) -> tuple[LaunchOpportunity, ...]:
     """Every lift-off in the half-open window, by time: crossing of the plane plus the ship's offset at that pad.
 
-    Each rests on the element set nearest to it in time. Near (phase sigma at lift-off at most `near_phase_sigma_deg`):
-    SGP4. Far: the held orbit, with the phase unknown. The azimuth is inertial, from geodetic north, clockwise.
-    Checked against lift-offs that happened: within 15 s from elements a day old (tests/unit/flight).
-    Raises InputError without elements, for a profile or a pad that the ship doesn't have, and for a pad that the
-    station's plane never passes.
+    Each rests on the trusted element set nearest to it in time. Near: phase sigma at lift-off at most
+    `near_phase_sigma_deg`. The phase is told, with its sigma, while that is up to 60 deg; judged where near. Held
+    against every lift-off that happened (docs/explanation/flights.md).
+    Raises InputError for a ship of another station, for a profile or a pad that the ship doesn't have, for a pad that
+    the station's plane never passes, and for a window farther than three years from every element set.
     """
-    if not elements:
-        raise InputError("no elements of the station are given, so its plane is not known")
-    by_epoch = tuple(sorted(elements, key=lambda one: one.epoch))
+    if ship.station != forecast.station.id:
+        raise InputError(f"ship {ship.id!r} flies to {ship.station!r}, not to {forecast.station.id!r}")
+    _ensure_in_reach(forecast, window)
     wanted = tuple(profile_of(ship, name) for name in profiles)
     found: list[LaunchOpportunity] = []
     for offset in offsets_at(ship, pad):
         asked = _Asked(
-            station=station, pad=pad, offset=offset, profiles=wanted, near_phase_sigma_deg=near_phase_sigma_deg
+            forecast=forecast, pad=pad, offset=offset, profiles=wanted, near_phase_sigma_deg=near_phase_sigma_deg
         )
-        found.extend(_on_branch(by_epoch, asked, window))
+        found.extend(_on_branch(asked, window))
     return tuple(sorted(found, key=lambda opportunity: opportunity.launch))
 
 
@@ -86,100 +80,129 @@ def offsets_at(ship: Ship, pad: Site) -> tuple[LaunchOffset, ...]:
     return found
 
 
-def nearest(by_epoch: tuple[Elements, ...], moment: Instant) -> Elements:
-    """The element set whose epoch is nearest, before or after; the earlier of two as near."""
-    after = bisect_left(by_epoch, moment, key=lambda one: one.epoch)
-    return min(by_epoch[max(after - 1, 0) : after + 1], key=lambda one: abs(moment.tai_ns - one.epoch.tai_ns))
+def _ensure_in_reach(forecast: StationForecast, window: Span) -> None:
+    for moment in (window.start, window.end):
+        elements = forecast.nearest(moment)
+        if abs(age_d(elements, moment)) > LONGEST_D:
+            raise InputError(
+                f"{moment} is {abs(age_d(elements, moment)):.0f} d from the nearest element set, of {elements.epoch}; "
+                f"beyond {LONGEST_D:.0f} d not even the orbit's plane is known"
+            )
 
 
-def age_d(elements: Elements, moment: Instant) -> float:
-    """Days from the epoch to a moment; negative before it."""
-    return moment.seconds_since(elements.epoch) / _DAY_S
-
-
-def trajectory_on(elements: Elements, station: Station, basis: Basis) -> Trajectory:
-    """SGP4 where near, the held orbit where far."""
-    if basis == "near":
-        return Sgp4Trajectory(elements)
-    return HeldTrajectory(held_orbit(elements, station, epoch=elements.epoch))
-
-
-def _on_branch(by_epoch: tuple[Elements, ...], asked: _Asked, window: Span) -> Iterator[LaunchOpportunity]:
+def _on_branch(asked: _Asked, window: Span) -> Iterator[LaunchOpportunity]:
     offset_ns = round(asked.offset.offset_s * 1e9)
     crossing_span = Span(Instant(window.start.tai_ns - offset_ns), Instant(window.end.tai_ns - offset_ns))
-    # A first guess of all crossings in one smooth plane, to choose what each rests on; then each on its own footing.
-    guide = trajectory_on(nearest(by_epoch, window.middle), asked.station, "far")
-    middles = middles_ns(guide, asked.pad, crossing_span, asked.offset.branch)
-    guessed, _ = crossings_ns(guide, asked.pad, middles, asked.offset.branch)
-    footings = [_footing(by_epoch, asked, Instant(int(ns) + offset_ns)) for ns in guessed]
     passed = False
-    for footing in dict.fromkeys(footings):
-        mine = np.array([one == footing for one in footings])
-        trajectory = trajectory_on(footing.elements, asked.station, footing.basis)
-        crossings, exists = crossings_ns(trajectory, asked.pad, middles[mine], asked.offset.branch)
-        passed = passed or bool(exists.any())
-        launches = crossings[exists] + offset_ns
-        inside = launches[(launches >= window.start.tai_ns) & (launches < window.end.tai_ns)]
-        yield from _opportunities(footing, trajectory, asked, inside)
+    for elements, turn in _turns(asked.forecast, window):
+        shifted = Span(Instant(turn.start.tai_ns - offset_ns), Instant(turn.end.tai_ns - offset_ns))
+        plane = PadPlane(
+            asked.forecast, asked.forecast.plane(elements, turn.widened(2 * 86_400.0)), asked.pad, asked.offset.branch
+        )
+        crossings = plane.crossings(shifted)
+        passed = passed or not crossings.exists.size or bool(crossings.exists.any())
+        launches = crossings.tai_ns[crossings.exists] + offset_ns
+        yield from _opportunities(elements, plane, asked, launches)
     if not passed:
-        raise InputError(_never_passed(guide, asked.pad, middles[:1]))
+        raise InputError(_never_passed(plane, asked.pad, np.array([crossing_span.start.tai_ns], dtype=np.int64)))
 
 
-def _footing(by_epoch: tuple[Elements, ...], asked: _Asked, liftoff: Instant) -> _Footing:
-    elements = nearest(by_epoch, liftoff)
-    sigma_deg = phase_sigma_deg(asked.station, age_d(elements, liftoff))
-    return _Footing(elements, "near" if sigma_deg <= asked.near_phase_sigma_deg else "far")
+def _turns(forecast: StationForecast, window: Span) -> Iterator[tuple[Elements, Span]]:
+    """The parts of a window that each element set is nearest to, ascending."""
+    epochs = [one.epoch.tai_ns for one in forecast.sets]
+    borders = [(early + late) // 2 + 1 for early, late in pairwise(epochs)]
+    inner = [ns for ns in borders if window.start.tai_ns < ns < window.end.tai_ns]
+    edges = [window.start.tai_ns, *inner, window.end.tai_ns]
+    for start, end in pairwise(edges):
+        yield forecast.sets[bisect_left(borders, start + 1)], Span(Instant(start), Instant(end))
 
 
-def _never_passed(guide: Trajectory, pad: Site, middle_ns: TaiNs) -> str:
-    place, _, normal = geometry(guide, pad, middle_ns)
+def _never_passed(plane: PadPlane, pad: Site, moment: TaiNs) -> str:
+    _, inclination, place = plane.at(moment)
     latitude_deg = float(np.degrees(np.arcsin(place[0, 2])))
-    reach_deg = float(np.degrees(np.arccos(abs(normal[0, 2]))))
     return (
         f"pad {pad.id!r} lies at a geocentric latitude of {latitude_deg:.2f} deg, outside the orbit's, which reaches "
-        f"{reach_deg:.2f} deg: it never passes through the station's plane"
+        f"{float(np.degrees(inclination[0])):.2f} deg: it never passes through the station's plane"
     )
 
 
-def _opportunities(
-    footing: _Footing, trajectory: Trajectory, asked: _Asked, launch_ns: TaiNs
-) -> Iterator[LaunchOpportunity]:
+def _opportunities(elements: Elements, plane: PadPlane, asked: _Asked, launch_ns: TaiNs) -> Iterator[LaunchOpportunity]:
     if not launch_ns.size:
         return
-    place, r_teme_km, normal = geometry(trajectory, asked.pad, launch_ns)
-    sun = sun_teme_km(launch_ns)
+    place, normal = place_teme(asked.pad, launch_ns), plane.normals(launch_ns)
+    phase_sigmas_deg = [asked.forecast.phase_sigma_deg(elements, Instant(int(ns))) for ns in launch_ns]
     columns = zip(
         launch_ns,
-        np.degrees(phase_rad(place, r_teme_km, normal)),
+        asked.forecast.plane_sigmas_s(elements, launch_ns),
+        _phases_deg(elements, asked, place, normal, launch_ns, np.array(phase_sigmas_deg)),
+        phase_sigmas_deg,
+        asked.forecast.semi_major_axis_km(launch_ns),
         azimuth_deg(place, geodetic_north_teme(asked.pad, launch_ns), normal),
-        np.degrees(off_plane_rad(sun / np.linalg.norm(sun, axis=1, keepdims=True), normal)),
+        np.degrees(off_plane_rad(place, normal)),
+        np.degrees(off_plane_rad(unit(sun_teme_km(launch_ns)), normal)),
         sun_elevation_deg(asked.pad, launch_ns),
         strict=True,
     )
-    for ns, phase_deg, azimuth, beta, sun_up in columns:
-        seen = {"azimuth_deg": float(azimuth), "beta_deg": float(beta), "pad_sun_elevation_deg": float(sun_up)}
-        yield _opportunity(footing, asked, Instant(int(ns)), float(phase_deg), seen)
+    for ns, sigma_s, phase_deg, phase_sigma_deg, axis_km, azimuth, offset_deg, beta, sun_up in columns:
+        seen = {
+            "azimuth_deg": float(azimuth),
+            "plane_offset_deg": float(offset_deg),
+            "beta_deg": float(beta),
+            "pad_sun_elevation_deg": float(sun_up),
+        }
+        phase = None if np.isnan(phase_deg) else (float(phase_deg), phase_sigma_deg)
+        basis: Basis = "near" if phase_sigma_deg <= asked.near_phase_sigma_deg else "far"
+        yield _opportunity(elements, asked, Instant(int(ns)), float(sigma_s), phase, basis, float(axis_km), seen)
+
+
+def _phases_deg(
+    elements: Elements, asked: _Asked, place: Floats, normal: Floats, launch_ns: TaiNs, sigmas_deg: Floats
+) -> Floats:
+    """The phase (n,) at each lift-off, from the pad to the station along the plane; NaN where it isn't known."""
+    phases_deg = np.full(launch_ns.size, np.nan)
+    known = sigmas_deg <= FOLLOWED_PHASE_SIGMA_DEG
+    if known.any():
+        path = asked.forecast.path(elements, Instant(int(launch_ns[known][0])))
+        try:
+            r_teme_km, _ = path.states_teme(launch_ns[known])
+        except OutOfRangeError:  # by these elements the orbit decays before: nothing is known then
+            return phases_deg
+        phases_deg[known] = np.degrees(phase_rad(place[known], r_teme_km, normal[known]))
+    return phases_deg
 
 
 def _opportunity(
-    footing: _Footing, asked: _Asked, launch: Instant, phase_deg: float, seen: dict[str, float]
+    elements: Elements,
+    asked: _Asked,
+    launch: Instant,
+    plane_sigma_s: float,
+    phase: tuple[float, float] | None,  # with its sigma, deg
+    basis: Basis,
+    semi_major_axis_km: float,
+    seen: dict[str, float],
 ) -> LaunchOpportunity:
-    elements_age_d = age_d(footing.elements, launch)
-    sigma_s = hypot(asked.offset.offset_sigma_s, plane_sigma_s(asked.station, elements_age_d))
-    near = footing.basis == "near"
-    phase = phase_deg if near else None
-    phase_sigma = phase_sigma_deg(asked.station, elements_age_d) if near else None
+    sigma_s = hypot(asked.offset.offset_sigma_s, plane_sigma_s)
+    phase_deg, phase_sigma_deg = phase or (None, None)
     return LaunchOpportunity(
         launch=launch,
         sigma_s=sigma_s,
+        crossing=Instant(launch.tai_ns - round(asked.offset.offset_s * 1e9)),
         branch=asked.offset.branch,
-        phase_deg=phase,
-        phase_sigma_deg=phase_sigma,
-        elements_epoch=footing.elements.epoch,
-        elements_age_d=elements_age_d,
-        basis=footing.basis,
+        phase_deg=phase_deg,
+        phase_sigma_deg=phase_sigma_deg,
+        elements_epoch=elements.epoch,
+        elements_age_d=age_d(elements, launch),
+        basis=basis,
         profiles=tuple(
-            answer(profile, launch=launch, launch_sigma_s=sigma_s, phase_deg=phase, phase_sigma_deg=phase_sigma)
+            answer(
+                profile,
+                launch=launch,
+                launch_sigma_s=sigma_s,
+                phase_deg=phase_deg,
+                phase_sigma_deg=phase_sigma_deg,
+                near=basis == "near",
+                semi_major_axis_km=semi_major_axis_km,
+            )
             for profile in asked.profiles
         ),
         **seen,

@@ -6,12 +6,13 @@ from difflib import get_close_matches
 from math import degrees, hypot
 from typing import TypeVar
 
-from hamsafar.domain.plan import Feasible, ProfileAnswer
+from hamsafar.domain.plan import Feasible, ProfileAnswer, Trim
 from hamsafar.domain.vehicles import RendezvousProfile, ReturnProfile, Ship
 from hamsafar.errors import InputError
 from hamsafar.timeline import Instant
 from hamsafar.units import EARTH_MU_KM3_S2
 
+_TRIM_DAYS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0, 30.0)  # days ahead at which a trim is told
 _Profile = TypeVar("_Profile", RendezvousProfile, ReturnProfile)
 
 
@@ -33,22 +34,33 @@ def _named(by_name: dict[str, _Profile], name: str, kind: str) -> _Profile:
     raise InputError(f"unknown {kind}: {name!r}; {meant}")
 
 
+def band_deg(profile: RendezvousProfile) -> tuple[float, float] | None:
+    """Where the band of phases begins, in [0, 360), and how wide it is; None where no flight has shown a phase."""
+    if profile.phase_low_deg is None or profile.phase_high_deg is None:
+        return None
+    return profile.phase_low_deg % 360.0, (profile.phase_high_deg - profile.phase_low_deg) % 360.0
+
+
 def middle_of_band_deg(profile: RendezvousProfile) -> float:
-    """The phase in the middle of the band, in [0, 360)."""
-    return (profile.phase_low_deg + _width_deg(profile) / 2) % 360.0
+    """The phase in the middle of the band, in [0, 360); InputError where no flight has shown one."""
+    band = band_deg(profile)
+    if band is None:
+        raise InputError(f"no flight has shown the phase of {profile.name!r}, so none can be set")
+    return (band[0] + band[1] / 2) % 360.0
 
 
-def _width_deg(profile: RendezvousProfile) -> float:
-    return (profile.phase_high_deg - profile.phase_low_deg) % 360.0
+def phase_error_deg(profile: RendezvousProfile, phase_deg: float) -> float | None:
+    """How far the phase lies outside the band: 0 inside, negative before its low end, positive after its high end.
 
-
-def phase_error_deg(profile: RendezvousProfile, phase_deg: float) -> float:
-    """How far the phase lies outside the band: 0 inside, negative before its low end, positive after its high end."""
-    beyond_low = (phase_deg - profile.phase_low_deg) % 360.0
-    width = _width_deg(profile)
-    if beyond_low <= width:
+    None where no flight has shown a band.
+    """
+    band = band_deg(profile)
+    if band is None:
+        return None
+    beyond_low = (phase_deg - band[0]) % 360.0
+    if beyond_low <= band[1]:
         return 0.0
-    after, before = beyond_low - width, 360.0 - beyond_low
+    after, before = beyond_low - band[1], 360.0 - beyond_low
     return after if after <= before else -before
 
 
@@ -59,37 +71,58 @@ def answer(
     launch_sigma_s: float,
     phase_deg: float | None,
     phase_sigma_deg: float | None,
+    near: bool,
+    semi_major_axis_km: float,
 ) -> ProfileAnswer:
-    """Whether the profile is possible at this lift-off, when it docks, and why, in one sentence."""
-    feasible, error_deg, why = _judged(profile, phase_deg, phase_sigma_deg)
+    """Whether the profile is possible at this lift-off, when it docks, which trim would make it so, and why.
+
+    Only a near phase is judged: a far one is given its trim, because by then the operator will have moved it.
+    """
+    error_deg = None if phase_deg is None else phase_error_deg(profile, phase_deg)
+    feasible, why = _judged(profile, phase_deg, phase_sigma_deg, near)
     return ProfileAnswer(
         name=profile.name,
         feasible=feasible,
         docking=launch.plus(minutes=profile.duration_min),
         docking_sigma_s=hypot(profile.duration_sigma_min * 60.0, launch_sigma_s),
         phase_error_deg=None if error_deg is None else abs(error_deg),
+        trim=() if band_deg(profile) is None else _trims(error_deg, semi_major_axis_km),
         why=why,
     )
 
 
 def _judged(
-    profile: RendezvousProfile, phase_deg: float | None, phase_sigma_deg: float | None
-) -> tuple[Feasible, float | None, str]:
+    profile: RendezvousProfile, phase_deg: float | None, phase_sigma_deg: float | None, near: bool
+) -> tuple[Feasible, str]:
+    if band_deg(profile) is None:
+        return "unknown", "It was flown, but no element set shows at which phase."
     band = f"{profile.phase_low_deg:g} to {profile.phase_high_deg:g} deg"
     if phase_deg is None:
-        return "unknown", None, f"The elements are too old to know the phase; the operator would set it to {band}."
-    error_deg = phase_error_deg(profile, phase_deg)
+        return "unknown", f"The elements are too old to know the phase; the operator would set it to {band}."
+    error_deg = phase_error_deg(profile, phase_deg) or 0.0
     phase = f"The phase of {phase_deg:.1f} deg" + (
         "" if phase_sigma_deg is None else f" (sigma {phase_sigma_deg:.2g} deg)"
     )
+    if not near:
+        return "unknown", f"{phase} is too uncertain to judge; the operator would set it to {band}."
     if error_deg == 0:
-        return "yes", 0.0, f"{phase} lies in the band of {band} that flights have shown."
+        return "yes", f"{phase} lies in the band of {band} that flights have shown."
     side = "above" if error_deg > 0 else "below"
     outside = f"{phase} lies {abs(error_deg):.1f} deg {side} the band of {band}"
     # A phase that may, within its sigma, still be inside the margin is not ruled out.
     if abs(error_deg) <= profile.phase_margin_deg + (phase_sigma_deg or 0.0):
-        return "unknown", error_deg, f"{outside}, near enough that it may work: no flight has shown it."
-    return "no", error_deg, f"{outside}, further than any flight has shown."
+        return "unknown", f"{outside}, near enough that it may work: no flight has shown it."
+    return "no", f"{outside}, further than any flight has shown."
+
+
+def _trims(error_deg: float | None, semi_major_axis_km: float) -> tuple[Trim, ...]:
+    """The burns that bring the phase to the band, by days ahead; for an unknown phase the largest, half a turn."""
+    shift_deg = -180.0 if error_deg is None else -error_deg
+    if shift_deg == 0:
+        return ()
+    return tuple(
+        Trim(days_ahead=days, delta_v_m_s=trim_m_s(shift_deg, days, semi_major_axis_km)) for days in _TRIM_DAYS
+    )
 
 
 def trim_m_s(shift_deg: float, days_ahead: float, semi_major_axis_km: float) -> float:

@@ -16,14 +16,16 @@ from hamsafar.domain.plan import Basis, Flight, LandingOpportunity, LaunchOpport
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.vehicles import RendezvousProfile, ReturnProfile
 from hamsafar.errors import InputError
-from hamsafar.flight.forecast import phase_sigma_deg
+from hamsafar.flight.forecast import StationForecast, station_forecast
 from hamsafar.flight.landings import landing_opportunities
 from hamsafar.flight.launches import launch_opportunities
+from hamsafar.flight.profiles import band_deg
 from hamsafar.flight.reference import reference_orbit
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.planning.enforces import enforces
 from hamsafar.schedule.problem import Tag
 from hamsafar.timeline import NS_PER_S, Instant, Span
+from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM
 
 _WIDER_D = 5.0  # without FLT-01 this much before and after the window asked for is looked at too
 _WIDEST_STAY_D = 30.0  # without FLT-04 landings up to so long after docking are looked at
@@ -46,12 +48,16 @@ class NoFlight:
     facts: tuple[str, ...]
 
 
-def choose_flight(programme: Programme, *, without: frozenset[str] = frozenset()) -> Chosen | NoFlight:
+def choose_flight(
+    programme: Programme, *, without: frozenset[str] = frozenset(), like: Flight | None = None
+) -> Chosen | NoFlight:
     """The first flight that fits every rule, or the smallest set of rules that leaves none.
 
+    `like`: instead of the first, the flight closest to this one: its lift-off day where that still fits, its profile,
+    and its landing, moved by as many days as the lift-off is.
     Raises InputError where no answer can exist (no elements, a pad outside the orbit's latitudes).
     """
-    search = _Search(programme=programme)
+    search = _Search(programme=programme, like=like)
     active = frozenset(_RULES) - without
     found = search.first(active)
     return found if found is not None else _clash(search, active)
@@ -81,6 +87,7 @@ class _Search:
     """All launches of a request, each with what follows from it; computed once, filtered often."""
 
     programme: Programme
+    like: Flight | None = None
     _landings: dict[tuple[Instant, str], tuple[LandingOpportunity, ...]] = field(factory=dict)
 
     def first(self, active: frozenset[str]) -> Chosen | None:
@@ -88,14 +95,25 @@ class _Search:
         if not all(holds(self.programme) for rule, holds in _BEFORE.items() if rule in active):
             return None
         launches = [launch for launch in self._launches(active) if self._answers(launch, active)]
-        for number, launch in enumerate(launches):
-            for answer in self._answers(launch, active):
+        for number, launch in self._closest_first(launches):
+            for answer in sorted(self._answers(launch, active), key=self._is_another):
                 trajectory = self._path(launch, answer, active)
                 landings = self._fitting_landings(launch, answer, trajectory, active)
                 if landings:
                     later = tuple(other.launch for other in launches[number + 1 : number + 1 + _BACKUPS])
                     return self._chosen(launch, answer, trajectory, landings, later)
         return None
+
+    def _closest_first(self, launches: list[LaunchOpportunity]) -> list[tuple[int, LaunchOpportunity]]:
+        """Launches with their numbers: by time, or those closest to the flight that is to be kept first."""
+        like = self.like
+        if like is None:
+            return list(enumerate(launches))
+        return sorted(enumerate(launches), key=lambda one: abs(one[1].launch.tai_ns - like.launch.launch.tai_ns))
+
+    def _is_another(self, answer: ProfileAnswer) -> bool:
+        """Whether a profile differs from that of the flight that is to be kept."""
+        return self.like is not None and answer.name != self.like.profile
 
     @enforces("FLT-01", "FLT-02")
     def _launches(self, active: frozenset[str]) -> tuple[LaunchOpportunity, ...]:
@@ -108,12 +126,16 @@ class _Search:
         return found
 
     @cached_property
+    def forecast(self) -> StationForecast:
+        """What the programme's elements say of the station's path."""
+        return station_forecast(self.programme.elements, self.programme.station)
+
+    @cached_property
     def all_launches(self) -> tuple[LaunchOpportunity, ...]:
         """Every lift-off in the window asked for and a little around it."""
         request, programme = self.programme.flight, self.programme
         found = launch_opportunities(
-            programme.elements,
-            programme.station,
+            self.forecast,
             request.ship_up,
             programme.site(request.pad),
             request.launch_window.widened(_WIDER_D * 86_400),
@@ -131,7 +153,9 @@ class _Search:
         by_name = {answer.name: answer for answer in launch.profiles}
         possible = [by_name[name] for name in accepted if name in by_name]
         if launch.basis == "far":
-            return possible  # the operator sets the phase: the reference trajectory is built for the profile
+            # The operator sets the phase, and the reference trajectory is built for the profile: it needs a band.
+            shown = {one.name for one in self.programme.flight.ship_up.profiles if band_deg(one) is not None}
+            return [answer for answer in possible if answer.name in shown]
         return [answer for answer in possible if answer.feasible == "yes"]
 
     @enforces("FOR-01")
@@ -142,28 +166,32 @@ class _Search:
         request = self.programme.flight
         profile = _profile(request.ship_up.profiles, answer.name)
         held = reference_orbit(
+            self.forecast,
             elements,
-            self.programme.station,
             request.ship_up,
             self.programme.site(request.pad),
             launch.launch,
             profile,
         )
+        altitude_km = held.semi_major_axis_km - EARTH_EQUATORIAL_RADIUS_KM
         note = (
             f"Reference trajectory, provisional: the elements are {launch.elements_age_d:.0f} days old at lift-off, "
-            f"so the phase can't be known. The station's mean altitude over its known history "
-            f"({self.programme.station.mean_altitude_km:.0f} km) is held, and the phase at lift-off is set to the "
-            f"middle of the band of {answer.name}, as the operator would set it."
+            f"so the phase can't be known. The mean altitude that the station's history makes likely "
+            f"({altitude_km:.0f} km) is held, and the phase at lift-off is set to the middle of the band of "
+            f"{answer.name}, as the operator would set it."
         )
         return Trajectory(basis="far", elements=elements, held=held, held_note=note)
 
     def _elements_of(self, launch: LaunchOpportunity) -> Elements:
-        return next(e for e in self.programme.elements if e.epoch == launch.elements_epoch)
+        return next(one for one in self.forecast.sets if one.epoch == launch.elements_epoch)
 
     def _fitting_landings(
         self, launch: LaunchOpportunity, answer: ProfileAnswer, trajectory: Trajectory, active: frozenset[str]
     ) -> list[LandingOpportunity]:
-        """Landings that every active rule admits, the one closest to the stay asked for first."""
+        """Landings that every active rule admits, the one closest to the stay asked for first.
+
+        Where a flight is to be kept, the one closest to its landing comes first.
+        """
         request = self.programme.flight
         candidates = [
             _Candidate(launch=launch, answer=answer, landing=landing)
@@ -173,6 +201,8 @@ class _Search:
         fitting = [one.landing for one in candidates if all(test(self.programme, one) for test in tests)]
 
         def misfit(landing: LandingOpportunity) -> tuple[float, Instant]:
+            if self.like is not None:
+                return abs(landing.landing.seconds_since(_landing_like(self.like, launch))), landing.landing
             stay_s = landing.undocking.seconds_since(answer.docking)
             return abs(stay_s - request.stay_min * 60), landing.landing
 
@@ -189,13 +219,14 @@ class _Search:
         if key not in self._landings:
             first = answer.docking.plus(minutes=profile.undocking_to_landing_min)
             window = Span(first, first.plus(days=_WIDEST_STAY_D))
-            epoch = trajectory.elements.epoch
+            elements = trajectory.elements
 
             def sigma_at(moment: Instant) -> float:
-                return phase_sigma_deg(station, moment.seconds_since(epoch) / 86_400)
+                return self.forecast.phase_sigma_deg(elements, moment)
 
             found = landing_opportunities(
                 trajectory_of(trajectory),
+                elements=elements,
                 basis=basis,
                 station=station,
                 ship=request.ship_down,
@@ -250,6 +281,12 @@ class _Search:
             for launch in inside[:10]
         ]
         return tuple(lines)
+
+
+def _landing_like(like: Flight, launch: LaunchOpportunity) -> Instant:
+    """The landing of a flight that is to be kept, as many whole days later as this launch is."""
+    days = round(launch.launch.seconds_since(like.launch.launch) / 86_400)
+    return like.landing.landing.plus(days=days)
 
 
 def _to_the_second(moment: Instant) -> Instant:

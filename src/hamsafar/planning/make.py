@@ -121,7 +121,7 @@ def _written(
 ) -> Plan:
     return Plan(
         programme=programme,
-        provenance=_provenance(options),
+        provenance=provenance_of(options),
         trajectory=path,
         flight=flight,
         windows=windows,
@@ -139,11 +139,12 @@ def _written(
             for stage, solved in results
             for term in solved.terms
         ),
-        warnings=_warnings(programme, flight, path, windows),
+        warnings=warnings_of(programme, flight, path, windows),
     )
 
 
-def _provenance(options: Options) -> Provenance:
+def provenance_of(options: Options) -> Provenance:
+    """What it takes to make a plan of today's tables and packages again."""
     packages = ("astropy-iers-data", "holidays", "numpy", "ortools", "pyerfa", "sgp4", "tzdata")
     first, last = earth_orientation_range()
     return Provenance(
@@ -168,9 +169,10 @@ def _rules(programme: Programme) -> tuple[RuleUse, ...]:
     )
 
 
-def _warnings(
+def warnings_of(
     programme: Programme, flight: Flight, path: Trajectory, windows: tuple[WindowList, ...]
 ) -> tuple[str, ...]:
+    """What whoever reads a plan should mind: what is provisional, what is not known, where tables end."""
     found: list[str] = []
     if path.basis == "far":
         found.append(

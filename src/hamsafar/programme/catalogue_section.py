@@ -30,17 +30,29 @@ _MEANING = {
     "horizon": "What stands around it, in ascending azimuth, straight between points; without it, nothing does.",
     "azimuth_deg": "Direction from north over east, 0 to 360 degrees.",
     "elevation_deg": "How high the horizon stands there, degrees; two points of one azimuth are a wall.",
+    "range": "A pad's range: how often an attempt is scrubbed, and what it takes to try again.",
+    "scrub_probability": "Chance that one attempt is scrubbed, by itself, 0 to 1.",
+    "turnaround_d": "From an attempt to the next, at least so many days.",
+    "longest_wait_d": "From the first attempt to the last, at most so many days.",
     "norad": "Catalogue number of its elements.",
     "max_nadir_angle_deg": "Half-angle of the relay's own antenna about its nadir, degrees; without it, no limit.",
     "sleep_places": "How many people can sleep aboard.",
     "relays": "The relay satellites it uses.",
     "relay_cone_deg": "Half-angle of the relay antenna about the zenith, degrees.",
-    "mean_altitude_km": "Mean altitude over its known history: semi-major axis less 6378.137 km.",
+    "mean_altitude_km": "Mean altitude over its known history: Brouwer's mean semi-major axis less 6378.137 km.",
     "mean_altitude_sigma_km": "Spread of that altitude, km.",
+    "keeping": "How its operator keeps its altitude.",
+    "floor_km": "The altitude it is not let sink below, km.",
+    "shortest_quiet_d": "Shortest scale of the days to the next boost, days.",
+    "longest_quiet_d": "Longest scale of the days to the next boost, days.",
+    "settling_d": "Within how many days the altitude settles to its mean after a boost, days.",
+    "memory_d": "After how many days an altitude says nothing of a later one, days.",
+    "sinking_km_per_day": "Typical rate of sinking between boosts, km a day.",
+    "sinking_sigma_km_per_day": "How far a rate of sinking is from that of the next weeks, km a day.",
     "forecast_errors": "How far forecasts were off, by age of the elements, ascending.",
     "age_d": "Age of the elements, days.",
-    "plane_s": "Error of a plane crossing, 68 %, seconds.",
-    "phase_deg": "Error along the track, 68 %, degrees.",
+    "plane_s": "Error of a plane crossing with no boost between, 68 %, seconds.",
+    "phase_deg": "Error along the track, boosts included, 68 %, degrees.",
     "station": "The station it flies to.",
     "seats": "How many people it carries.",
     "docking_to_hatch_min": "From docking to hatch opening, minutes.",
@@ -65,6 +77,15 @@ _MEANING = {
     "station_lead_deg": "How far the station is beyond the site at landing, degrees.",
     "station_lead_sigma_deg": "Spread of that, degrees.",
     "max_crossrange_deg": "Largest angle from the site to the orbit plane at landing, degrees.",
+    "longest_wait_h": "How much later than meant the ship may still land after a missed landing, hours.",
+    "landing": "What it asks of a landing; without it, no rule is known.",
+    "area": "The box on the ground that ships come down in.",
+    "south_deg": "Its southern edge, degrees north.",
+    "north_deg": "Its northern edge, degrees north.",
+    "west_deg": "Its western edge, degrees east.",
+    "east_deg": "Its eastern edge, degrees east.",
+    "max_wind_m_s": "The strongest wind that a landing is held in, m/s.",
+    "wind_height_m": "How high above the ground that wind is taken, metres.",
 }
 
 
@@ -107,5 +128,13 @@ def _written(type_: Any) -> Any:
         return list[_model(inner, False)] if has(inner) else list[inner]  # type: ignore[misc,valid-type]  # made at run time
     if type_ == float | None:
         return type_
+    optional = next((one for one in get_args(type_) if has(one)), None)
+    if optional is not None and type_ == optional | None:
+        return _model(optional, False) | None
+    if has(type_):
+        return _model(type_, False)
+    inner, *others = get_args(type_) or (type_,)
+    if has(inner) and others == [type(None)]:
+        return _model(inner, False) | None
     assert type_ in (str, int, float) or get_origin(type_) is Literal
     return type_

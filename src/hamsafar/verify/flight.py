@@ -9,10 +9,11 @@ from math import radians
 import numpy as np
 
 from hamsafar.domain.elements import Elements, HeldOrbit
-from hamsafar.domain.plan import OpenSpan
-from hamsafar.domain.vehicles import RendezvousProfile, ReturnProfile
+from hamsafar.domain.places import Site
+from hamsafar.domain.plan import LaunchOpportunity, OpenSpan
+from hamsafar.domain.vehicles import LaunchOffset, RendezvousProfile, ReturnProfile
 from hamsafar.timeline import Instant
-from hamsafar.verify import physics
+from hamsafar.verify import physics, plane
 from hamsafar.verify.case import Case, at_length, minutes_between
 from hamsafar.verify.registry import Breach, Gap, Said, checks
 
@@ -20,6 +21,9 @@ _NOW = np.zeros(1)
 _LEAST_SPREAD_MIN = 1.0  # a profile calibrated on one flight has no spread; the times are planned to the minute
 _LEAST_SPREAD_DEG = 0.1  # two independent models agree within this
 _AGE_TOLERANCE_D = 0.01  # ages are stated for people; 15 min
+_STATED_DEG = 0.05  # planes of two independent models, 10 s of the Earth's turning apart at most
+_TILT_DEG = 0.05  # Sun, Moon and small burns tilt a station's plane by less within years
+_STATED_KM = 6.0  # 0.05 deg on the ground
 _ROUNDED_S = 0.1  # sigmas are stated to a tenth of a second
 _SUN_MODEL_DEG = 0.01  # accuracy of this verifier's Sun
 
@@ -51,7 +55,7 @@ def pad_in_plane(case: Case) -> Said:
         yield Breach(sentence, ("launch", pad.id))
         return
     expected = [launch.launch.plus(seconds=-offset.offset_s) for offset in offsets]
-    misfits = [physics.plane_crossing_misfit_s(case.path, pad, launch.branch, moment) for moment in expected]
+    misfits = [plane.crossing_misfit_s(case.path, pad, launch.branch, moment) for moment in expected]
     seen = [misfit for misfit in misfits if misfit is not None]
     if not seen:
         sentence = f"Within half an hour of lift-off at {launch.launch} the pad does not cross the station's plane."
@@ -62,6 +66,33 @@ def pad_in_plane(case: Case) -> Said:
     if abs(misfit) > allowed:
         sentence = f"The pad is in the station's plane {misfit:+.1f} s from when lift-off at {launch.launch} needs it"
         yield Breach(f"{sentence} ({allowed:g} s allowed).", ("launch", pad.id), abs(misfit), "s")
+    yield from _stated_at_lift_off(case, pad, min(offsets, key=lambda one: _late_s(launch, one.offset_s)))
+
+
+def _late_s(launch: LaunchOpportunity, offset_s: float) -> float:
+    """How far lift-off is from the crossing stated and an offset."""
+    return abs(launch.launch.seconds_since(launch.crossing) - offset_s)
+
+
+def _stated_at_lift_off(case: Case, pad: Site, offset: LaunchOffset) -> Said:
+    """What the launch says of the crossing, the plane and the Sun, against this physics."""
+    launch = case.flight.launch
+    late_s = _late_s(launch, offset.offset_s)
+    if late_s > 1:  # lift-offs are told in whole seconds
+        sentence = f"The crossing is stated as {launch.crossing}, {late_s:.1f} s from where the ship's offset puts it."
+        yield Breach(sentence, ("launch",), late_s, "s")
+    over = plane.over_pad(case.path, pad, launch.branch, launch.launch)
+    sun_deg = float(physics.sun_elevation_deg(pad, launch.launch, _NOW)[0])
+    for what, stated, found in (
+        ("a distance from the plane", launch.plane_offset_deg, over.off_plane_deg),
+        ("an azimuth", launch.azimuth_deg, over.azimuth_deg),
+        ("a beta", launch.beta_deg, over.beta_deg),
+        ("a Sun at the pad", launch.pad_sun_elevation_deg, sun_deg),
+    ):
+        off = abs((stated - found + 180) % 360 - 180)
+        if off > _STATED_DEG:
+            sentence = f"The launch states {what} of {stated:.2f} deg; by this physics it is {found:.2f} deg."
+            yield Breach(sentence, ("launch",), off, "deg")
 
 
 @checks("FLT-03")
@@ -96,6 +127,9 @@ def _phase(case: Case, profile: RendezvousProfile) -> Said:
         yield Breach(sentence, ("launch",), off, "deg")
     if any(each.name == profile.name and each.feasible == "no" for each in case.flight.launch.profiles):
         yield Breach(f"The launch says that {profile.name}, which is flown, is not feasible.", ("launch", profile.name))
+    if profile.phase_low_deg is None or profile.phase_high_deg is None:
+        yield Gap(f"No flight has shown the phase of {profile.name}.", (profile.name,))
+        return
     outside = physics.within_band(lead, profile.phase_low_deg, profile.phase_high_deg, allowed)
     if outside > 0:
         band = f"{profile.phase_low_deg:g} to {profile.phase_high_deg:g} deg"
@@ -160,6 +194,7 @@ def _return_geometry(case: Case, profile: ReturnProfile) -> Said:
         sentence = f"At landing the site is {across:.3f} deg from the orbit plane"
         sentence += f" ({profile.max_crossrange_deg:g} deg is what the profile reaches)."
         yield Breach(sentence, ("landing", site.id), beyond, "deg")
+    yield from _stated_at_landing(case, site, across)
     lead = float(standing.lead_deg[0])
     off = abs((lead - profile.station_lead_deg + 180) % 360 - 180)
     spread = max(profile.station_lead_sigma_deg, _LEAST_SPREAD_DEG) * case.param("FLT-05", "spread_sigmas")
@@ -167,6 +202,21 @@ def _return_geometry(case: Case, profile: ReturnProfile) -> Said:
         sentence = f"At landing the station is {lead:.2f} deg ahead of the site, {off:.2f} deg from the profile's"
         sentence += f" {profile.station_lead_deg:g} deg ({spread:g} deg accepted)."
         yield Breach(sentence, ("landing", site.id), off - spread, "deg")
+
+
+def _stated_at_landing(case: Case, site: Site, across_deg: float) -> Said:
+    """What the landing says of its crossrange and the Sun, against this physics."""
+    landing = case.flight.landing
+    across_km = radians(across_deg) * float(np.linalg.norm(physics.site_km(site)))
+    if abs(landing.crossrange_km - across_km) > _STATED_KM:
+        sentence = f"The landing states a crossrange of {landing.crossrange_km:.0f} km; by this physics it is"
+        off_km = abs(landing.crossrange_km - across_km)
+        yield Breach(f"{sentence} {across_km:.0f} km.", ("landing", site.id), off_km, "km")
+    sun_deg = float(physics.sun_elevation_deg(site, landing.landing, _NOW)[0])
+    if abs(landing.sun_elevation_deg - sun_deg) > _STATED_DEG:
+        sentence = f"The landing states a Sun at {landing.sun_elevation_deg:.2f} deg; by this physics it is at"
+        off_deg = abs(landing.sun_elevation_deg - sun_deg)
+        yield Breach(f"{sentence} {sun_deg:.2f} deg.", ("landing", site.id), off_deg, "deg")
 
 
 @checks("FLT-06")
@@ -373,10 +423,14 @@ def _traceable(case: Case, held: HeldOrbit) -> Said:
     if off_km > 3 * station.mean_altitude_sigma_km:
         sentence = f"The reference trajectory is {off_km:.1f} km from the station's mean altitude."
         yield Breach(sentence, ("trajectory",), off_km, "km")
+    tilted_deg = abs(held.inclination_deg - elements.inclination_deg)
+    if tilted_deg > _TILT_DEG:
+        sentence = f"The reference trajectory's plane is tilted by {tilted_deg:.2f} deg against the elements' plane"
+        yield Breach(f"{sentence} ({_TILT_DEG:g} deg is accepted).", ("trajectory",), tilted_deg - _TILT_DEG, "deg")
     off_deg = physics.plane_angle_deg(
-        held.inclination_deg, held.raan_deg, elements.inclination_deg, _node_deg(case, held.epoch)
+        elements.inclination_deg, held.raan_deg, elements.inclination_deg, _node_deg(case, held.epoch)
     )
-    allowed = 3 * _plane_sigma_deg(case, held.epoch) + 0.25
+    allowed = 3 * (_plane_sigma_deg(case, held.epoch) + _altitude_sigma_deg(case, held.epoch)) + 0.25
     if off_deg > allowed:
         sentence = f"The reference trajectory's plane is {off_deg:.2f} deg from where the elements lead"
         yield Breach(f"{sentence} ({allowed:.2f} deg is three sigma).", ("trajectory",), off_deg - allowed, "deg")
@@ -388,6 +442,15 @@ def _node_deg(case: Case, moment: Instant) -> float:
     radius_km = physics.RADIUS_KM + case.programme.station.mean_altitude_km
     rate, _ = physics.held_rates(radius_km, radians(elements.inclination_deg))
     return elements.raan_deg + float(np.degrees(rate * moment.seconds_since(elements.epoch)))
+
+
+def _altitude_sigma_deg(case: Case, moment: Instant) -> float:
+    """How far the node may turn from that by not knowing the altitude: it turns as the radius to the power -7/2."""
+    station, elements = case.programme.station, case.plan.trajectory.elements
+    radius_km = physics.RADIUS_KM + station.mean_altitude_km
+    rate, _ = physics.held_rates(radius_km, radians(elements.inclination_deg))
+    share = 3.5 * station.mean_altitude_sigma_km / radius_km
+    return float(np.degrees(abs(rate * share * moment.seconds_since(elements.epoch))))
 
 
 def _plane_sigma_deg(case: Case, moment: Instant) -> float:

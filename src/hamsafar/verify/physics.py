@@ -447,21 +447,6 @@ def _unit(vectors: Array) -> Array:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1)[:, None], dtype=np.float64)
 
 
-def plane_crossing_misfit_s(path: Path, site: Site, branch: str, expected: Instant) -> float | None:
-    """From `expected` to the nearest moment at which the site passes through the orbit plane on a branch, s.
-
-    None where there is none within half an hour. Sampled every 5 s, then the straight line between two samples:
-    the angle bends by less than 1e-6 deg in 5 s.
-    """
-    seconds = np.arange(-1_800.0, 1_800.1, 5.0)
-    standing = Standing(path, site, expected, seconds)
-    off = standing.off_plane_deg
-    right = standing.ascending == (branch == "ascending")
-    turns = np.flatnonzero((off[:-1] < 0) != (off[1:] < 0))
-    found = [seconds[i] + 5.0 * off[i] / (off[i] - off[i + 1]) for i in turns if right[i] and right[i + 1]]
-    return float(min(found, key=abs)) if found else None
-
-
 # Forecasts
 
 

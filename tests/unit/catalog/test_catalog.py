@@ -49,7 +49,10 @@ def test_what_was_asked_for_is_there():
     assert CATALOGUE.station("tiangong").sleep_places == 6
     ship = CATALOGUE.ship("shenzhou")
     assert ship.seats == 3
-    assert [profile.name for profile in ship.profiles] == ["fast-3h30", "standard-6h30"]
+    assert [profile.name for profile in ship.profiles] == ["fast-3h30", "standard-6h30", "standard-7h"]
+    cargo = CATALOGUE.ship("tianzhou")
+    assert (cargo.seats, cargo.launches[0].pad) == (0, "wenchang")
+    assert [profile.name for profile in cargo.profiles] == ["express-2h", "fast-3h20", "standard-7h", "slow-8h"]
     assert [way.name for way in ship.returns] == ["five-orbits", "three-orbits"]
     for name in ("jiuquan", "wenchang", "dongfeng", "islamabad", "karachi", "lahore", "beijing"):
         assert CATALOGUE.site(name).id == name

@@ -18,7 +18,7 @@ from hamsafar.domain.plan import Flight, Plan, WindowList
 from hamsafar.events.passes import look_angles
 from hamsafar.orbit.times import grid
 from hamsafar.orbit.trajectory import trajectory_of
-from hamsafar.planning.make import _warnings
+from hamsafar.planning.make import warnings_of
 from hamsafar.planning.windows import open_windows
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.verify.case import Case
@@ -240,7 +240,7 @@ def test_the_anomaly_is_unknown_beyond_its_model_and_the_plan_says_so() -> None:
     assert all(clear.known[0].covers(one.span) for one in clear.spans)
     assert lists["daylight", None].known == (plan.flight.aboard,)
     told = [
-        text for text in _warnings(plan.programme, plan.flight, plan.trajectory, tuple(lists.values()))
+        text for text in warnings_of(plan.programme, plan.flight, plan.trajectory, tuple(lists.values()))
         if "unknown for" in text
     ]  # fmt: skip
     hours = plan.flight.aboard.end.seconds_since(LAST) / 3_600
