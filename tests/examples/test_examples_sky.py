@@ -13,7 +13,14 @@ import pytest
 from hamsafar.cli import app, door
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("see-the-station-pass", "find-the-shadow", "write-an-ephemeris")
+PAGES = (
+    "see-the-station-pass",
+    "find-the-shadow",
+    "write-an-ephemeris",
+    "find-the-boosts",
+    "find-a-launch",
+    "find-a-landing",
+)
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 _NUMBER = re.compile(r"-?\d+\.\d+")  # another machine may round the last digit of a fraction otherwise
@@ -30,6 +37,7 @@ CONSOLE = [(page, n) for page in PAGES for n in range(len(blocks(page, "console"
 def printed(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     """What a command prints, stderr first, blanks at the ends of lines and blank lines around left out."""
     monkeypatch.chdir(ROOT)
+    (ROOT / "out").mkdir(exist_ok=True)  # where pages write to
     monkeypatch.setattr(sys, "argv", words)
     with pytest.raises(SystemExit) as ended:
         door.through(app)

@@ -117,6 +117,30 @@ def verify(
 
 
 @app.command()
+def refresh(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
+    elements: Annotated[
+        Path,
+        typer.Option(
+            "--elements",
+            help="Element sets of the plan's station: TLE, 3LE or CCSDS OMM (KVN, XML, JSON, CSV); of many epochs the "
+            "one nearest to lift-off counts.",
+        ),
+    ],
+    as_of: AsOf = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where the refreshed plan and its exports go; nothing is written if not said."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute a plan's flight and windows from other elements; say what changed, what still holds, what doesn't."""
+    from hamsafar.cli import refreshing
+
+    refreshing.refresh(plan_file, elements, as_of, out, as_json)
+
+
+@app.command()
 def passes(
     elements: ElementsFile,
     site: Annotated[
@@ -185,3 +209,111 @@ def ephemeris(
     from hamsafar.cli import sky
 
     sky.ephemeris(elements, start, end, step, frame, form, out, as_of, as_json)
+
+
+@app.command()
+def boosts(
+    elements: Annotated[
+        Path,
+        typer.Option(
+            "--elements",
+            help="The object's history: element sets of many epochs, TLE, 3LE or CCSDS OMM (KVN, XML, ...).",
+        ),
+    ],
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """List when the orbit was raised or lowered, by how much, and how fast it sank between; bad sets are named."""
+    from hamsafar.cli import history
+
+    history.boosts(elements, as_of, as_json)
+
+
+@app.command()
+def launches(
+    station: Annotated[str, typer.Option(help="A station of the catalogue (tiangong), or its NORAD number.")],
+    elements: Annotated[
+        Path,
+        typer.Option(
+            "--elements",
+            help="The station's element sets: TLE, 3LE or CCSDS OMM (KVN, XML, JSON, CSV); of many epochs the nearest "
+            "to each lift-off counts.",
+        ),
+    ],
+    site: Annotated[
+        str,
+        typer.Option(help="The pad: a site of the catalogue (jiuquan), or LAT,LON[,HEIGHT_M] within 20 km of one."),
+    ],
+    ship: Annotated[str, typer.Option(help="A ship of the catalogue (shenzhou).")],
+    start: From,
+    end: To,
+    profile: Annotated[
+        list[str] | None, typer.Option(help="Only this rendezvous profile; may be said again. All if not said.")
+    ] = None,
+    as_of: AsOf = None,
+    stay: Annotated[
+        float, typer.Option(metavar="DAYS", help="Days from docking to undocking, for the light at landing.")
+    ] = 7.0,
+    calendar: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the days into this file, which ends in .png or .html.")
+    ] = None,
+    clock: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ZONE", help="A time zone beside UTC; may be said again. Beijing's and Islamabad's if not."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List every lift-off of a ship to a station: when, which way, and which rendezvous its phase allows."""
+    from hamsafar.cli import launching
+
+    zones = clock or launching.ZONES
+    launching.launches(station, elements, site, ship, start, end, profile or (), as_of, stay, calendar, zones, as_json)
+
+
+@app.command()
+def landings(
+    station: Annotated[str, typer.Option(help="A station of the catalogue (tiangong), or its NORAD number.")],
+    elements: Annotated[
+        Path,
+        typer.Option(
+            "--elements",
+            help="The station's element sets: TLE, 3LE or CCSDS OMM (KVN, XML, JSON, CSV); of many epochs the nearest "
+            "to each landing counts.",
+        ),
+    ],
+    site: Annotated[
+        str,
+        typer.Option(
+            help="The landing site: one of the catalogue (dongfeng), or LAT,LON[,HEIGHT_M] in the landing area of one."
+        ),
+    ],
+    ship: Annotated[str, typer.Option(help="A ship of the catalogue (shenzhou).")],
+    start: From,
+    end: To,
+    profile: Annotated[
+        list[str] | None, typer.Option(help="Only this return profile; may be said again. All if not said.")
+    ] = None,
+    wind: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[DATE=]M_S",
+            help="The wind forecast for landings in m/s, or for those of one UTC day (2026-11-03=12); may be said "
+            "again. Gives go or no-go by the site's limit.",
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    clock: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ZONE", help="A time zone beside UTC; may be said again. Beijing's and Islamabad's if not."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List every landing of a ship at a site: undocking, deorbit, later orbits as backups, light, the site's rule."""
+    from hamsafar.cli import landing
+
+    zones = clock or landing.ZONES
+    landing.landings(station, elements, site, ship, start, end, profile or (), wind or (), as_of, zones, as_json)

@@ -52,9 +52,9 @@ def plan(
         answer = run(programme, out=out, as_of=moment, options=options)
     if isinstance(answer, Planned):
         _print_planned(answer, as_json)
-        raise typer.Exit(_code(answer.judgement.verdict))
+        raise typer.Exit(code_of(answer.judgement.verdict))
     if isinstance(answer, NoPlan):
-        _print_no_plan(answer, as_json)
+        print_no_plan(answer, as_json)
         raise typer.Exit(Exit.NO_PLAN)
     _print_undecided(answer, as_json)
     raise typer.Exit(Exit.UNDECIDED)
@@ -66,10 +66,10 @@ def verify(plan_file: Path, as_json: bool) -> None:
 
     judgement = verify_plan(plan_file)
     if as_json:
-        print_json({"verdict": judgement.verdict, "findings": _finding_rows(judgement.findings)})
+        print_json({"verdict": judgement.verdict, "findings": finding_rows(judgement.findings)})
     else:
-        _print_judgement(judgement)
-    raise typer.Exit(_code(judgement.verdict))
+        print_judgement(judgement)
+    raise typer.Exit(code_of(judgement.verdict))
 
 
 def _instant(text: str, option: str) -> Instant:
@@ -79,11 +79,13 @@ def _instant(text: str, option: str) -> Instant:
         raise InputError(f"{problem.what} (got {text!r})", where=option) from problem
 
 
-def _code(verdict: str) -> Exit:
+def code_of(verdict: str) -> Exit:
+    """The exit code that says a verdict."""
     return {"holds": Exit.DONE, "broken": Exit.BROKEN, "incomplete": Exit.NOT_CHECKED}[verdict]
 
 
-def _finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings as JSON carries them."""
     return [
         {
             "rule": finding.rule,
@@ -110,7 +112,7 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
                 "status": "optimal" if optimal else "feasible",
                 "objective": terms,
                 "verdict": answer.judgement.verdict,
-                "findings": _finding_rows(answer.judgement.findings),
+                "findings": finding_rows(answer.judgement.findings),
                 "files": [str(path) for path in answer.files],
                 "seconds": dict(answer.seconds),
             }
@@ -131,7 +133,7 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
         typer.echo("Left out, optional: " + ", ".join(one.id for one in made.dropped))
     for warning in made.warnings:
         typer.echo(f"Mind: {warning}")
-    _print_judgement(answer.judgement)
+    print_judgement(answer.judgement)
     for path in answer.files:
         if path.name in ("plan.json", "report.html"):
             typer.echo(f"{'Report' if path.name == 'report.html' else 'Plan'}: {path}")
@@ -154,15 +156,17 @@ def _print_flight(made: Plan) -> None:
     )
     for name, moment, sigma_s in events:
         local = "   ".join(f"{local_label(moment, zone)} {zone}" for zone in zones)
-        spread = "" if sigma_s is None else f"  ± {_duration(sigma_s)}"
+        spread = "" if sigma_s is None else f"  ± {length_of(sigma_s)}"
         typer.echo(f"  {name:<10} {moment.iso()}   {local}   {mission_elapsed(moment, flight.launch.launch)}{spread}")
 
 
-def _duration(seconds: float) -> str:
+def length_of(seconds: float) -> str:
+    """`75 s`, `12 min`: a spread as people say it."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def _print_judgement(judgement: Judgement) -> None:
+def print_judgement(judgement: Judgement) -> None:
+    """The verdict, and each finding against the plan."""
     rules = {finding.rule for finding in judgement.findings}
     wrong = [finding for finding in judgement.findings if finding.status != "holds"]
     typer.echo(f"Verdict: {judgement.verdict} ({len(rules)} rules judged, {len(wrong)} findings against the plan)")
@@ -172,7 +176,8 @@ def _print_judgement(judgement: Judgement) -> None:
         typer.echo(f"  {finding.status.replace('_', ' ')}: {finding.rule}{by} [{where}] {finding.sentence}")
 
 
-def _print_no_plan(answer: NoPlan, as_json: bool) -> None:
+def print_no_plan(answer: NoPlan, as_json: bool) -> None:
+    """The rules and facts that can't hold together."""
     if as_json:
         rows = [
             {
