@@ -27,7 +27,10 @@ test-all: $(VENV)/.dev  ## everything, the slow tests too
 bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every oracle
 	@$(BIN)/python bench/speed/whole_commands.py
 	@$(BIN)/python bench/speed/orbit_and_events.py
+	@$(BIN)/python bench/speed/flights.py
 	@$(BIN)/python bench/accuracy/against_oracles.py
+	@$(BIN)/python bench/accuracy/boosts.py
+	@$(BIN)/python bench/accuracy/forecasts.py
 
 schema: $(VENV)/.dev  ## write the JSON Schema of programme files anew
 	@$(BIN)/python tools/write_schema.py
