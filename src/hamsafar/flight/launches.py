@@ -54,7 +54,7 @@ def launch_opportunities(
 
     Each rests on the trusted element set nearest to it in time. Near: phase sigma at lift-off at most
     `near_phase_sigma_deg`. The phase is told, with its sigma, while that is up to 60 deg; judged where near. Held
-    against every lift-off that happened (docs/explanation/flights.md).
+    against every lift-off that happened (docs/explanation/launch-and-landing.md).
     Raises InputError for a ship of another station, for a profile or a pad that the ship doesn't have, for a pad that
     the station's plane never passes, and for a window farther than three years from every element set.
     """
