@@ -58,7 +58,7 @@ def test_the_answer_is_as_the_contract_says(run: Any) -> None:
     assert all(isinstance(rate, float) for rate in document["decay_km_per_day"])
     assert [round(row["rate_km_per_day"], 5) for row in document["decays"]] == document["decay_km_per_day"]
     assert {"epoch", "why", "doubtful", "element_set"} == set(document["rejected"][0])
-    assert document["words"] == "boosted by 2.9 km about 22 May; elements to 10 June 2026"
+    assert document["words"] == "boosted by 2.9 km about 22 May 2026; elements to 10 June 2026"
     assert document["as_of"] is None
     assert document["warnings"]
     assert (document["from"][:10], document["to"][:10]) == ("2021-06-01", "2026-06-10")
@@ -72,10 +72,24 @@ def test_as_of_leaves_later_sets_out(run: Any) -> None:
     assert document["words"] == "boosted by 4.2 km about 9 May; elements less than a day old"
 
 
+def test_from_and_to_cut_what_is_told_and_not_what_is_read(run: Any) -> None:
+    whole = run("--elements", HISTORY, "--json").document
+    cut = run("--elements", HISTORY, "--from", "2026-05-01", "--to", "2026-05-20", "--json").document
+    assert cut["words"] == whole["words"]
+    assert cut["sets_kept"] == whole["sets_kept"]
+    assert [row["time"][:10] for row in cut["boosts"]] == ["2026-05-09", "2026-05-14"]
+    assert all(row in whole["boosts"] for row in cut["boosts"])
+    assert [row for row in whole["decays"] if row["to"] >= "2026-05-01" and row["from"] < "2026-05-20"] == cut["decays"]
+    assert cut["rejected"] == []
+    none = run("--elements", HISTORY, "--from", "2026-05-10", "--to", "2026-05-11")
+    assert none.code == 0
+    assert "No boost between --from and --to." in none.out
+
+
 def test_people_get_a_table_with_words(run: Any) -> None:
     done = run("--elements", HISTORY)
     first, *lines = done.out.splitlines()
-    assert first == "CSS (TIANHE) (48274): boosted by 2.9 km about 22 May; elements to 10 June 2026."
+    assert first == "CSS (TIANHE) (48274): boosted by 2.9 km about 22 May 2026; elements to 10 June 2026."
     assert any("2026-05-09 07:44" in line and "+4.15" in line and "+2.36" in line for line in lines)
     assert any("not known*" in line and "2021-06-01 22:02 and 2021-07-22 08:25" in line for line in lines)
     assert any(line.startswith("Left out: the set of 2026-03-20T09:36:18Z: mean altitude off by") for line in lines)
@@ -102,6 +116,8 @@ def test_where_there_was_no_boost_it_says_so_with_the_span(run: Any, tmp_path: P
         (("--elements", "nowhere.tle"), "nowhere.tle"),
         (("--elements", HISTORY, "--as-of", "yesterday"), "--as-of"),
         (("--elements", HISTORY, "--as-of", "2020-01-01"), "no elements up to"),
+        (("--elements", HISTORY, "--from", "soon"), "--from"),
+        (("--elements", HISTORY, "--from", "2026-05-02", "--to", "2026-05-01"), "should come after --from"),
     ],
 )
 def test_bad_input_is_one_document_and_one(words: tuple[str, ...], what: str, run: Any, tmp_path: Path) -> None:
@@ -115,4 +131,4 @@ def test_bad_input_is_one_document_and_one(words: tuple[str, ...], what: str, ru
 
 def test_bad_usage_is_two(run: Any) -> None:
     assert run().code == 2
-    assert run("--elements", HISTORY, "--from", "2026-01-01").code == 2
+    assert run("--elements", HISTORY, "--since", "2026-01-01").code == 2

@@ -77,7 +77,7 @@ def test_it_answers_as_the_contract_says(run: Any) -> None:
     wanted = {
         *("landing", "sigma_s", "undocking", "deorbit", "crossrange_km", "sun_elevation_deg", "free_flight_h"),
         *("backups", "basis", "profile", "station_lead_deg", "elements_epoch", "elements_age_d"),
-        *("undocking_sigma_s", "free_flight_sigma_h", "wind"),
+        *("undocking_sigma_s", "free_flight_sigma_h", "wind", "boost_chance"),
     }
     assert len(document["opportunities"]) >= 4
     for row in document["opportunities"]:
@@ -91,6 +91,7 @@ def test_it_answers_as_the_contract_says(run: Any) -> None:
         assert row["basis"] == "near"
         assert row["elements_epoch"] == "2026-09-18T07:08:44.680704Z"
         assert 0 < row["sigma_s"] < row["undocking_sigma_s"]
+        assert 0 < row["boost_chance"] < 0.25  # so nobody is warned
         assert landing.seconds_since(undocking) / 3_600 == pytest.approx(row["free_flight_h"], abs=1e-4)
         assert row["wind"] is None
     landed = [row["landing"] for row in document["opportunities"]]
@@ -132,6 +133,39 @@ def test_wind_is_go_or_no_go(run: Any) -> None:
     table = run(*words).out
     assert "12 no-go" in table
     assert "8 go" in table
+
+
+def test_what_becomes_of_the_winds_of_single_days_is_told(run: Any) -> None:
+    words = (*changed("--from", "2026-09-28"), "--wind", "2026-09-28=4", "--wind", "2026-09-30=8")
+    done = run(*words[: words.index("--to")], "--to", "2026-10-02", *words[words.index("--to") + 2 :])
+    assert "Mind: no landing on 2026-09-30, its wind forecast is not used." in done.err
+    assert "2026-09-28, its wind" not in done.err
+    assert "4 go" in done.out
+    assert "? no wind forecast was given for that day" in done.out
+    assert "? no wind" not in run(*changed("--wind", "8")).out
+
+
+def test_landings_are_counted_by_their_times_whatever_the_profiles(run: Any) -> None:
+    done = run(*ASKED)
+    rows = run(*ASKED, "--json").document["opportunities"]
+    assert len(rows) == 2 * len({row["landing"] for row in rows})
+    assert f": {len(rows) // 2} landings from " in done.out
+    assert f": {len(rows) // 2} landings from " in run(*changed("--profile", "three-orbits")).out
+
+
+def test_a_likely_boost_is_warned_of_in_one_line(run: Any) -> None:
+    words = [*changed("--from", "2026-09-20")]
+    words[words.index("--to") + 1] = "2026-09-26"
+    document = run(*words, "--json").document
+    chances = {row["landing"][:10]: row["boost_chance"] for row in document["opportunities"]}
+    assert list(chances.values()) == sorted(chances.values())
+    (warning,) = [one for one in document["warnings"] if "chance of a boost" in one]
+    days = [day for day, chance in chances.items() if chance >= 0.25]
+    first, last = days[0], days[-1]
+    assert warning.startswith(
+        f"the chance of a boost before the landing of {int(first[8:])} Sep is {100 * chances[first]:.0f} %, "
+        f"before that of {int(last[8:])} Sep {100 * chances[last]:.0f} %; a boost moves the time by minutes"
+    )
 
 
 def test_a_person_gets_a_table_with_three_clocks(run: Any) -> None:
@@ -179,7 +213,13 @@ def test_two_runs_print_the_same_bytes(run: Any) -> None:
         ("--to", "2026-09-20", "should come after --from"),
         ("--to", "2036-09-20", "not even the orbit's plane is known"),
         ("--as-of", "2026-01-01", "there are no elements up to"),
+        ("--from", "1 September 2026", "or a date such as 2027-06-05, which means its 00:00 UTC (got '1 Sept"),
+        ("--to", "2026-10-1", "or a date such as 2027-06-05"),
         ("--wind", "strong", "should be a number of m/s"),
+        ("--wind", "-5", "must not be negative (got '-5')"),
+        ("--wind", "2026-09-21=-5", "must not be negative"),
+        ("--wind", "12m/s", "is in m/s already; leave the unit off (got '12m/s')"),
+        ("--wind", "2026-09-21=12 m/s", "is in m/s already"),
         ("--wind", "2026-10-21=4", "outside the days asked about"),
     ],
 )

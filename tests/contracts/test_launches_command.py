@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -90,7 +91,15 @@ def test_every_opportunity_has_the_contracts_keys_and_types(run: Any) -> None:
     for row in document["opportunities"]:
         assert set(row) == {
             *("launch", "sigma_s", "crossing", "branch", "azimuth_deg", "plane_offset_deg", "phase_deg"),
-            *("phase_sigma_deg", "beta_deg", "pad_sun_elevation_deg", "elements_epoch", "elements_age_d", "basis"),
+            *(
+                "phase_sigma_deg",
+                "boost_chance",
+                "beta_deg",
+                "pad_sun_elevation_deg",
+                "elements_epoch",
+                "elements_age_d",
+                "basis",
+            ),
             "profiles",
         }
         launch = Instant.parse(row["launch"])
@@ -105,6 +114,7 @@ def test_every_opportunity_has_the_contracts_keys_and_types(run: Any) -> None:
         assert row["sigma_s"] >= offset["offset_sigma_s"]
         assert 0 <= row["phase_deg"] < 360
         assert abs(row["beta_deg"]) < 66
+        assert 0 < row["boost_chance"] < 1
         for answer in row["profiles"]:
             assert set(answer) == {
                 *("name", "feasible", "docking", "docking_sigma_s", "phase_error_deg", "trim", "why"),
@@ -164,19 +174,89 @@ def test_a_person_gets_a_table(run: Any) -> None:
     assert "11 lift-offs" in first
     assert words.startswith("Boosted by 2.9 km about 22 May; elements less than a day old; first lift-off ±")
     head = next(line for line in lines if "Lift-off UTC" in line)
-    assert all(name in head for name in ("Beijing", "Islamabad", "Phase", "docks", "Beta", "Pad", "Age d"))
+    assert all(name in head for name in ("Beijing", "Islamabad", "Phase", "fast-3h30", "Beta", "Pad", "Age d"))
     rows = [line for line in lines if line.lstrip().startswith("2026-")]
     document = run(*ASKED, "--json").document
     for row, line in zip(document["opportunities"], rows, strict=False):
         assert Instant.parse(row["launch"]).iso()[11:19] in line
         assert any(word in line for word in ("day", "twilight", "night"))
+    asked = Instant.utc(2026, 5, 24)
     needed = [
         row
         for row in document["opportunities"]
-        if row["basis"] == "near" and not any(answer["feasible"] is True for answer in row["profiles"])
+        if not any(answer["feasible"] is True for answer in row["profiles"])
+        and Instant.parse(row["launch"]) > asked.plus(days=1)
     ]
-    assert len(rows) == 11 + len(needed)  # the second table has those that would need a trim
+    assert len(rows) == 11 + len(needed)  # the second table has those for which a burn would still help
     assert "m/s" in done.out
+    chances = [row["boost_chance"] for row in document["opportunities"]]
+    assert (
+        f"{100 * chances[0]:.0f} % on 24 May, {100 * chances[-1]:.0f} % on 3 June. A boost moves the phase" in done.out
+    )
+
+
+@pytest.mark.parametrize("columns", [80, 100, 110, 130, 160, 200])
+def test_a_table_never_breaks_a_time(columns: int, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hamsafar.cli.launch_table._WIDE", columns)
+    for words in (changed(), changed(site="wenchang", ship="tianzhou")):
+        lines = run(*words).out.splitlines()
+        rows = [line for line in lines if line.lstrip().startswith("2026-")]
+        assert len(rows) >= 20  # a line for each of both tables
+        assert all(re.match(r" ?2026-\d\d-\d\d \d\d:\d\d:\d\d ", line) for line in rows)
+        heads = [line for line in lines if "Lift-off UTC" in line]
+        assert len(heads) == 2
+        assert all(len(line) <= columns for line in (*heads, *rows))
+        assert ("Beijing" in heads[0]) == (columns >= 160)
+
+
+@pytest.mark.parametrize("profile", [None, "express-2h", "slow-8h"])
+@pytest.mark.parametrize("calendar", [None, "days.png", "days.html"])
+def test_a_profile_whose_band_is_unknown_is_an_answer(
+    profile: str | None, calendar: str | None, run: Any, tmp_path: Path
+) -> None:
+    done = run(*changed(site="wenchang", ship="tianzhou", to="2026-05-30", profile=profile, calendar=calendar))
+    assert done.code == 0, done.err
+    assert "6 lift-offs" in done.out
+    assert ("Burns of the station" in done.out) == (profile is None)
+    assert [path.name for path in tmp_path.iterdir()] == ([calendar] if calendar else [])
+
+
+def test_no_burn_from_before_the_question_is_offered_to_people(run: Any) -> None:
+    """The picture, the table and the days that --json tells of choose the same burns."""
+    words = changed(to="2026-06-01")
+    lines = run(*words).out.splitlines()
+    begun = next(n for n, line in enumerate(lines) if line.startswith("Burns of the station"))
+    head = next(line for line in lines[begun:] if "Off °" in line)
+    assert re.findall(r"(\d+) d", head) == ["1", "3", "7"]
+    rows = {line.strip()[:10]: line for line in lines[begun:] if line.strip().startswith("2026-")}
+    document = run(*words, "--json").document
+    for day in document["days"]:
+        found = re.search(r"of ([0-9.]+) m/s (along|against) its motion, (\d+) days? before", day["why"])
+        if found is None:
+            assert day["date"] not in rows
+            continue
+        launch = next(row["launch"] for row in document["opportunities"] if row["launch"][:10] == day["date"])
+        assert Instant.parse(launch).plus(days=-int(found[3])) > Instant.utc(2026, 5, 24)
+        last = rows[day["date"]].split()[-1].rstrip("*")
+        assert abs(float(last)) == pytest.approx(float(found[1]), rel=0.06)  # told to two figures
+        assert last.startswith("+" if found[2] == "along" else "-")
+
+
+def test_far_days_get_their_burns_with_the_sigma_of_the_phase(run: Any) -> None:
+    far = run(*changed(from_="2026-06-07", to="2026-06-12")).out
+    assert re.search(r"2026-06-07 08:40:3\d +standard-6h30 +16\d\.\d ±1\d ", far)
+    assert "* is beyond any boost seen: the largest that the elements date took 2.7 m/s, on 2026-05-14." in far
+    assert "? 1" in far
+    assert re.search(r"\? \d+° off", far)
+    unknown = run(*changed(from_="2027-05-24", to="2027-05-26")).out
+    assert re.search(
+        r"Phase not known at 2 lift-offs: .* burn of up to [0-9.]+ m/s at 7 d, .* at 30 d before\.", unknown
+    )
+    assert "Burns of the station" not in unknown
+
+
+def test_small_negative_ages_and_whole_turns_are_not_printed(run: Any) -> None:
+    assert run(*changed(from_="2026-05-01", to="2026-05-24", as_of=None)).out.count(" -0.0") == 0
 
 
 def test_clocks_and_profiles_can_be_chosen(run: Any) -> None:
@@ -244,7 +324,7 @@ def test_a_bad_option_is_one_error_with_its_place(name: str, value: str, said: s
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("stay", ["0", "-3", "nan", "inf", "1e9"])
+@pytest.mark.parametrize("stay", ["0", "-3", "nan", "inf", "1e9", "a week", "0 h"])
 def test_a_stay_that_nobody_stays_is_refused(stay: str, run: Any) -> None:
     done = run(*changed(stay=stay), "--json")
     assert done.code == 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +18,18 @@ from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.formats.tle_writer import write_tles
 from hamsafar.rules import BOOK
 from hamsafar.timeline import Instant
-from refreshable import FAR_AGO, HISTORY, NEWER, eve, fresh, guest, middle_deg, pressed
+from refreshable import EXAMPLES, FAR_AGO, HISTORY, NEWER, eve, fresh, guest, middle_deg, pressed
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Runs `refresh` in this process, in a folder with the eve's plan; gives code, stdout, stderr."""
+    """Runs `refresh`, or another command, in this process, with the eve's plan there; gives code, stdout, stderr."""
     (tmp_path / "eve").mkdir()
     (tmp_path / "eve" / "plan.json").write_text(write_plan(eve()), encoding="utf-8")
 
-    def through(*arguments: str) -> tuple[int, str, str]:
+    def through(*arguments: str, command: str = "refresh") -> tuple[int, str, str]:
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["hamsafar", "refresh", *arguments])
+        monkeypatch.setattr(sys, "argv", ["hamsafar", command, *arguments])
         with pytest.raises(SystemExit) as ended:
             door.through(app)
         printed = capsys.readouterr()
@@ -87,6 +89,57 @@ def test_a_plan_that_breaks_leaves_only_itself_marked_so(run: Any, tmp_path: Pat
     marked = read_plan((tmp_path / "new" / "plan.json").read_text(encoding="utf-8"))
     assert marked.verdict == "broken"
     assert any("can't stay" in warning for warning in marked.warnings)
+
+
+def test_what_breaks_is_told_by_rule_five_at_most_and_what_to_do_next(run: Any) -> None:
+    code, out, _ = run("eve", "--elements", str(HISTORY), "--as-of", FAR_AGO)
+    document = json.loads(run("eve", "--elements", str(HISTORY), "--as-of", FAR_AGO, "--json")[1])
+    assert code == 5
+    named = Counter(rule for row in document["broken"] for rule in {finding["rule"] for finding in row["findings"]})
+    ids = {row["placement"] for row in document["broken"]}
+    told = re.findall(r"^  broken: (\S+) (\S+) .*\.$", out, re.MULTILINE)
+    shown = Counter(rule for rule, id_ in told if id_ in ids)
+    assert shown == {rule: min(5, number) for rule, number in named.items()}
+    assert list(shown) == sorted(shown)
+    assert named["WIN-01"] > 5
+    assert f"  ... and {named['WIN-01'] - 5} more of WIN-01; --json names all" in out
+    assert out.endswith(f"plan again with: hamsafar plan PROGRAMME --as-of {FAR_AGO}\n")
+    shifts_s = sorted(abs(row["shift_s"]) for row in document["changed"] if row["change"] == "moved")
+    assert f"Windows: {len(shifts_s)} moved, median {shifts_s[len(shifts_s) // 2] / 60:.0f} min, largest " in out
+    assert re.search(r"\d\.\d{4,}Z", out) is None  # a millisecond is what two runs agree to
+    assert "by 0 s" not in out
+
+
+def test_elements_of_after_the_lift_off_are_told_as_that(run: Any) -> None:
+    _, out, _ = run("eve", "--elements", str(HISTORY), "--as-of", "2026-05-24T23:00Z")
+    assert ": 0.3 d after lift-off, not 0.8 d old at lift-off\n" in out
+    assert "Next: keep the refreshed plan with --out DIR" in out
+
+
+def test_another_profile_is_told_with_the_one_before(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "guest.json").write_text(write_plan(guest()), encoding="utf-8")
+    other = fresh(guest(), days_before=1.5, phase_deg=middle_deg(guest(), "standard-6h30"))
+    (tmp_path / "fresh.tle").write_text(write_tles([other]))
+    assert "; profile fast-3h30 -> standard-6h30\n" in run("guest.json", "--elements", "fresh.tle")[1]
+
+
+@pytest.mark.parametrize("command", ["refresh", "verify"])
+@pytest.mark.parametrize("given", [".", "programme.yaml"])
+def test_a_programme_in_place_of_a_plan_is_told_to_be_planned_first(command: str, given: str, run: Any) -> None:
+    folder = EXAMPLES / "tiangong-eve"
+    more = ("--elements", str(HISTORY)) if command == "refresh" else ()
+    code, out, err = run(str(folder / given), *more, command=command)
+    assert (code, out) == (1, "")
+    assert f"this is a programme; plan it first: hamsafar plan {folder}" in err
+
+
+@pytest.mark.parametrize("given", ["eve", "eve/plan.json"])
+def test_a_plan_in_place_of_a_programme_is_told_to_be_one(given: str, run: Any, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    code, out, err = run(given, command="plan")
+    assert (code, out) == (1, "")
+    assert "this is a plan, not a programme" in err
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_the_same_elements_change_nothing_to_the_byte(run: Any, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from herd import asking, mutant, of, on_the_limit, with_flight, with_one, with_p
 
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.plan import OpenSpan, Plan
+from hamsafar.orbit.trajectory import satrec
 from hamsafar.timeline import Instant, Span
 from hamsafar.verify import physics
 from handmade import ELEMENTS, GUEST, SITES, phase_at
@@ -226,8 +227,19 @@ def threshold_below_the_sigma(plan: Plan) -> Plan:
     return asking(plan, "FOR-01", "max_phase_sigma_deg", 0.01)
 
 
-def newer(elements: Elements) -> Elements:
-    return evolve(elements, epoch=elements.epoch.plus(minutes=1), text=())
+def newer(elements: Elements, *, hours: float = 2.0, boosted_deg_d: float = 0.0) -> Elements:
+    """What the same orbit looks like some hours later, by SGP4's secular rates, or after a boost half-way."""
+    record, turned_deg = satrec(elements), boosted_deg_d * hours / 48
+    rates = {"raan_deg": record.nodedot, "argument_of_perigee_deg": record.argpdot, "mean_anomaly_deg": record.mdot}
+    angles = {name: getattr(elements, name) + np.degrees(rate) * hours * 60 for name, rate in rates.items()}
+    angles["mean_anomaly_deg"] += turned_deg
+    return evolve(
+        elements,
+        epoch=elements.epoch.plus(hours=hours),
+        mean_motion_rev_d=elements.mean_motion_rev_d + boosted_deg_d / 360,
+        text=(),
+        **{name: float(angle % 360) for name, angle in angles.items()},
+    )
 
 
 @mutant("FOR-01")
@@ -238,6 +250,25 @@ def elements_from_the_future(plan: Plan) -> Plan:
 @mutant("FOR-01")
 def newer_elements_left_out(plan: Plan) -> Plan:
     return with_programme(plan, elements=(ELEMENTS, newer(ELEMENTS)))
+
+
+@mutant("FOR-01", base="near")
+def a_boost_that_two_sets_show_is_not_believed(plan: Plan) -> Plan:
+    risen = newer(ELEMENTS, boosted_deg_d=-5.0)  # by 4 km
+    return with_programme(plan, elements=(ELEMENTS, risen, newer(risen)))
+
+
+@mutant("FOR-01", base="near")
+def a_doubt_of_the_newest_set_is_not_told(plan: Plan) -> Plan:
+    """It puts the station 30 deg elsewhere: the phase is known no better than that."""
+    later = newer(ELEMENTS)
+    elsewhere = evolve(later, mean_anomaly_deg=(later.mean_anomaly_deg + 30) % 360)
+    return with_programme(plan, elements=(ELEMENTS, elsewhere))
+
+
+@mutant("FOR-01", base="near")
+def near_though_the_launch_itself_knows_less(plan: Plan) -> Plan:
+    return with_flight(plan, launch=evolve(plan.flight.launch, phase_sigma_deg=5.1))
 
 
 @mutant("FOR-01", base="near")
@@ -373,7 +404,30 @@ def a_phase_misstated(plan: Plan) -> Plan:
 
 
 @mutant("FLT-03")
+def a_phase_misstated_from_afar(plan: Plan) -> Plan:
+    elements, launch = plan.trajectory.elements, plan.flight.launch.launch
+    foretold = phase_at(physics.Sgp4Path(elements), launch)  # what is stated is a forecast, not the orbit held
+    return with_flight(plan, launch=evolve(plan.flight.launch, phase_deg=(foretold + 1.0) % 360, phase_sigma_deg=50.0))
+
+
+@mutant("FLT-03")
 def flown_though_said_to_be_impossible(plan: Plan) -> Plan:
     launch = plan.flight.launch
     answers = tuple(evolve(answer, feasible="no") for answer in launch.profiles)
     return with_flight(plan, launch=evolve(launch, profiles=answers))
+
+
+@mutant("FOR-01")
+def docking_surer_than_lift_off(plan: Plan) -> Plan:
+    return with_flight(plan, docking_sigma_s=1.0)
+
+
+@mutant("FOR-01", base="near")
+def near_landing_surer_than_the_phase(plan: Plan) -> Plan:
+    return with_flight(plan, landing=evolve(plan.flight.landing, sigma_s=0.05))
+
+
+@mutant("FOR-01")
+def landing_on_other_elements(plan: Plan) -> Plan:
+    landing = plan.flight.landing
+    return with_flight(plan, landing=evolve(landing, elements_age_d=landing.elements_age_d - 1.0))

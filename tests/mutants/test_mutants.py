@@ -2,20 +2,21 @@
 
 import mutants_common  # noqa: F401  # the five register their mutants
 import mutants_crew  # noqa: F401
-import mutants_flight  # noqa: F401
+import mutants_flight
 import mutants_training  # noqa: F401
 import mutants_windows  # noqa: F401
 import pytest
 from attrs import evolve
-from herd import HERD, Mutant
+from herd import HERD, Mutant, with_programme
 
+from hamsafar.domain.elements import Elements
 from hamsafar.domain.plan import Finding, Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.rules import BOOK
 from hamsafar.verify import CHECKERS, verify
 from hamsafar.verify.case import Case
 from hamsafar.verify.judge import UNEXPECTED
-from handmade import far_plan, near_plan
+from handmade import ELEMENTS, far_plan, near_plan
 
 
 def broken(plan: Plan, rule: str) -> list[Finding]:
@@ -48,6 +49,32 @@ def test_on_the_limit_it_holds(mutant: Mutant) -> None:
     plan = mutant.plan(0)
     case = Case(plan, {limits.rule: limits.params for limits in plan.programme.limits})
     assert list(CHECKERS[mutant.rule](case)) == []
+
+
+def believed_older(plan: Plan, *doubted: Elements) -> list[str]:
+    """What is found under FOR-01 where a plan carries newer sets than the one it rests on."""
+    return [found.sentence for found in broken(with_programme(plan, elements=(ELEMENTS, *doubted)), "FOR-01")]
+
+
+def test_a_newer_set_that_contradicts_is_rightly_left_out() -> None:
+    later = mutants_flight.newer(ELEMENTS)
+    absurd = evolve(later, mean_anomaly_deg=(later.mean_anomaly_deg + 90) % 360)
+    decayed = evolve(later, mean_motion_rev_d=16.45, bstar_per_er=0.05)
+    tilted = evolve(later, inclination_deg=later.inclination_deg + 0.01)
+    for bad in (absurd, decayed, tilted):
+        assert believed_older(far_plan(), bad) == []
+    assert believed_older(far_plan(), absurd, tilted) == []
+    assert believed_older(near_plan(), tilted) == []  # it leaves the phase what it was
+
+
+def test_the_words_for_a_newer_set_left_out() -> None:
+    later = mutants_flight.newer(ELEMENTS)
+    (told,) = believed_older(far_plan(), later)
+    assert "though there are some of 2026-09-18T09:08:44" in told
+    assert told.endswith("which agree with them.")
+    risen = mutants_flight.newer(ELEMENTS, boosted_deg_d=-5.0)
+    (told,) = believed_older(far_plan(), risen, mutants_flight.newer(risen))
+    assert told.endswith("that those of 2026-09-18T11:08:44.680704Z bear out.")
 
 
 def test_a_mutant_is_still_seen_in_the_written_plan() -> None:

@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from hamsafar.domain.places import Site
 from hamsafar.errors import InputError, InputErrors, OutOfRangeError
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import parse_quantity
 
+if TYPE_CHECKING:
+    from hamsafar.catalog import Catalogue
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_NUMBERS = re.compile(r"[-+.\d].*|.*,.*", re.ASCII | re.DOTALL)  # names begin with a letter and have no comma
+_NUMBERS = re.compile(r"[-+.\d].*|.*,.*", re.ASCII | re.DOTALL)  # bundled names begin with a letter, none has a comma
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _SECONDS = re.compile(rf"\s*{_NUMBER.pattern}([eE][+-]?\d+)?\s*", re.ASCII)
 _LEAST_HEIGHT_M, _MOST_HEIGHT_M = -1_000.0, 100_000.0  # the Dead Sea's shore to the edge of space
@@ -24,6 +27,16 @@ _LONGEST_D = 20 * 365.25  # no element set is worth a year; this stops a slip of
 _LONGEST_STEP_S = 1e9  # longer than any interval
 
 Answer = TypeVar("Answer")
+
+
+class _Failed:
+    """Stands for what could not be read."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+_FAILED = _Failed()
 
 
 class Asked:
@@ -41,14 +54,19 @@ class Asked:
         return self
 
     def read(self, reader: Callable[..., Answer], *arguments: object) -> Answer:
-        """What the reader makes of its arguments. Where it complains, leaving will raise, so the answer is not used."""
+        """What the reader makes of its arguments. Where it complains, leaving will raise, so the answer is not used.
+
+        A reader is not asked about what could not be read before.
+        """
+        if any(one is _FAILED for one in arguments):
+            return cast(Answer, _FAILED)
         try:
             return reader(*arguments)
         except InputErrors as problem:
             self._errors.extend(problem.errors)
         except InputError as problem:
             self._errors.append(problem)
-        return cast(Answer, None)
+        return cast(Answer, _FAILED)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if error is None and self._errors:
@@ -67,7 +85,9 @@ def instant_of(asked: Instant | datetime | str, where: str) -> Instant:
     try:
         return Instant.parse(f"{text}T00:00Z" if _DATE.fullmatch(text) else text)
     except (InputError, OutOfRangeError) as problem:
-        raise InputError(f"{getattr(problem, 'what', problem)} (got {asked!r})", where=where) from problem
+        what = str(getattr(problem, "what", problem))
+        or_date = ", or a date such as 2027-06-05, which means its 00:00 UTC" if what.startswith("should be") else ""
+        raise InputError(f"{what}{or_date} (got {asked!r})", where=where) from problem
 
 
 def span_of(start: Instant | str, end: Instant | str) -> Span:
@@ -84,18 +104,20 @@ def span_of(start: Instant | str, end: Instant | str) -> Span:
     return span
 
 
-def site_of(asked: Site | str) -> Site:
+def site_of(asked: Site | str, catalogue: Catalogue | None = None) -> Site:
     """A site by its name in the catalogue, or `LAT,LON[,HEIGHT_M]` on WGS-84 (degrees north and east, metres).
 
-    Raises InputError for an unknown name, naming the nearest known one, and for numbers no place has.
+    `catalogue`: instead of the bundled one. Raises InputError for an unknown name, naming the nearest known one, and
+    for numbers no place has.
     """
     if isinstance(asked, Site):
         return asked
     if not isinstance(asked, str):
         raise InputError(f"should be a Site, a name, or a text LAT,LON[,HEIGHT_M] (got {asked!r})", where="--site")
     text = asked.strip()
-    if not _NUMBERS.fullmatch(text):
-        return _site_named(text)
+    is_named = catalogue is not None and any(one.id == text.lower() for one in catalogue.sites)
+    if is_named or not _NUMBERS.fullmatch(text):
+        return _site_named(text.lower(), catalogue)
     parts = [part.strip() for part in text.split(",")]
     if len(parts) not in (2, 3):
         what = "should be a name of the catalogue, or LAT,LON[,HEIGHT_M] in degrees and metres"
@@ -111,10 +133,10 @@ def site_of(asked: Site | str) -> Site:
     return Site(id=text, name=text, latitude_deg=latitude_deg, longitude_deg=longitude_deg, height_km=height_m / 1_000)
 
 
-def _site_named(name: str) -> Site:
+def _site_named(name: str, catalogue: Catalogue | None) -> Site:
     from hamsafar.catalog import known, load  # not needed where a site is given by its numbers
 
-    return known(load().sites, name.lower(), "site", where="--site")
+    return known((catalogue or load()).sites, name, "site", where="--site")
 
 
 def _number(text: str, asked: str, what: str, least: float, most: float, unit: str) -> float:

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from hamsafar.app.asking import instant_of
+from hamsafar.app.asking import Asked, instant_of
 from hamsafar.app.elements import ElementsGiven, object_of
 from hamsafar.domain.elements import Elements
-from hamsafar.domain.history import Boost, History, said_of_last_boost
+from hamsafar.domain.history import Boost, DecaySpan, History, RejectedSet, said_of_last_boost
 from hamsafar.errors import InputError
 from hamsafar.flight.history import LEAST_STEP_KM, history_of
 from hamsafar.timeline import Instant
@@ -26,30 +26,58 @@ class Boosts:
     name: str
     norad: int
     as_of: Instant | None  # sets of later epochs were not looked at
+    start: Instant | None  # boosts, decay and bad sets from before it are not told
+    end: Instant | None  # nor those from then on
     history: History
     words: str  # the last boost in a sentence
     warnings: tuple[str, ...]
 
     def __iter__(self) -> Iterator[Boost]:
-        return iter(self.history.boosts)
+        return iter(one for one in self.history.boosts if self._is_told(one.earliest, one.latest))
 
     def __len__(self) -> int:
-        return len(self.history.boosts)
+        return sum(1 for _ in self)
+
+    @property
+    def decays(self) -> tuple[DecaySpan, ...]:
+        """The decay between the boosts, by time: each whole span that is met."""
+        return tuple(one for one in self.history.decays if self._is_told(one.span.start, one.span.end))
 
     @property
     def decay_km_per_day(self) -> tuple[float, ...]:
-        """The mean rates between the boosts by time, positive when sinking; `history.decays` has their spans."""
-        return tuple(one.rate_km_per_day for one in self.history.decays)
+        """The mean rates between the boosts by time, positive when sinking; `decays` has their spans."""
+        return tuple(one.rate_km_per_day for one in self.decays)
+
+    @property
+    def rejected(self) -> tuple[RejectedSet, ...]:
+        """The sets that can't be trusted, by time."""
+        return tuple(one for one in self.history.rejected if self._is_told(one.elements.epoch, one.elements.epoch))
+
+    def _is_told(self, first: Instant, last: Instant) -> bool:
+        return (self.start is None or last >= self.start) and (self.end is None or first < self.end)
 
 
-def boosts(elements: ElementsGiven, *, as_of: Instant | str | None = None) -> Boosts:
+def boosts(
+    elements: ElementsGiven,
+    *,
+    start: Instant | str | None = None,
+    end: Instant | str | None = None,
+    as_of: Instant | str | None = None,
+) -> Boosts:
     """The boosts that a history of element sets shows, and the decay between them.
 
     `elements`: a file (TLE, 3LE, CCSDS OMM), or sets already read, of one object. `as_of` leaves later ones out, as if
-    the question were asked then. How boosts are told from decay and from bad sets, and how good times and sizes are:
-    see `history_of`. Raises InputError (InputErrors) for anything wrong in what is asked, and for an ephemeris.
+    the question were asked then. `start` and `end` cut what is told, not what is read: a boost is told that may lie
+    between them, and a span of decay that reaches in. How boosts are told from decay and from bad sets, and how good
+    times and sizes are: see `history_of`. Raises InputError (InputErrors) for anything wrong in what is asked, and for
+    an ephemeris.
     """
-    moment = None if as_of is None else instant_of(as_of, "--as-of")
+    with Asked() as asked:
+        moment = None if as_of is None else asked.read(instant_of, as_of, "--as-of")
+        first = None if start is None else asked.read(instant_of, start, "--from")
+        last = None if end is None else asked.read(instant_of, end, "--to")
+    if first is not None and last is not None and last <= first:
+        raise InputError(f"should come after --from ({first}; got {last})", where="--to")
     tracked = object_of(elements, moment)
     if not tracked.sets:
         raise InputError("boosts are found in a history of element sets, but this is an ephemeris", where="--elements")
@@ -58,6 +86,8 @@ def boosts(elements: ElementsGiven, *, as_of: Instant | str | None = None) -> Bo
         name=tracked.name,
         norad=tracked.sets[-1].norad,
         as_of=moment,
+        start=first,
+        end=last,
         history=history,
         words=said_of_last_boost(history, moment),
         warnings=(*tracked.doubts, *_warnings(tracked.sets, history)),

@@ -47,13 +47,22 @@ class Tracked:
     designator: str
     sets: tuple[Elements, ...] = ()
     table: EphemerisTrajectory | None = None
-    doubts: tuple[str, ...] = ()  # what speaks against the source itself
+    disputed: tuple[Instant, ...] = ()  # epochs of which two sets disagree and neither is the later
+    remarks: tuple[str, ...] = ()  # what a table says against itself
     _paths: dict[int, Trajectory] = field(init=False, factory=dict, repr=False)
 
     @property
     def epochs(self) -> tuple[Instant, ...]:
         """The epoch of each set; all differ. A table is one path, so any one moment stands for it."""
         return tuple(one.epoch for one in self.sets) or (Instant(0),)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against the source itself."""
+        said = (
+            f"two element sets of {one.iso()} disagree and neither is the later; one is used" for one in self.disputed
+        )
+        return (*self.remarks, *said)
 
     def path(self, of: int) -> Trajectory:
         """The path by one set, made when it is first asked for; or the table's."""
@@ -153,7 +162,8 @@ def object_of(given: ElementsGiven, as_of: Instant | str | None = None) -> Track
         return tracked
     if not tracked.sets:
         raise InputError("chooses among element sets, but this is an ephemeris", where="--as-of")
-    return evolve(tracked, sets=_up_to(tracked.sets, moment))
+    disputed = tuple(one for one in tracked.disputed if one <= moment)
+    return evolve(tracked, sets=_up_to(tracked.sets, moment), disputed=disputed)
 
 
 def _read(path: Path) -> Tracked:
@@ -167,13 +177,13 @@ def _read(path: Path) -> Tracked:
         raise InputError(problem.what, where=str(path)) from problem
     metadata = message.segments[0].metadata
     said = [*message.header.comments, *(line for segment in message.segments for line in segment.comments)]
-    doubts = tuple(f"the ephemeris says of itself: {line}" for line in said if "PROVISIONAL" in line.upper())
+    remarks = tuple(f"the ephemeris says of itself: {line}" for line in said if "PROVISIONAL" in line.upper())
     return Tracked(
         name=metadata.object_name,
         norad=None,
         designator=metadata.object_id,
         table=table,
-        doubts=tuple(dict.fromkeys(doubts)),
+        remarks=tuple(dict.fromkeys(remarks)),
     )
 
 
@@ -194,11 +204,11 @@ def _of_sets_or_tracked(given: Elements | Sequence[Elements] | Tracked) -> Track
 def _of_sets(sets: Iterable[Elements]) -> Tracked:
     """Ascending in epoch; of several of one epoch the last issued, by its element set number."""
     by_epoch: dict[Instant, Elements] = {}
-    doubts: list[str] = []
+    disputed: dict[Instant, bool] = {}
     for one in sorted(sets, key=lambda one: (one.epoch, one.element_set, one.text)):
         before = by_epoch.get(one.epoch)
-        if before is not None and before.element_set == one.element_set:
-            doubts.append(f"two element sets of {one.epoch.iso()} disagree and neither is the later; one is used")
+        if before is not None and before != one:
+            disputed[one.epoch] = before.element_set == one.element_set
         by_epoch[one.epoch] = one
     numbers = sorted({one.norad for one in by_epoch.values()})
     if len(numbers) != 1:
@@ -206,7 +216,13 @@ def _of_sets(sets: Iterable[Elements]) -> Tracked:
         raise InputError(f"should be the elements of one object (got {listed})", where="--elements")
     known = tuple(by_epoch.values())
     last = known[-1]
-    return Tracked(name=last.name, norad=last.norad, designator=last.designator, sets=known, doubts=tuple(doubts))
+    return Tracked(
+        name=last.name,
+        norad=last.norad,
+        designator=last.designator,
+        sets=known,
+        disputed=tuple(epoch for epoch, is_so in disputed.items() if is_so),
+    )
 
 
 def _up_to(sets: tuple[Elements, ...], moment: Instant) -> tuple[Elements, ...]:

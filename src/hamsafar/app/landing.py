@@ -11,6 +11,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hamsafar.app.asking import Asked, instant_of, site_of, span_of
+from hamsafar.app.catalogues import CatalogueEntry, CatalogueGiven, catalogue_of, entries_of_file
 from hamsafar.app.elements import ElementsGiven, Tracked
 from hamsafar.app.landing_words import warnings_of
 from hamsafar.app.nearest import Sighting, seen_in_turns
@@ -25,7 +26,7 @@ from hamsafar.app.vessels import (
     told_at,
 )
 from hamsafar.app.wind import Wind, WindCheck, WindGiven, wind_of
-from hamsafar.catalog import load
+from hamsafar.catalog import Catalogue
 from hamsafar.domain.launch_calendar import Light
 from hamsafar.domain.places import LandingArea, Site
 from hamsafar.domain.plan import LandingOpportunity
@@ -44,6 +45,7 @@ from hamsafar.timeline import Instant, Span
 __all__ = ["EmptyDay", "Landing", "Landings", "clock_label", "landings", "sigma_text"]
 
 _TELL_FROM_SETS = 20  # fewer are searched before anybody wonders
+_MARGINAL = 1.1  # ours: nobody knows how far beside it a ship may land to better than a tenth
 _RIPPLE_DEG = 0.05  # an orbit reaches a little beyond its mean inclination; what is closer the search itself judges
 
 
@@ -56,6 +58,7 @@ class Landing:
     undocking_sigma_s: float
     backups: tuple[Instant, ...]  # later landings, same profile, that the ship can wait for
     wind: WindCheck | None  # None where no wind was fed in for it
+    boost_chance: float  # 0 to 1, of a boost between the newest elements and the landing, which no sigma allows for
 
     @property
     def landing(self) -> Instant:
@@ -83,9 +86,11 @@ class EmptyDay:
 class Landings:
     """Every opportunity to land of an interval, by time, and what the answers rest on."""
 
+    catalogue: Catalogue  # that names were looked up in
     station: Station
     ship: Ship
     site: Site
+    changed: tuple[CatalogueEntry, ...]  # of these three those that the catalogue's file says otherwise
     profiles: tuple[ReturnProfile, ...]  # asked about, in the ship's order
     span: Span
     as_of: Instant | None  # later elements were not looked at
@@ -100,6 +105,11 @@ class Landings:
 
     def __len__(self) -> int:
         return len(self.opportunities)
+
+    @property
+    def times(self) -> tuple[Instant, ...]:
+        """When one can land, ascending; each once, whatever the number of profiles that lead to it."""
+        return tuple(dict.fromkeys(one.landing for one in self.opportunities))
 
     def longest_crossrange_km(self, profile: ReturnProfile) -> float:
         """How far beside the plane the site may lie, on the ground."""
@@ -117,6 +127,7 @@ def landings(
     profiles: Sequence[str] = (),
     wind: WindGiven = (),
     as_of: Instant | str | None = None,
+    catalogue: CatalogueGiven = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Landings:
     """Every opportunity of a ship to land at a site between two instants, the end left out.
@@ -126,19 +137,22 @@ def landings(
     catalogue, or `LAT,LON[,HEIGHT_M]` inside the landing area of one. `profiles`: names of the ship's return profiles
     to that site, all of them if none is given. `wind`: the forecast in m/s at the height of the site's rule, for all
     landings (`8`) or those of a UTC day (`"2026-11-03=12"`). Stations, ships and sites of one's own may be given as
-    nouns. Within 3 min of real landings with elements under two days old (tests/unit/app).
+    nouns, or by name with a `catalogue` that has them: one already made, or a file that changes the bundled one
+    (docs/how-to/find-a-launch.md). Within 3 min of real landings with elements under two days old (tests/unit/app).
 
     Raises InputError (InputErrors) for anything wrong in what is asked, and for elements of another object.
     """
     with Asked() as asked:
-        station = asked.read(station_of, station)
+        book = asked.read(catalogue_of, catalogue)
+        station = asked.read(station_of, station, book)
         tracked = asked.read(sets_of, elements, as_of)
-        site = asked.read(site_of, site)
-        ship = asked.read(ship_of, ship)
+        site = asked.read(site_of, site, book)
+        ship = asked.read(ship_of, ship, book)
         span = asked.read(span_of, start, end)
+    changed = entries_of_file(book, station, ship, site)
     with Asked() as asked:
         forecast = asked.read(forecast_of, tracked, station)
-        site, ship = asked.read(_fitted, site, ship, station, tracked) or (site, ship)
+        site, ship = asked.read(_fitted, site, ship, station, tracked, book) or (site, ship)
     with Asked() as asked:
         wanted = asked.read(_profiles_of, ship, site, profiles)
         winds = asked.read(wind_of, wind, site, span)
@@ -147,9 +161,11 @@ def landings(
     found = [one for profile in wanted for one in search.landings(profile, winds)]
     found.sort(key=lambda one: one.landing)  # of one time in the ship's order
     return Landings(
+        catalogue=book,
         station=station,
         ship=ship,
         site=site,
+        changed=changed,
         profiles=wanted,
         span=span,
         as_of=None if as_of is None else instant_of(as_of, "--as-of"),
@@ -160,6 +176,7 @@ def landings(
         warnings=(
             *tracked.doubts,
             *warnings_of(forecast, [one.opportunity for one in found]),
+            *winds.unused(one.landing for one in found),
             *table_warnings(span),
         ),
     )
@@ -178,13 +195,13 @@ def _profiles_of(ship: Ship, site: Site, names: Sequence[str]) -> tuple[ReturnPr
     return wanted
 
 
-def _fitted(site: Site, ship: Ship, station: Station, tracked: Tracked) -> tuple[Site, Ship]:
+def _fitted(site: Site, ship: Ship, station: Station, tracked: Tracked, catalogue: Catalogue) -> tuple[Site, Ship]:
     """The site with its rule and the ship with profiles to it; a place in a landing area is that of its site."""
     if ship.station != station.id:
         raise InputError(f"ship {ship.id!r} flies to {ship.station!r}, not to {station.id!r}", where="--ship")
     if not any(one.site == site.id for one in ship.returns):
-        around = [one for one in _landed_at(ship) if one.landing and _holds(one.landing.area, site)]
-        if not around or site.id in {one.id for one in load().sites}:  # a pad or a town in the area is not meant
+        around = [one for one in _landed_at(ship, catalogue) if one.landing and _holds(one.landing.area, site)]
+        if not around or site.id in {one.id for one in catalogue.sites}:  # a pad or a town in the area is not meant
             raise InputError(_no_return(site, ship, tracked), where="--site")
         site = evolve(site, landing=around[0].landing)
         lent = tuple(evolve(one, site=site.id) for one in ship.returns if one.site == around[0].id)
@@ -193,9 +210,9 @@ def _fitted(site: Site, ship: Ship, station: Station, tracked: Tracked) -> tuple
     return site, ship
 
 
-def _landed_at(ship: Ship) -> Iterator[Site]:
+def _landed_at(ship: Ship, catalogue: Catalogue) -> Iterator[Site]:
     of_ship = {one.site for one in ship.returns}
-    return (one for one in load().sites if one.id in of_ship)
+    return (one for one in catalogue.sites if one.id in of_ship)
 
 
 def _holds(area: LandingArea, site: Site) -> bool:
@@ -263,6 +280,7 @@ class _Search:
                 undocking_sigma_s=hypot(one.sigma_s, profile.undocking_to_landing_sigma_min * 60.0),
                 backups=tuple(other.landing for other in good[number + 1 :] if other.landing <= last),
                 wind=winds.check(one.landing),
+                boost_chance=self._forecast.boost_chance(one.landing),
             )
 
     def empty_days(self, profile: ReturnProfile) -> Iterator[EmptyDay]:
@@ -282,15 +300,22 @@ class _Search:
         if passed:
             best = min(passed, key=lambda one: one.crossrange_km)
             closest, off_km = best.landing, best.crossrange_km
-            why = f"the station comes by nearest to the site at {closest.iso()}, {off_km:,.0f} km to the side"
+            what = f"the station comes by nearest to the site at {closest.iso()}"
         else:
             elements = self._forecast.nearest(day.middle)
             closest, off_km = SitePlane(self._forecast, elements, profile, self._site, day).closest(day)
-            why = f"the plane is nearest to the site at {closest.iso()}, {off_km:,.0f} km to the side"
-        if off_km > limit_km:
-            why += f"; the ship lands up to {limit_km:.0f} km beside it"
+            what = f"the plane is nearest to the site at {closest.iso()}"
+        if off_km > _MARGINAL * limit_km:
+            why = f"{what}, {off_km:,.0f} km to the side; the ship lands up to {limit_km:.0f} km beside it"
+        elif off_km > limit_km:  # to a tenth, lest the two look the same
+            why = (
+                f"{what}, {off_km:,.1f} km to the side, just beyond the {limit_km:.1f} km up to which the ship lands "
+                "beside it (marginal)"
+            )
         else:
-            why += ", but no landing is due in this part of the day"
+            why = f"{what}, {off_km:,.0f} km to the side, but no landing is due in this part of the day"
+        if self._forecast.basis(self._forecast.nearest(closest), closest) == "far":
+            why += "; by elements so far away that is likely, not sure"
         return EmptyDay(span=day, profiles=(profile.name,), closest=closest, crossrange_km=off_km, why=why)
 
     def _good(self, profile: ReturnProfile) -> list[LandingOpportunity]:

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from hamsafar.app.vessels import rejected_sets
 from hamsafar.domain.history import Boost, said_of_boost
 from hamsafar.domain.plan import LandingOpportunity
-from hamsafar.export.words import sigma_text
+from hamsafar.export.words import dated, sigma_text
 from hamsafar.flight.forecast import UNKNOWN_PHASE_SIGMA_DEG, StationForecast, window_sigma_s
 from hamsafar.flight.landings import period_s
+from hamsafar.timeline import Instant
+
+_LIKELY_BOOST = 0.25  # from a quarter on it is worth a word; a sigma of 68 % leaves out no more than a third
 
 
 def warnings_of(forecast: StationForecast, found: Sequence[LandingOpportunity]) -> Iterator[str]:
@@ -25,6 +28,7 @@ def warnings_of(forecast: StationForecast, found: Sequence[LandingOpportunity]) 
             "--as-of leaves such elements out"
         )
     yield from _over_boosts(forecast, each)
+    yield from _of_boosts_to_come(forecast, each)
 
 
 def _of_age(forecast: StationForecast, each: Sequence[LandingOpportunity]) -> Iterator[str]:
@@ -63,6 +67,30 @@ def _over_boosts(forecast: StationForecast, each: Sequence[LandingOpportunity]) 
                 f"the station was {said_of_boost(boost, behind[0].landing)}, perhaps between the landing of "
                 f"{behind[0].landing.iso()}{more} and the elements it rests on; the sigma allows for that"
             )
+
+
+def _of_boosts_to_come(forecast: StationForecast, each: Sequence[LandingOpportunity]) -> Iterator[str]:
+    """The chance of a boost before the first landing that one is likely enough before, and before the last."""
+    likely = [
+        (chance, one.landing)
+        for one in each
+        if is_followed(forecast, one) and (chance := forecast.boost_chance(one.landing)) >= _LIKELY_BOOST
+    ]
+    if likely:
+        first, last = likely[0], likely[-1]
+        later = f", before that of {_day(last[1])} {_percent(last[0])}" if last != first else ""
+        yield (
+            f"the chance of a boost before the landing of {_day(first[1])} is {_percent(first[0])}{later}; a boost "
+            "moves the time by minutes, whatever the sigma"
+        )
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * chance:.0f} %"
+
+
+def _day(moment: Instant) -> str:
+    return dated(moment.datetime(), "%-d %b")
 
 
 def _may_lie_between(boost: Boost, one: LandingOpportunity) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 from math import isfinite
@@ -10,7 +11,7 @@ from attrs import evolve
 
 from hamsafar.app.asking import Asked
 from hamsafar.app.launching import Launches
-from hamsafar.catalog import known, load
+from hamsafar.catalog import known
 from hamsafar.domain.launch_calendar import CrewDay, LaunchCalendar
 from hamsafar.domain.places import Range, Site
 from hamsafar.domain.vehicles import ReturnProfile, Ship
@@ -20,6 +21,8 @@ from hamsafar.flight.profiles import return_of
 
 STAY_D = 7.0  # a guest's week
 _LONGEST_STAY_D = 400.0  # ours: longer than anybody has stayed
+_STAY = re.compile(r"\s*(?P<number>[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>d|h|min|s)?\s*")
+_A_DAY = {"d": 1.0, "h": 24.0, "min": 1_440.0, "s": 86_400.0}
 GUEST_ZONE = "Asia/Karachi"
 
 
@@ -37,10 +40,10 @@ def launch_calendar(
     """Every UTC day of the interval that `launches` was asked for, with what each lift-off would bring.
 
     `stay_d`: docking to undocking, days. `return_profile`: a way down of the ship, the first if it isn't said (a ship
-    that has none lands nowhere); `landing_site` where its site is not the catalogue's. `crew_day`: the waking day that
-    the sleep shift counts from, by the station's clock if it isn't said. `launch_range`: instead of the pad's scrub
-    probability and turnaround. `closed_days`: UTC dates on which the range is closed. `zones`: clocks beside UTC, the
-    station's and the guest's if it isn't said.
+    that has none lands nowhere); `landing_site` where its site is not in the catalogue of `launches`. `crew_day`: the
+    waking day that the sleep shift counts from, by the station's clock if it isn't said. `launch_range`: instead of the
+    pad's scrub probability and turnaround. `closed_days`: UTC dates on which the range is closed. `zones`: clocks
+    beside UTC, the station's and the guest's if it isn't said.
 
     Raises InputError (InputErrors) for what is wrong in any of these.
     """
@@ -51,7 +54,7 @@ def launch_calendar(
         stay_d = asked.read(_stay_of, stay_d)
         way_down = asked.read(_return_of, ship, return_profile)
         closed = asked.read(_days_of, closed_days)
-    site = None if way_down is None else landing_site or known(load().sites, way_down.site, "site")
+    site = None if way_down is None else landing_site or known(launches.catalogue.sites, way_down.site, "site")
     if way_down is not None and site is not None and site.id != way_down.site:
         raise InputError(f"{way_down.name} lands at {way_down.site!r}, not at {site.id!r}", where="landing_site")
     usual = crew_day or CrewDay(zone=launches.station.zone)
@@ -66,6 +69,7 @@ def launch_calendar(
         stay_d=stay_d,
         crew_day=usual,
         closed_days=closed,
+        as_of=launches.as_of,
     )
     return LaunchCalendar(
         station=launches.station,
@@ -82,6 +86,18 @@ def launch_calendar(
         warnings=launches.warnings,
         zones=zones or tuple(dict.fromkeys((launches.station.zone, GUEST_ZONE))),
     )
+
+
+def stay_of(text: str) -> float:
+    """The days of a stay: a number of them (`7`), or a quantity with its unit (`7 d`, `7d`, `168 h`).
+
+    Raises InputError.
+    """
+    found = _STAY.fullmatch(text)
+    if found is None:
+        what = f"should be a number of days, such as 7, or a time with its unit, such as 7 d or 168 h (got {text!r})"
+        raise InputError(what, where="--stay")
+    return float(found["number"]) / _A_DAY[found["unit"] or "d"]
 
 
 def _stay_of(stay_d: float) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hamsafar.app.asking import Asked, instant_of, site_of, span_of
+from hamsafar.app.catalogues import CatalogueEntry, CatalogueGiven, catalogue_of, entries_of_file
 from hamsafar.app.elements import ElementsGiven, Tracked
 from hamsafar.app.vessels import (
     ShipGiven,
@@ -22,14 +23,15 @@ from hamsafar.app.vessels import (
     station_of,
     told_at,
 )
-from hamsafar.catalog import load
-from hamsafar.domain.history import said_of_boost, said_of_last_boost
+from hamsafar.catalog import Catalogue
+from hamsafar.domain.history import Boost, said_of_boost, said_of_last_boost
 from hamsafar.domain.places import Site
-from hamsafar.domain.plan import LaunchOpportunity
+from hamsafar.domain.plan import LaunchOpportunity, ProfileAnswer, Trim
 from hamsafar.domain.vehicles import LaunchOffset, Ship, Station
 from hamsafar.errors import InputError
 from hamsafar.export.clocks import clock_label
-from hamsafar.export.words import sigma_text
+from hamsafar.export.words import dated, sigma_text
+from hamsafar.flight.calendar import best_profile, burns_after, burns_told
 from hamsafar.flight.forecast import StationForecast
 from hamsafar.flight.launches import launch_opportunities, offsets_at
 from hamsafar.flight.profiles import profile_of
@@ -53,9 +55,11 @@ _MINUTES_FROM_S = 120.0  # from here the sigma of a lift-off is worth a warning
 class Launches:
     """Every lift-off of an interval, by time, and what the answers rest on."""
 
+    catalogue: Catalogue  # that names were looked up in
     station: Station
     ship: Ship
     pad: Site
+    changed: tuple[CatalogueEntry, ...]  # of these three those that the catalogue's file says otherwise
     offsets: tuple[LaunchOffset, ...]  # those of the ship at this pad, one a branch
     profiles: tuple[str, ...]  # rendezvous profiles asked about, in the ship's order
     span: Span
@@ -71,6 +75,42 @@ class Launches:
     def __len__(self) -> int:
         return len(self.opportunities)
 
+    def boost_chance(self, one: LaunchOpportunity) -> float:
+        """The chance of a boost between the newest element set and a lift-off; its phase sigma is for none."""
+        return self.forecast.boost_chance(one.launch)
+
+    @property
+    def boost_words(self) -> str | None:
+        """How likely a boost is before the lift-offs whose phase is told; None where none is told or none is likely."""
+        told = [one for one in self if one.phase_deg is not None]
+        chances = {one.launch: round(100 * self.boost_chance(one)) for one in (told[:1] + told[1:][-1:])}
+        if not any(chances.values()):
+            return None
+        said = ", ".join(
+            f"{chance} % on {dated(launch.datetime().date(), '%-d %B')}" for launch, chance in chances.items()
+        )
+        return (
+            f"Chance of a boost between the newest elements and lift-off: {said}. "
+            "A boost moves the phase by tens of degrees; sigma is for no boost"
+        )
+
+    def best_profile(self, one: LaunchOpportunity) -> ProfileAnswer:
+        """The profile of a lift-off that the calendar tells: yes before unknown before no, then the nearest phase."""
+        return best_profile(one)
+
+    @property
+    def largest_boost(self) -> Boost | None:
+        """The costliest boost that the history dates; one more costly than that would be unheard of."""
+        dated = [one for one in self.forecast.history.boosts if not one.net]
+        return max(dated, key=lambda one: abs(one.delta_v_m_s), default=None)
+
+    def burns(self, one: LaunchOpportunity, answer: ProfileAnswer) -> tuple[Trim, ...]:
+        """The burns worth telling that would bring a profile's phase into its band, by days ahead.
+
+        None that would lie before the newest element set or before `as_of`: the calendar tells of the same.
+        """
+        return burns_told(one.launch, answer, burns_after(self.forecast, self.as_of))
+
 
 def launches(
     station: StationGiven,
@@ -82,6 +122,7 @@ def launches(
     *,
     profiles: Sequence[str] = (),
     as_of: Instant | str | None = None,
+    catalogue: CatalogueGiven = None,
 ) -> Launches:
     """Every lift-off of a ship from a pad to a station between two instants, the end left out.
 
@@ -89,34 +130,40 @@ def launches(
     read; of many epochs the nearest to each lift-off counts, and `as_of` leaves later ones out. `site`: the pad, a name
     of the catalogue for which the ship has a launch offset, or `LAT,LON[,HEIGHT_M]` within 20 km of such a pad, whose
     offset then holds. `profiles`: names of the ship's rendezvous profiles, all of them if none is given. Stations,
-    ships and sites of one's own may be given as nouns. Times are UTC, angles degrees; every lift-off and phase carries
-    one sigma. Held against every lift-off that happened (docs/explanation/launch-and-landing.md).
+    ships and sites of one's own may be given as nouns, or by name with a `catalogue` that has them: one already made,
+    or a file that changes the bundled one (docs/how-to/find-a-launch.md). Times are UTC, angles degrees; every lift-off
+    and phase carries one sigma. Held against every lift-off that happened (docs/explanation/launch-and-landing.md).
 
     Raises InputError (InputErrors) for anything wrong in what is asked, and for elements of another object.
     """
     with Asked() as asked:
-        station = asked.read(station_of, station)
+        book = asked.read(catalogue_of, catalogue)
+        station = asked.read(station_of, station, book)
         tracked = asked.read(sets_of, elements, as_of)
-        pad = asked.read(site_of, site)
-        ship = asked.read(ship_of, ship)
+        pad = asked.read(site_of, site, book)
+        ship = asked.read(ship_of, ship, book)
         span = asked.read(_span_of, start, end)
+    changed = entries_of_file(book, station, ship, pad)
     with Asked() as asked:
         forecast = asked.read(forecast_of, tracked, station)
         wanted = asked.read(_profiles_of, ship, profiles)
-        ship, lent = asked.read(_fitted, ship, station, pad, tracked) or (ship, ())
+        ship, lent = asked.read(_fitted, ship, station, pad, tracked, book) or (ship, ())
     ensure_in_reach(forecast, span)
+    moment = None if as_of is None else instant_of(as_of, "--as-of")
     found = told_at("--site", launch_opportunities, forecast, ship, pad, span, profiles=wanted)
     return Launches(
+        catalogue=book,
         station=station,
         ship=ship,
         pad=pad,
+        changed=changed,
         offsets=offsets_at(ship, pad),
         profiles=wanted,
         span=span,
-        as_of=None if as_of is None else instant_of(as_of, "--as-of"),
+        as_of=moment,
         opportunities=found,
         forecast=forecast,
-        words=_words(forecast, span, found),
+        words=_words(forecast, span, found, moment),
         warnings=(*tracked.doubts, *lent, *rejected_sets(forecast), *_aged(forecast, found), *table_warnings(span)),
     )
 
@@ -150,7 +197,9 @@ def _profiles_of(ship: Ship, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(one.name for one in ship.profiles if one.name in asked or not names)
 
 
-def _fitted(ship: Ship, station: Station, pad: Site, tracked: Tracked) -> tuple[Ship, tuple[str, ...]]:
+def _fitted(
+    ship: Ship, station: Station, pad: Site, tracked: Tracked, catalogue: Catalogue
+) -> tuple[Ship, tuple[str, ...]]:
     """The ship with a launch offset for the pad, and what is to be said of it.
 
     A pad given by its numbers takes the offset of the ship's own pad that it lies at.
@@ -160,7 +209,7 @@ def _fitted(ship: Ship, station: Station, pad: Site, tracked: Tracked) -> tuple[
     _ensure_below(tracked, pad)
     if any(one.pad == pad.id for one in ship.launches):
         return ship, ()
-    sites = {one.id: one for one in load().sites}
+    sites = {one.id: one for one in catalogue.sites}
     near = [
         (_apart_km(pad, sites[one.pad]), one)
         for one in ship.launches
@@ -196,12 +245,17 @@ def _ensure_below(tracked: Tracked, pad: Site) -> None:
         raise InputError(what, where="--site")
 
 
-def _words(forecast: StationForecast, span: Span, found: Sequence[LaunchOpportunity]) -> str:
-    """`boosted by 4.1 km about 8 May; elements 2 days old; first lift-off ±6 s, phase ±0.1°`."""
+def _words(forecast: StationForecast, span: Span, found: Sequence[LaunchOpportunity], as_of: Instant | None) -> str:
+    """`boosted by 4.1 km about 8 May; elements 2 days old; first lift-off ±6 s, phase ±0.1°`.
+
+    Boost and age are told as of the first lift-off, or of `as_of` where that is later.
+    """
+    start = found[0].launch if found else span.start
+    last = said_of_last_boost(forecast.history, start if as_of is None else max(start, as_of))
     if not found:
-        return f"{said_of_last_boost(forecast.history, span.start)}; no lift-off"
+        return f"{last}; no lift-off"
     first = found[0]
-    said = [said_of_last_boost(forecast.history, first.launch)]
+    said = [last]
     if first.elements_age_d < 0:
         said.append(f"used backwards: elements of {first.elements_epoch.iso()[:10]}")
     phase = "phase unknown" if first.phase_sigma_deg is None else f"phase ±{first.phase_sigma_deg:.2g}°"

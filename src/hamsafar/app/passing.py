@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import fields, frozen
 
 from hamsafar.app.asking import Asked, elevation_of, site_of, span_of
+from hamsafar.app.catalogues import CatalogueEntry, CatalogueGiven, catalogue_of, entries_of_file
 from hamsafar.app.elements import ElementsGiven, Tracked, object_of
 from hamsafar.app.files import read_text
 from hamsafar.app.nearest import REACH_OF_PERIOD, Sighting, seen_in_turns, turns
@@ -24,6 +25,9 @@ from hamsafar.orbit.sun import sun_elevation_deg
 from hamsafar.orbit.times import tai_ns_of
 from hamsafar.orbit.trajectory import Trajectory
 from hamsafar.timeline import Instant, Span, Windows
+
+if TYPE_CHECKING:
+    from hamsafar.catalog import Catalogue
 
 MIN_ELEVATION_DEG = 10.0  # hills, houses and haze; what most ground stations ask for
 DARK_DEG = -6.0  # civil twilight: the Sun's centre this low, the brightest satellites show
@@ -55,6 +59,8 @@ class Passes:
 
     name: str
     norad: int | None
+    catalogue: Catalogue | None  # that sites were looked up in, where it was given
+    changed: tuple[CatalogueEntry, ...]  # the sites that its file says otherwise
     sites: tuple[Site, ...]
     span: Span
     min_elevation_deg: float | None  # None where a horizon was given
@@ -79,6 +85,7 @@ def passes(
     min_elevation_deg: float | None = None,
     horizon: Horizon | Path | str | None = None,
     as_of: Instant | str | None = None,
+    catalogue: CatalogueGiven = None,
     visible_only: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Passes:
@@ -89,13 +96,15 @@ def passes(
     Site, or several of them. Elevations are geodetic, without refraction. A pass is at least `min_elevation_deg`
     high, 10 if it isn't said; or above a `horizon` (a file of `azimuth_deg,elevation_deg`, or one already read), which
     may cut it into several. A Site with a horizon of its own is asked for passes above that too. `visible_only`
-    leaves out what can't be seen from the site at any time.
+    leaves out what can't be seen from the site at any time. `catalogue`: one with sites of one's own, already made, or
+    a file that changes the bundled one (docs/how-to/find-a-launch.md).
 
     Raises InputError (InputErrors) for anything wrong in what is asked, OutOfRangeError where there is no state.
     """
     with Asked() as asked:
         tracked = asked.read(object_of, elements, as_of)
-        sites = asked.read(_sites_of, site)
+        book = None if catalogue is None else asked.read(catalogue_of, catalogue)
+        sites = asked.read(_sites_of, site, book)
         span = asked.read(span_of, start, end)
         least_deg = asked.read(_lowest_of, min_elevation_deg, horizon is not None)
         profile = asked.read(_horizon_of, horizon)
@@ -105,6 +114,8 @@ def passes(
     return Passes(
         name=tracked.name,
         norad=tracked.norad,
+        catalogue=book,
+        changed=() if book is None else entries_of_file(book, *sites),
         sites=sites,
         span=span,
         min_elevation_deg=least_deg,
@@ -144,11 +155,11 @@ def pass_table(
     return find_passes_over(tracked.path(answering[0].of), places, span, min_elevation_deg=least_deg)
 
 
-def _sites_of(given: SiteGiven | Sequence[SiteGiven]) -> tuple[Site, ...]:
+def _sites_of(given: SiteGiven | Sequence[SiteGiven], catalogue: Catalogue | None = None) -> tuple[Site, ...]:
     if isinstance(given, (Site, str)):
-        return (site_of(given),)
+        return (site_of(given, catalogue),)
     with Asked() as each:
-        return tuple([each.read(site_of, one) for one in given])
+        return tuple([each.read(site_of, one, catalogue) for one in given])
 
 
 def _lowest_of(min_elevation_deg: float | None, has_horizon: bool) -> float | None:

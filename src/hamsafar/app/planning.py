@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from hamsafar.app.files import ensure_writable, write_whole
+from hamsafar.app.plan_files import ensure_no_plan
 from hamsafar.domain.plan import Judgement, Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.planning.answer import Made, NoPlan, Undecided
@@ -63,6 +64,7 @@ def plan(
     options = options or Options()
     clock, tell = _Clock(), options.tell
     tell("Reading the programme")
+    ensure_no_plan(Path(programme))
     known = read_programme(Path(programme), as_of=as_of)
     folder = Path("out") / known.id if out is None else Path(out)
     ensure_writable(folder)

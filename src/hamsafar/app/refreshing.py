@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 
 from hamsafar.app.asking import instant_of
 from hamsafar.app.elements import ElementsGiven, Tracked, object_of
-from hamsafar.app.files import ensure_writable, read_text, write_whole
+from hamsafar.app.files import ensure_writable, write_whole
+from hamsafar.app.plan_files import plan_at
 from hamsafar.app.planning import OURS, exports
 from hamsafar.domain.plan import Finding, FindingStatus, Judgement, Placement, Plan
 from hamsafar.errors import HamsafarError, InputError
@@ -134,10 +135,7 @@ def refresh(
 
 
 def _read(plan: Path | str | Plan) -> Plan:
-    if isinstance(plan, Plan):
-        return plan
-    file = Path(plan) / "plan.json" if Path(plan).is_dir() else Path(plan)
-    return read_plan(read_text(file), where=str(file))
+    return plan if isinstance(plan, Plan) else plan_at(Path(plan))
 
 
 def _again(plan: Plan, tracked: Tracked, as_of: Instant | None, *, where: str) -> Refreshed | NoPlan:

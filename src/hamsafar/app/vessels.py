@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from hamsafar.app.asking import Answer
 from hamsafar.app.elements import ElementsGiven, Tracked, object_of
-from hamsafar.catalog import known, load
+from hamsafar.catalog import Catalogue, known
 from hamsafar.domain.vehicles import Ship, Station
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.flight.forecast import LONGEST_D, StationForecast, age_d, station_forecast
@@ -29,24 +29,27 @@ def told_at(where: str, ask: Callable[..., Answer], *arguments: object, **more: 
         raise InputError(problem.what, where=problem.where or where) from problem
 
 
-def station_of(given: StationGiven) -> Station:
+def station_of(given: StationGiven, catalogue: Catalogue) -> Station:
     """A station by its id in the catalogue or its NORAD number. Raises InputError naming those that are known."""
     if isinstance(given, Station):
         return given
     name = str(given).strip()
-    stations = load().stations
+    stations = catalogue.stations
     if not (name.isascii() and name.isdigit()):
         return known(stations, name.lower(), "station", where="--station")
     found = [one for one in stations if one.norad == int(name)]
     if not found:
         listed = ", ".join(f"{one.norad} ({one.id})" for one in stations)
         raise InputError(f"no station of the catalogue has the number {name}; known: {listed}", where="--station")
+    if len(found) > 1:
+        listed = ", ".join(one.id for one in found)
+        raise InputError(f"several stations of the catalogue have the number {name}: {listed}", where="--station")
     return found[0]
 
 
-def ship_of(given: ShipGiven) -> Ship:
+def ship_of(given: ShipGiven, catalogue: Catalogue) -> Ship:
     """A ship by its id in the catalogue. Raises InputError naming the nearest known one."""
-    return given if isinstance(given, Ship) else known(load().ships, given.strip().lower(), "ship", where="--ship")
+    return given if isinstance(given, Ship) else known(catalogue.ships, given.strip().lower(), "ship", where="--ship")
 
 
 def sets_of(given: ElementsGiven, as_of: Instant | str | None) -> Tracked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -16,6 +16,8 @@ from hamsafar.timeline import Instant, Span
 
 WindGiven: TypeAlias = float | str | Sequence[float | str]
 _NUMBER = re.compile(r"\+?(\d+\.?\d*|\.\d+)", re.ASCII)
+_BELOW_0 = re.compile(r"-(\d+\.?\d*|\.\d+)", re.ASCII)
+_IN_M_S = re.compile(rf"{_NUMBER.pattern}\s*m/s", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _STRONGEST_M_S = 150.0  # no wind near the ground was ever stronger
 
@@ -55,6 +57,12 @@ class Wind:
             why=f"{wind_m_s:g} m/s is {said} the site's limit of {limit_m_s:g} m/s at {height_m:g} m height",
         )
 
+    def unused(self, landings: Iterable[Instant]) -> Iterator[str]:
+        """A sentence for each day that a wind was given for and no landing is on, ascending."""
+        landed = {one.datetime().date() for one in landings}
+        for day in sorted(set(self.by_day_m_s) - landed):
+            yield f"no landing on {day}, its wind forecast is not used"
+
 
 def wind_of(given: WindGiven, site: Site, span: Span) -> Wind:
     """The winds given, each a number of m/s (`8`) or one of a UTC day (`2026-11-03=12`).
@@ -80,6 +88,10 @@ def wind_of(given: WindGiven, site: Site, span: Span) -> Wind:
 def _read(text: str, span: Span) -> tuple[date | None, float]:
     before, equals, after = text.strip().rpartition("=")
     if not _NUMBER.fullmatch(after.strip()):
+        if _BELOW_0.fullmatch(after.strip()):
+            raise InputError(f"a wind must not be negative (got {text!r})", where="--wind")
+        if _IN_M_S.fullmatch(after.strip()):
+            raise InputError(f"is in m/s already; leave the unit off (got {text!r})", where="--wind")
         example = "should be a number of m/s, or one with its UTC day such as 2026-11-03=12"
         raise InputError(f"{example} (got {text!r})", where="--wind")
     wind_m_s = float(after)

@@ -25,6 +25,7 @@ class Catalogue:
     ships: tuple[Ship, ...]
     sites: tuple[Site, ...]
     relays: tuple[Relay, ...]
+    file: str | None = None  # that people changed the bundled one with
 
     def station(self, id_: str) -> Station:
         """The station of that id; InputError naming the nearest known one if there is none."""
@@ -46,7 +47,7 @@ class Catalogue:
 @cache
 def load() -> Catalogue:
     """The catalogue as bundled."""
-    lists = {name: _structured(name, of) for name, of in LISTS.items()}
+    lists: dict[str, Any] = {name: _structured(name, of) for name, of in LISTS.items()}
     return Catalogue(**lists)
 
 

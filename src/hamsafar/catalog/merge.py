@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
 
@@ -28,17 +28,24 @@ def merge(catalogue: Catalogue, overrides: Mapping[str, Sequence[Mapping[str, An
     `catalogue.stations[0].relay_cone_deg`.
     """
     errors: list[InputError] = []
-    merged: dict[str, tuple[Any, ...]] = {}
+    lists: dict[str, Sequence[Any]] = {}
     for name, entries in overrides.items():
         if name not in LISTS:
             errors.append(InputError(f"unknown list {name!r}{hint(name, LISTS)}", where=f"catalogue.{name}"))
         elif isinstance(entries, (str, Mapping)) or not isinstance(entries, Sequence):
             errors.append(InputError("should be a list of entries", where=f"catalogue.{name}"))
         else:
-            merged[name] = _merged_list(getattr(catalogue, name), name, entries, errors)
+            lists[name] = entries
+    whole = not errors  # so what isn't in these lists isn't anywhere
+    merged: dict[str, Any] = {
+        name: _merged_list(getattr(catalogue, name), name, entries, errors) for name, entries in lists.items()
+    }
+    shapeless = {error.where for error in errors}
     found = evolve(catalogue, **merged)
-    if not errors:
-        errors.extend(_misfits(found, overrides))
+    errors.extend(_dangling(found, lists, whole))
+    errors.extend(_given_twice(lists))
+    errors.extend(_bad_zones(lists))
+    errors.extend(_misfits(found, lists, shapeless))
     if errors:
         raise InputErrors(errors)
     return found
@@ -112,23 +119,82 @@ def _one(problem: BaseException, where: str, of: Any) -> InputError:
     return InputError(text, where=where)
 
 
-def _misfits(catalogue: Catalogue, overrides: Mapping[str, Any]) -> Iterator[InputError]:
-    """What only the whole catalogue shows, told of the entries that were given."""
+# What in an entry names another one, and the list that has it.
+_REFERENCES = (
+    ("stations", ("relays", "*"), "relays", "relay"),
+    ("ships", ("station",), "stations", "station"),
+    ("ships", ("launches", "*", "pad"), "sites", "site"),
+    ("ships", ("returns", "*", "site"), "sites", "site"),
+)
+
+
+def _reached(value: Any, pattern: tuple[str, ...], where: str) -> Iterator[tuple[str, Any]]:
+    """Every (place, value) that a pattern of keys reaches, whatever else is wrong; `*` is each entry of a list."""
+    if not pattern:
+        yield where, value
+    elif pattern[0] == "*":
+        for index, entry in enumerate(value if isinstance(value, (list, tuple)) else ()):
+            yield from _reached(entry, pattern[1:], f"{where}[{index}]")
+    elif isinstance(value, Mapping) and pattern[0] in value:
+        yield from _reached(value[pattern[0]], pattern[1:], f"{where}.{pattern[0]}")
+
+
+def _dangling(catalogue: Catalogue, lists: Mapping[str, Sequence[Any]], whole: bool) -> Iterator[InputError]:
+    """Names that lead nowhere; entries that are broken themselves count as there."""
+    for of, pattern, name, kind in _REFERENCES:
+        given = [id_ for entry in lists.get(name, ()) for _, id_ in _reached(entry, ("id",), "")]
+        if not whole or len(given) < len(lists.get(name, ())):
+            continue  # any name may have been meant to be there
+        for where, id_ in _reached(lists.get(of, ()), ("*", *pattern), f"catalogue.{of}"):
+            if isinstance(id_, str) and id_ not in given:
+                try:
+                    known(getattr(catalogue, name), id_, kind, where=where)
+                except InputError as problem:
+                    yield problem
+
+
+def _given_twice(lists: Mapping[str, Sequence[Any]]) -> Iterator[InputError]:
+    """Ways of one ship by the same name, and two offsets of one pad and branch."""
+    for ship_at, ship in _reached(lists.get("ships", ()), ("*",), "catalogue.ships"):
+        for kind in ("profiles", "returns"):
+            yield from _repeated(_reached(ship, (kind, "*", "name"), ship_at))
+        for _, launches in _reached(ship, ("launches",), ship_at):
+            by_pad = [
+                (f"{where}.branch", f"{one.get('pad')} {one.get('branch')}")
+                for where, one in _reached(launches, ("*",), f"{ship_at}.launches")
+                if isinstance(one, Mapping)
+            ]
+            yield from _repeated(by_pad)
+
+
+def _repeated(names: Iterable[tuple[str, Any]]) -> Iterator[InputError]:
+    seen: list[Any] = []
+    for where, name in names:
+        if name in seen:
+            yield InputError(f"{name!r} is given twice", where=where)
+        seen.append(name)
+
+
+def _bad_zones(lists: Mapping[str, Sequence[Any]]) -> Iterator[InputError]:
     for name in ("sites", "stations"):
-        for index, entry in enumerate(overrides.get(name, ())):
-            if "zone" in entry:
-                yield from _bad_zone(entry["zone"], f"catalogue.{name}[{index}].zone")
-    for index, entry in enumerate(overrides.get("stations", ())):
-        station = catalogue.station(entry["id"])
-        yield from _station_misfits(catalogue, station, f"catalogue.stations[{index}]")
-    for index, entry in enumerate(overrides.get("ships", ())):
-        ship = catalogue.ship(entry["id"])
-        yield from _ship_misfits(catalogue, ship, f"catalogue.ships[{index}]")
+        for where, called in _reached(lists.get(name, ()), ("*", "zone"), f"catalogue.{name}"):
+            if isinstance(called, str):
+                try:
+                    zone(called)
+                except InputError as problem:
+                    yield InputError(problem.what, where=where)
 
 
-def _station_misfits(catalogue: Catalogue, station: Station, where: str) -> Iterator[InputError]:
-    for index, relay in enumerate(station.relays):
-        yield from _unknown(catalogue.relays, relay, "relay", f"{where}.relays[{index}]")
+def _misfits(catalogue: Catalogue, lists: Mapping[str, Sequence[Any]], shapeless: set[str]) -> Iterator[InputError]:
+    """What only a whole entry shows; of those that are whole."""
+    for name, check in (("stations", _station_misfits), ("ships", _ship_misfits)):
+        nouns = {noun.id: noun for noun in getattr(catalogue, name)}
+        for where, entry in _reached(lists.get(name, ()), ("*",), f"catalogue.{name}"):
+            if not any(place == where or place.startswith((f"{where}.", f"{where}[")) for place in shapeless):
+                yield from check(nouns[entry["id"]], where)
+
+
+def _station_misfits(station: Station, where: str) -> Iterator[InputError]:
     table = station.forecast_errors
     if not table:
         yield InputError("needs at least one age", where=f"{where}.forecast_errors")
@@ -139,27 +205,8 @@ def _station_misfits(catalogue: Catalogue, station: Station, where: str) -> Iter
             yield InputError("a forecast never gets better with age", where=f"{where}.forecast_errors[{index}]")
 
 
-def _ship_misfits(catalogue: Catalogue, ship: Ship, where: str) -> Iterator[InputError]:
-    yield from _unknown(catalogue.stations, ship.station, "station", f"{where}.station")
-    for index, launch in enumerate(ship.launches):
-        yield from _unknown(catalogue.sites, launch.pad, "site", f"{where}.launches[{index}].pad")
-    for index, way in enumerate(ship.returns):
-        yield from _unknown(catalogue.sites, way.site, "site", f"{where}.returns[{index}].site")
-    for kind, names in (("profiles", [p.name for p in ship.profiles]), ("returns", [r.name for r in ship.returns])):
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                yield InputError(f"{name!r} is given twice", where=f"{where}.{kind}[{index}].name")
-
-
-def _bad_zone(name: str, where: str) -> Iterator[InputError]:
-    try:
-        zone(name)
-    except InputError as problem:
-        yield InputError(problem.what, where=where)
-
-
-def _unknown(things: Any, id_: str, kind: str, where: str) -> Iterator[InputError]:
-    try:
-        known(things, id_, kind, where=where)
-    except InputError as problem:
-        yield problem
+def _ship_misfits(ship: Ship, where: str) -> Iterator[InputError]:
+    for index, profile in enumerate(ship.profiles):
+        if (profile.phase_low_deg is None) != (profile.phase_high_deg is None):
+            what = "a band of phases has two ends; give both, or null for both where none is known"
+            yield InputError(what, where=f"{where}.profiles[{index}]")

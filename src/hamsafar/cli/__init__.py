@@ -40,8 +40,17 @@ ElementsFile = Annotated[
 From = Annotated[
     str, typer.Option("--from", help="Where the interval begins: 2026-09-19T12:00Z, or 2026-09-19 for 00:00 UTC.")
 ]
-To = Annotated[str, typer.Option("--to", help="Where the interval ends.")]
+To = Annotated[str, typer.Option("--to", help="Where the interval ends (not included).")]
 AsOf = Annotated[str | None, typer.Option(help="Use only elements up to this instant, for instance 2026-05-24T00:00Z.")]
+CatalogueFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--catalogue",
+        metavar="FILE",
+        help="Other stations, ships, pads and landing sites, or other figures for known ones: YAML, one section "
+        "`catalogue` as in a programme.",
+    ),
+]
 
 
 def main() -> None:
@@ -160,13 +169,14 @@ def passes(
         ),
     ] = None,
     as_of: AsOf = None,
+    catalogue: CatalogueFile = None,
     visible: Annotated[bool, typer.Option("--visible", help="Only the passes that can be seen.")] = False,
     as_json: Json = False,
 ) -> None:
     """List every pass over a site, and when it can be seen there (sunlit, the Sun's centre below -6 degrees)."""
     from hamsafar.cli import sky
 
-    sky.passes(elements, site, start, end, min_elevation, mask, as_of, visible, as_json)
+    sky.passes(elements, site, start, end, min_elevation, mask, as_of, catalogue, visible, as_json)
 
 
 @app.command()
@@ -220,13 +230,19 @@ def boosts(
             help="The object's history: element sets of many epochs, TLE, 3LE or CCSDS OMM (KVN, XML, ...).",
         ),
     ],
+    start: Annotated[
+        str | None, typer.Option("--from", help="Tell nothing from before this instant; everything is still read.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Tell nothing from this instant on; everything is still read.")
+    ] = None,
     as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """List when the orbit was raised or lowered, by how much, and how fast it sank between; bad sets are named."""
     from hamsafar.cli import history
 
-    history.boosts(elements, as_of, as_json)
+    history.boosts(elements, start, end, as_of, as_json)
 
 
 @app.command()
@@ -242,18 +258,21 @@ def launches(
     ],
     site: Annotated[
         str,
-        typer.Option(help="The pad: a site of the catalogue (jiuquan), or LAT,LON[,HEIGHT_M] within 20 km of one."),
+        typer.Option(
+            help="The pad: a site of the catalogue (jiuquan; wenchang), or LAT,LON[,HEIGHT_M] within 20 km of one."
+        ),
     ],
-    ship: Annotated[str, typer.Option(help="A ship of the catalogue (shenzhou).")],
+    ship: Annotated[str, typer.Option(help="A ship of the catalogue: shenzhou, or tianzhou, the cargo ship.")],
     start: From,
     end: To,
     profile: Annotated[
         list[str] | None, typer.Option(help="Only this rendezvous profile; may be said again. All if not said.")
     ] = None,
     as_of: AsOf = None,
+    catalogue: CatalogueFile = None,
     stay: Annotated[
-        float, typer.Option(metavar="DAYS", help="Days from docking to undocking, for the light at landing.")
-    ] = 7.0,
+        str, typer.Option(metavar="DAYS", help="From docking to undocking, for the landing: 7, or 7 d, or 168 h.")
+    ] = "7",
     calendar: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the days into this file, which ends in .png or .html.")
     ] = None,
@@ -269,7 +288,9 @@ def launches(
     from hamsafar.cli import launching
 
     zones = clock or launching.ZONES
-    launching.launches(station, elements, site, ship, start, end, profile or (), as_of, stay, calendar, zones, as_json)
+    launching.launches(
+        station, elements, site, ship, start, end, profile or (), as_of, catalogue, stay, calendar, zones, as_json
+    )
 
 
 @app.command()
@@ -304,6 +325,7 @@ def landings(
         ),
     ] = None,
     as_of: AsOf = None,
+    catalogue: CatalogueFile = None,
     clock: Annotated[
         list[str] | None,
         typer.Option(
@@ -316,4 +338,6 @@ def landings(
     from hamsafar.cli import landing
 
     zones = clock or landing.ZONES
-    landing.landings(station, elements, site, ship, start, end, profile or (), wind or (), as_of, zones, as_json)
+    landing.landings(
+        station, elements, site, ship, start, end, profile or (), wind or (), as_of, catalogue, zones, as_json
+    )

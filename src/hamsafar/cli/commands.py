@@ -18,6 +18,8 @@ from hamsafar.timeline import Instant, local_label, mission_elapsed
 if TYPE_CHECKING:
     from hamsafar.app.planning import NoPlan, Planned, Undecided
 
+_WHOLE_D = 10.0  # from here on nobody asks for a tenth of a day
+
 
 def new(folder: Path, template: str, as_json: bool) -> None:
     """`hamsafar new`."""
@@ -144,7 +146,7 @@ def _print_flight(made: Plan) -> None:
     flight, programme = made.flight, made.programme
     basis = "far, provisional" if made.trajectory.basis == "far" else "near"
     typer.echo(
-        f"Elements of {made.trajectory.elements.epoch.iso()}, {flight.launch.elements_age_d:.1f} d old at lift-off; "
+        f"Elements of {made.trajectory.elements.epoch.iso()}, {age_of(flight.launch.elements_age_d)}; "
         f"basis {basis}; profile {flight.profile}"
     )
     zones = sorted({agency.zone for agency in programme.agencies})
@@ -158,6 +160,13 @@ def _print_flight(made: Plan) -> None:
         local = "   ".join(f"{local_label(moment, zone)} {zone}" for zone in zones)
         spread = "" if sigma_s is None else f"  ± {length_of(sigma_s)}"
         typer.echo(f"  {name:<10} {moment.iso()}   {local}   {mission_elapsed(moment, flight.launch.launch)}{spread}")
+
+
+def age_of(age_d: float) -> str:
+    """`0.8 d old at lift-off`; of elements later than it, as who looks back has them, `117 d after lift-off`."""
+    if age_d >= 0:
+        return f"{age_d:.1f} d old at lift-off"
+    return f"{-age_d:.0f} d after lift-off" if age_d <= -_WHOLE_D else f"{-age_d:.1f} d after lift-off"
 
 
 def length_of(seconds: float) -> str:

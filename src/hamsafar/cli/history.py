@@ -22,11 +22,11 @@ _WIDE = 160  # columns where no terminal says how many it has
 _UNITS = (" km", " m/s", " m/d", " d")  # columns of numbers
 
 
-def boosts(elements: Path, as_of: str | None, as_json: bool) -> None:
+def boosts(elements: Path, start: str | None, end: str | None, as_of: str | None, as_json: bool) -> None:
     """`hamsafar boosts`."""
     from hamsafar.app.boosting import boosts as find
 
-    found = find(elements, as_of=as_of)
+    found = find(elements, start=start, end=end, as_of=as_of)
     for warning in found.warnings:
         typer.echo(f"Mind: {warning}.", err=True)
     if as_json:
@@ -45,9 +45,9 @@ def _document(found: Boosts) -> dict[str, Any]:
         "words": found.words,
         "boosts": [_boost_row(one) for one in found],
         "decay_km_per_day": [round(rate, 5) for rate in found.decay_km_per_day],
-        "decays": [_decay_row(one) for one in found.history.decays],
+        "decays": [_decay_row(one) for one in found.decays],
         "sets_kept": len(sets),
-        "rejected": [_rejected_row(one) for one in found.history.rejected],
+        "rejected": [_rejected_row(one) for one in found.rejected],
         "warnings": list(found.warnings),
     }
 
@@ -90,15 +90,18 @@ def _print(found: Boosts) -> None:
     name = f"{found.name or 'Object'} ({found.norad})"
     if found.history.boosts:
         typer.echo(f"{name}: {found.words}.")
+    else:
+        typer.echo(f"{name}: {no_boost_said(found.history)}.")
+    if len(found):
         _print_table(_boost_table(found))
         if any(one.net for one in found):
             typer.echo("* the net of all that was done in a long gap between sets, on one day or several")
-    else:
-        typer.echo(f"{name}: {no_boost_said(found.history)}.")
-    if found.history.decays:
+    elif found.history.boosts:
+        typer.echo("No boost between --from and --to.")
+    if found.decays:
         typer.echo("Decay between:")
         _print_table(_decay_table(found))
-    for one in found.history.rejected:
+    for one in found.rejected:
         typer.echo(f"{'Doubtful' if one.doubtful else 'Left out'}: the set of {one.elements.epoch.iso()}: {one.why}.")
 
 
@@ -118,7 +121,7 @@ def _boost_table(found: Boosts) -> Table:
 
 def _decay_table(found: Boosts) -> Table:
     table = _table("From UTC", "To UTC", "Sinking m/d", "± m/d", "Longest gap d")
-    for one in found.history.decays:
+    for one in found.decays:
         table.add_row(
             _minute(one.span.start),
             _minute(one.span.end),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from hamsafar.cli.catalogue import catalogue_row, print_changed
 from hamsafar.cli.door import print_json
 from hamsafar.cli.telling import Teller
 from hamsafar.timeline import Instant, zone
@@ -34,6 +35,7 @@ def landings(
     profiles: Sequence[str],
     wind: Sequence[str],
     as_of: str | None,
+    catalogue: Path | None,
     zones: Sequence[str],
     as_json: bool,
 ) -> None:
@@ -44,7 +46,17 @@ def landings(
         zone(name)
     with Teller() as teller:
         found = find(
-            station, elements, site, ship, start, end, profiles=profiles, wind=wind, as_of=as_of, tell=teller.tell
+            station,
+            elements,
+            site,
+            ship,
+            start,
+            end,
+            profiles=profiles,
+            wind=wind,
+            as_of=as_of,
+            catalogue=catalogue,
+            tell=teller.tell,
         )
     for warning in found.warnings:
         typer.echo(f"Mind: {warning}.", err=True)
@@ -63,6 +75,7 @@ def _document(found: Landings) -> dict[str, Any]:
         "from": found.span.start.exact_iso(),
         "to": found.span.end.exact_iso(),
         "as_of": None if found.as_of is None else found.as_of.exact_iso(),
+        "catalogue": catalogue_row(found),
         "profiles": [
             {
                 "name": one.name,
@@ -136,6 +149,7 @@ def _opportunity_row(one: Landing) -> dict[str, Any]:
         },
         "elements_epoch": of.elements_epoch.exact_iso(),
         "elements_age_d": round(of.elements_age_d, 4),
+        "boost_chance": round(one.boost_chance, 4),
         "basis": of.basis,
     }
 
@@ -154,8 +168,10 @@ def _day_row(one: EmptyDay) -> dict[str, Any]:
 
 def _print(found: Landings, zones: Sequence[str]) -> None:
     what = f"{found.ship.name} from {found.station.name} to {found.site.name}"
-    number = f"{len(found):,} landing{'' if len(found) == 1 else 's'}" if len(found) else "no landing"
+    times = len(found.times)
+    number = f"{times:,} landing{'' if times == 1 else 's'}" if times else "no landing"
     typer.echo(f"{what}: {number} from {found.span.start} to {found.span.end}.")
+    print_changed(found)
     typer.echo(_rule(found.site.landing))
     if len(found):
         _print_table(found, zones)
@@ -205,6 +221,8 @@ def _print_table(found: Landings, zones: Sequence[str]) -> None:
     Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False).print(table)
     if any(one.opportunity.basis == "far" for one in found):
         typer.echo("* far from the elements, and provisional")
+    if windy and not all(one.wind for one in found):
+        typer.echo("? no wind forecast was given for that day")
 
 
 def _shared(one: Landing, zones: Sequence[str]) -> list[str]:

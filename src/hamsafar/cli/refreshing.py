@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from hamsafar.cli.commands import code_of, finding_rows, length_of, print_no_plan
+from hamsafar.cli.commands import age_of, code_of, finding_rows, length_of, print_no_plan
 from hamsafar.cli.door import Exit, print_json
 from hamsafar.cli.telling import Teller
 from hamsafar.domain.plan import Finding, OpenSpan, Placement
@@ -19,9 +19,11 @@ from hamsafar.timeline import Instant
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from hamsafar.app.refreshing import FlightEvent, Refresh, Unsettled, WindowChange
+    from hamsafar.app.refreshing import FlightEvent, Refresh, WindowChange
 
 _MOST_TOLD = 12  # windows or placements named one by one on a screen; --json names all
+_MOST_OF_A_RULE = 5  # of the placements that no longer keep it
+_WHOLE_FROM_S = 10.0  # shorter moves are told to a tenth
 
 
 def refresh(plan: Path, elements: Path, as_of: str | None, out: Path | None, as_json: bool) -> None:
@@ -39,7 +41,7 @@ def refresh(plan: Path, elements: Path, as_of: str | None, out: Path | None, as_
     if as_json:
         print_json(_document(answer))
     else:
-        _print(answer)
+        _print(answer, elements, as_of)
     raise typer.Exit(code_of(answer.judgement.verdict))
 
 
@@ -141,14 +143,17 @@ def _rounded(number: float | None, digits: int) -> float | None:
 # For people
 
 
-def _print(answer: Refresh) -> None:
+def _print(answer: Refresh, elements: Path, as_of: str | None) -> None:
     old, new = answer.refreshed.before, answer.plan
     typer.echo(new.programme.title)
     typer.echo(
         f"Elements of {new.trajectory.elements.epoch.iso()} instead of {old.trajectory.elements.epoch.iso()}: "
-        f"{new.flight.launch.elements_age_d:.1f} d old at lift-off, not {old.flight.launch.elements_age_d:.1f}"
+        f"{_ages(old.flight.launch.elements_age_d, new.flight.launch.elements_age_d)}"
     )
-    typer.echo(f"Basis {_basis(old.trajectory.basis, new.trajectory.basis)}; profile {new.flight.profile}")
+    typer.echo(
+        f"Basis {_basis(old.trajectory.basis, new.trajectory.basis)}; "
+        f"profile {_profile(old.flight.profile, new.flight.profile)}"
+    )
     _print_flight(answer)
     _print_windows(answer)
     _print_touched(answer)
@@ -158,6 +163,17 @@ def _print(answer: Refresh) -> None:
     for path in answer.files:
         if path.name in ("plan.json", "report.html"):
             typer.echo(f"{'Report' if path.name == 'report.html' else 'Plan'}: {path}")
+    _print_next(answer, elements, as_of)
+
+
+def _ages(before_d: float, after_d: float) -> str:
+    """`0.5 d old at lift-off, not 0.8`, or what to say where one of the two is later than the lift-off."""
+    now, was = age_of(after_d), age_of(before_d)
+    return f"{now}, not {before_d:.1f}" if min(before_d, after_d) >= 0 else f"{now}, not {was}"
+
+
+def _profile(before: str, after: str) -> str:
+    return after if before == after else f"{before} -> {after}"
 
 
 def _basis(before: str, after: str) -> str:
@@ -188,7 +204,7 @@ def _print_windows(answer: Refresh) -> None:
     if not changed:
         typer.echo("Windows: every one as it was.")
         return
-    typer.echo(f"Windows: {len(changed):,} of the stay are not as they were.")
+    typer.echo(f"Windows: {_changes(changed)}.")
     table = _table("Windows", "Moved", "by s, median", "by s, most", "Appeared", "Vanished")
     for title in dict.fromkeys(one.title for one in changed):
         mine = [one for one in changed if one.title == title]
@@ -205,6 +221,24 @@ def _print_windows(answer: Refresh) -> None:
         )
     _print_table(table)
     _print_comings(changed)
+
+
+def _changes(changed: Sequence[WindowChange]) -> str:
+    """`519 moved, median 1 s, largest 8 s; 2 appeared`: all of them in a line."""
+    number = Counter(one.change for one in changed)
+    parts = []
+    if number["moved"]:
+        moves_s = sorted(abs(one.shift_s) for one in changed if one.change == "moved" and one.shift_s is not None)
+        median_s, largest_s = moves_s[len(moves_s) // 2], moves_s[-1]
+        parts.append(f"{len(moves_s):,} moved, median {_move(median_s)}, largest {_move(largest_s)}")
+    if number["restated"]:
+        parts.append(f"{number['restated']:,} kept their times with another sigma or note")
+    parts += [f"{number[name]:,} {name}" for name in ("appeared", "vanished") if number[name]]
+    return "; ".join(parts)
+
+
+def _move(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < _WHOLE_FROM_S else length_of(seconds)
 
 
 def _print_comings(changed: Iterable[WindowChange]) -> None:
@@ -230,14 +264,31 @@ def _print_verdict(answer: Refresh) -> None:
         f"Verdict: {answer.judgement.verdict}{before} ({len(answer.holding)} of {len(answer.plan.placements)} "
         f"placements hold where they are, {len(_rules_holding(answer))} rules hold throughout)"
     )
-    _print_some([line for one in answer.unsettled for line in _lines(answer, one)], most=3 * _MOST_TOLD)
+    for rule, lines in _by_rule(answer).items():
+        _print_some(lines, most=_MOST_OF_A_RULE, of=f" of {rule}")
     _print_some([_line(answer, finding) for finding in answer.elsewhere])
 
 
-def _lines(answer: Refresh, one: Unsettled) -> list[str]:
-    """One line for each rule that a placement no longer keeps."""
-    first = {finding.rule: finding for finding in reversed(one.findings)}
-    return [_line(answer, first[rule]) for rule in sorted(first)]
+def _print_next(answer: Refresh, elements: Path, as_of: str | None) -> None:
+    """What to do now."""
+    if answer.judgement.verdict != "holds":
+        until = "" if as_of is None else f" --as-of {as_of}"
+        typer.echo(
+            f"Next: let the programme take its elements from {elements.name}, and plan again with: "
+            f"hamsafar plan PROGRAMME{until}"
+        )
+    elif not answer.files and not answer.refreshed.is_as_before:
+        typer.echo("Next: keep the refreshed plan with --out DIR")
+
+
+def _by_rule(answer: Refresh) -> dict[str, list[str]]:
+    """By rule, a line for each placement that no longer keeps it, by start."""
+    lines: dict[str, list[str]] = {}
+    for one in answer.unsettled:
+        first = {finding.rule: finding for finding in reversed(one.findings)}
+        for rule, finding in first.items():
+            lines.setdefault(rule, []).append(_line(answer, finding))
+    return {rule: list(dict.fromkeys(lines[rule])) for rule in sorted(lines)}
 
 
 def _line(answer: Refresh, finding: Finding) -> str:
@@ -245,11 +296,11 @@ def _line(answer: Refresh, finding: Finding) -> str:
     return f"  {finding.status.replace('_', ' ')}{before}: {finding.rule} {finding.sentence}"
 
 
-def _print_some(lines: list[str], most: int = _MOST_TOLD) -> None:
+def _print_some(lines: list[str], most: int = _MOST_TOLD, of: str = "") -> None:
     for line in list(dict.fromkeys(lines))[:most]:
         typer.echo(line)
     if len(lines) > most:
-        typer.echo(f"  ... and {len(lines) - most} more; --json names all")
+        typer.echo(f"  ... and {len(lines) - most} more{of}; --json names all")
 
 
 def _second(moment: Instant) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
+from hamsafar.cli.catalogue import catalogue_row, print_changed
 from hamsafar.cli.door import print_document, print_json
 from hamsafar.cli.telling import Teller
 from hamsafar.errors import InputError
@@ -35,6 +36,7 @@ def passes(
     min_elevation_deg: float | None,
     mask: Path | None,
     as_of: str | None,
+    catalogue: Path | None,
     visible_only: bool,
     as_json: bool,
 ) -> None:
@@ -50,6 +52,7 @@ def passes(
             min_elevation_deg=min_elevation_deg,
             horizon=mask,
             as_of=as_of,
+            catalogue=catalogue,
             visible_only=visible_only,
             tell=teller.tell,
         )
@@ -71,6 +74,7 @@ def _passes_document(found: Passes) -> dict[str, Any]:
             "longitude_deg": site.longitude_deg,
             "height_km": site.height_km,
         },
+        "catalogue": catalogue_row(found),
         **_interval(found.span),
         "min_elevation_deg": found.min_elevation_deg,
         "mask": _mask_rows(found),
@@ -107,6 +111,7 @@ def _mask_rows(found: Passes) -> list[dict[str, float]] | None:
 
 def _print_passes(found: Passes, which: str) -> None:
     (site,) = found.sites
+    print_changed(found)
     local = site.zone.rsplit("/", 1)[-1].replace("_", " ") if site.zone != "UTC" else None
     height = "above its mask" if found.horizon else f"at least {found.min_elevation_deg:g}° high"
     what = f"{_object(found)} over {site.name}, {height}"

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Literal
 
 from attrs import Attribute, field, frozen
-from attrs.validators import and_, ge, gt, le, lt
+from attrs.validators import and_, ge, gt, le, lt, optional
 
 from hamsafar.domain.places import Range, Site
 from hamsafar.domain.plan import Basis, Feasible, LaunchOpportunity
@@ -63,10 +63,9 @@ def _clock(of_day_min: int) -> str:
 
 @frozen(kw_only=True)
 class CalendarLanding:
-    """The landing that would follow a launch: near, one orbit's with its sigma; far, the stretch that orbits lie in.
+    """The landing that would follow a launch, as `landings` tells it: near or far, `about` when, with one sigma.
 
-    `about` is the orbit's landing, or the middle of the stretch of that day within the return profile's crossrange;
-    `spread_s` is one sigma, or half the stretch. The Sun's elevations and the light are those met within the spread.
+    The Sun's elevations and the light are those met within that sigma.
     """
 
     about: Instant
@@ -101,8 +100,9 @@ class CalendarLaunch:
     state: Feasible
     light: Light  # at the pad
     hatch_open: Instant
-    landing: CalendarLanding | None  # None without a return profile, or where the site is never within its crossrange
-    crew_shift_h: float = field(validator=and_(ge(-12), le(12)))
+    landing: CalendarLanding | None  # None without a return profile, or where no landing is within a day of the stay
+    boost_chance: float = field(validator=and_(ge(0), le(1)))  # between the newest element set and lift-off
+    crew_shift_h: float | None = field(validator=optional(and_(ge(-12), le(12))))  # None where nobody is aboard
     backups: Backups | None  # None where this lift-off is impossible, and where the pad's range isn't known
 
 

@@ -117,6 +117,7 @@ class Trajectory:
     elements: Elements
     held: HeldOrbit | None  # the reference trajectory where basis is far, None where near
     held_note: str = ""
+    history_note: str = ""  # how long a history of elements the forecast knows, and the last boost in it
 
 
 @frozen(kw_only=True)

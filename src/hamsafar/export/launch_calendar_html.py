@@ -33,6 +33,7 @@ class _Row:
     provisional: bool
     pad: str
     phase: str
+    boost: str
     profiles: tuple[tuple[str, str, str], ...]  # state, its word, docking
     landing: str
     landing_light: str
@@ -83,12 +84,9 @@ def _context(calendar: LaunchCalendar) -> dict[str, Any]:
         "last": dated(calendar.days[-1].day, "%-d %b %Y"),
         "far": sum(one.opportunity.basis == "far" for one in launches),
         "counts": {state: sum(day.state == state for day in calendar.days) for state in words.STATE_WORDS},
-        "rules": (
-            words.landing_rule(calendar),
-            words.range_rule(calendar),
-            f"{calendar.crew_day.definition} Source: {calendar.crew_day.source}.",
-            words.far_rule(),
-        ),
+        "rules": words.rules(calendar),
+        "has_crew": words.has_crew(calendar),
+        "has_landing": words.has_landing(calendar),
     }
 
 
@@ -109,7 +107,7 @@ def _rows(calendar: LaunchCalendar) -> Iterator[_Row]:
 
 
 def _without(shown: str, iso: str, why: str) -> _Row:
-    return _Row(shown, iso, 2, "no", "no lift-off", (), "", False, "", "", (), "", "", "", "", "", why)
+    return _Row(shown, iso, 2, "no", "no lift-off", (), "", False, "", "", "", (), "", "", "", "", "", why)
 
 
 def _with(
@@ -127,6 +125,7 @@ def _with(
         provisional=of.basis == "far",
         pad=f"{words.LIGHT_WORDS[launch.light]} ({of.pad_sun_elevation_deg:.0f}°)",
         phase=words.phase_text(of),
+        boost=words.boost_text(launch),
         profiles=tuple(
             (one.feasible, words.STATE_WORDS[one.feasible], words.at(clocks[0], one.docking, "%-d %b %H:%M"))
             for one in of.profiles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ _SIZE_IN = (16.54, 11.69)  # A3, lying
 _DPI = 150
 _EACH_DAY_UP_TO = 46  # more columns than this carry months, not days
 _LINES_BELOW = 12  # of why-not
+_TURN_DEG = 190.0  # half a turn, and room for a dot at its end
 _CLOCK_APART = 0.05  # of a panel's width
 _BANDS = ("#0b5394", "#a8371a", "#0b6b64", "#7a2e95")
 _INK, _SOFT, _RULE = "#1a1f26", "#56606b", "#b9b5aa"
@@ -60,22 +61,30 @@ def drawn(calendar: LaunchCalendar) -> bytes:
 
 def _draw(figure: Figure, calendar: LaunchCalendar) -> None:
     profiles = len(calendar.launches[0].opportunity.profiles) if calendar.launches else 0
-    heights = [0.28, 4.6, 0.26 * max(profiles, 1), 1.35, 0.62, 0.9, 0.7, 0.7]
+    marks = list(words.marks(calendar))
+    drawn: list[tuple[float, Callable[[Axes], None]]] = [
+        (0.28, lambda panel: _footing(panel, calendar)),
+        (4.2, lambda panel: _lift_offs(panel, calendar, marks)),
+        (0.26 * max(profiles, 1), lambda panel: _profiles(panel, marks)),
+        (0.9, lambda panel: _phases(panel, calendar, marks)),
+    ]
+    if words.band_scale(calendar) is not None:
+        drawn.append((0.95, lambda panel: _phases_about_bands(panel, calendar, marks)))
+    if words.has_landing(calendar):
+        drawn.append((0.62, lambda panel: _landings(panel, marks)))
+    if words.has_crew(calendar):
+        drawn.append((0.9, lambda panel: _shifts(panel, marks)))
+    drawn.append((0.7, lambda panel: _backups(panel, calendar, marks)))
+    if words.has_sure_attempt(calendar):
+        drawn.append((0.7, lambda panel: _chances(panel, marks)))
+    heights = [height for height, _ in drawn]
     grid = figure.add_gridspec(
         len(heights), 1, height_ratios=heights, hspace=0.12, left=0.085, right=0.895, top=0.868, bottom=0.232
     )
     panels = [figure.add_subplot(grid[0])]
     panels += [figure.add_subplot(grid[n], sharex=panels[0]) for n in range(1, len(heights))]
-    marks = list(words.marks(calendar))
-    _footing(panels[0], calendar)
-    _lift_offs(panels[1], calendar, marks)
-    _profiles(panels[2], marks)
-    _phases(panels[3], calendar, marks)
-    _landings(panels[4], marks)
-    _shifts(panels[5], marks)
-    _backups(panels[6], calendar, marks)
-    _chances(panels[7], marks)
-    for panel in panels:
+    for panel, (_, draw) in zip(panels, drawn, strict=True):
+        draw(panel)
         _columns(panel, calendar, last=panel is panels[-1])
     _head(figure, calendar)
     _foot(figure, calendar)
@@ -221,17 +230,32 @@ def _profiles(panel: Axes, marks: list[Mark]) -> None:
 
 
 def _phases(panel: Axes, calendar: LaunchCalendar, marks: list[Mark]) -> None:
-    """Phases from -180 to 180 deg with their sigma, and the bands of the profiles."""
-    panel.set_ylim(-180, 180)
+    """Phases of the whole turn with their sigma, and the bands of the profiles."""
+    panel.set_ylim(-_TURN_DEG, _TURN_DEG)
     panel.set_yticks([-180, -90, 0, 90, 180])
+    _phases_and_bands(panel, calendar, marks)
+    if words.band_scale(calendar) is None:
+        _name_bands(panel, calendar)
+    _named(panel, "phase at\nlift-off, deg")
+    panel.yaxis.set_label_coords(-0.03, 0.5)
+
+
+def _phases_about_bands(panel: Axes, calendar: LaunchCalendar, marks: list[Mark]) -> None:
+    """The same, large about the bands."""
+    low, high = words.band_scale(calendar) or (-_TURN_DEG, _TURN_DEG)
+    panel.set_ylim(low, high)
+    panel.set_yticks(words.scale_ticks(low, high))
+    _phases_and_bands(panel, calendar, marks)
+    _name_bands(panel, calendar)
+    _named(panel, "phase about\nthe bands, deg")
+    panel.yaxis.set_label_coords(-0.03, 0.5)
+
+
+def _phases_and_bands(panel: Axes, calendar: LaunchCalendar, marks: list[Mark]) -> None:
     panel.grid(axis="y", color=_RULE, linewidth=0.4)
-    bands = words.banded(calendar)
-    for n, profile in enumerate(bands):
+    for n, profile in enumerate(words.banded(calendar)):
         for low, high in words.band_parts(profile):
             panel.axhspan(low, high, facecolor=_BANDS[n % 4], alpha=0.45, edgecolor="none")
-        text = f"{profile.name}\n{words.band_text(profile)}"
-        place = 1 - (2 * n + 1) / (2 * len(bands))
-        panel.text(1.006, place, text, transform=panel.transAxes, fontsize=7.5, color=_BANDS[n % 4], va="center")
     known = [mark for mark in marks if mark.launch.opportunity.phase_deg is not None]
     panel.errorbar(
         [mark.x for mark in known],
@@ -245,8 +269,15 @@ def _phases(panel: Axes, calendar: LaunchCalendar, marks: list[Mark]) -> None:
     )
     if not known:
         panel.text(0.5, 0.5, "not known on any day", transform=panel.transAxes, ha="center", va="center", color=_SOFT)
-    _named(panel, "phase at\nlift-off, deg")
-    panel.yaxis.set_label_coords(-0.03, 0.5)
+
+
+def _name_bands(panel: Axes, calendar: LaunchCalendar) -> None:
+    bands = words.banded(calendar)
+    size = 6.5 * min(1.0, 6 / max(len(bands), 1))  # so that they stand clear of one another
+    for n, profile in enumerate(bands):
+        text = f"{profile.name} {words.band_text(profile)}"
+        place = 1 - (2 * n + 1) / (2 * len(bands))
+        panel.text(1.006, place, text, transform=panel.transAxes, fontsize=size, color=_BANDS[n % 4], va="center")
 
 
 def _landings(panel: Axes, marks: list[Mark]) -> None:
@@ -274,7 +305,10 @@ def _landings(panel: Axes, marks: list[Mark]) -> None:
 
 def _shifts(panel: Axes, marks: list[Mark]) -> None:
     panel.bar(
-        [mark.x for mark in marks], [mark.launch.crew_shift_h for mark in marks], width=_width(marks), color="#5b6f95"
+        [mark.x for mark in marks],
+        [mark.launch.crew_shift_h or 0.0 for mark in marks],
+        width=_width(marks),
+        color="#5b6f95",
     )
     panel.axhline(0, color=_INK, linewidth=0.6)
     panel.set_ylim(-12.5, 12.5)
@@ -303,19 +337,19 @@ def _backups(panel: Axes, calendar: LaunchCalendar, marks: list[Mark]) -> None:
     if len(calendar.days) <= _EACH_DAY_UP_TO:
         for x, text, number in words.backups_labels(calendar):
             panel.text(x, number + 0.15, text, ha="center", va="bottom", fontsize=7)
-    _named(panel, "backups")
+    _named(panel, "backups" if words.has_sure_attempt(calendar) else "backups\npossible")
     panel.yaxis.set_label_coords(-0.03, 0.5)
 
 
 def _chances(panel: Axes, marks: list[Mark]) -> None:
-    """From the chance that counts sure attempts only to the one that counts all that may be."""
+    """From the chance that counts sure attempts only to the one that counts all that may be, a bar with two ends."""
     counted = [(mark.x, mark.launch.backups) for mark in marks if mark.launch.backups is not None]
     places = [x for x, _ in counted]
     least, most = [100 * one.leaves_surely for _, one in counted], [100 * one.leaves_possibly for _, one in counted]
     size = max(1.8, min(4.0, 450 / max(len(marks), 1)))
-    panel.vlines(places, least, most, color="#8a4b00", linewidth=0.8)
-    panel.plot(places, most, "_", color="#8a4b00", markersize=size + 2)
-    panel.plot(places, least, "o", color="#1b6b3a", markersize=size)
+    panel.vlines(places, least, most, color=_INK, linewidth=0.8)
+    panel.plot(places, most, "_", color=_INK, markersize=size + 2)
+    panel.plot(places, least, "_", color=_INK, markersize=size + 2)
     panel.set_ylim(-12, 112)
     panel.set_yticks([0, 50, 100])
     panel.grid(axis="y", color=_RULE, linewidth=0.4)
@@ -339,13 +373,14 @@ def _head(figure: Figure, calendar: LaunchCalendar) -> None:
     ]
     handles += [
         Patch(facecolor="none", edgecolor=_SOFT, hatch="////", label="range closed"),
-        Line2D([], [], linestyle="none", marker="s", color=_INK, markersize=5, label="landing light known"),
-        Line2D(
-            [], [], linestyle="none", marker="s", color=_INK, markerfacecolor="#fff", markersize=5, label="one of these"
-        ),
-        Patch(facecolor="#1b6b3a", label="backup sure"),
-        Patch(facecolor="#ffecc7", edgecolor="#8a4b00", label="backup possible"),
     ]
+    if words.has_landing(calendar):
+        square: dict[str, Any] = {"linestyle": "none", "marker": "s", "color": _INK, "markersize": 5}
+        handles.append(Line2D([], [], label="landing light known", **square))
+        handles.append(Line2D([], [], markerfacecolor="#fff", label="one of these", **square))
+    if words.has_sure_attempt(calendar):
+        handles.append(Patch(facecolor="#1b6b3a", label="backup sure"))
+    handles.append(Patch(facecolor="#ffecc7", edgecolor="#8a4b00", label="backup possible"))
     figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.024, 0.914), ncol=len(handles), frameon=False, fontsize=8
     )
@@ -353,17 +388,11 @@ def _head(figure: Figure, calendar: LaunchCalendar) -> None:
 
 def _foot(figure: Figure, calendar: LaunchCalendar) -> None:
     """Why days are empty, as many lines as there is room for, and what the panels mean."""
-    rules = [
-        words.landing_rule(calendar),
-        words.range_rule(calendar),
-        f"{calendar.crew_day.definition} Source: {calendar.crew_day.source}.",
-        *([words.far_rule()] if any(run.basis == "far" for run in words.runs(calendar)) else []),
-    ]
-    left = [line for rule in rules for line in wrap(clean(rule), 128)]
+    left = [line for rule in words.rules(calendar) for line in wrap(clean(rule), 152)]
     empty = words.empty_days(calendar)
     right = ["Why not:"] if empty else ["Something is possible, or not ruled out, on every day."]
     for number, (day, why) in enumerate(empty):
-        lines = wrap(f"{dated(day, '%-d %b %Y')}: {clean(why)}", 122)
+        lines = wrap(f"{dated(day, '%-d %b %Y')}: {clean(why)}", 140)
         if len(right) + len(lines) > _LINES_BELOW:
             right.append(f"... and {len(empty) - number} more; the page (HTML) has them all.")
             break

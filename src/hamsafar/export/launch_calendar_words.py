@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
+from math import ceil, floor
 
 from attrs import frozen
 
@@ -16,6 +17,8 @@ from hamsafar.export.clocks import Clock, clock_label
 from hamsafar.export.words import dated, sigma_text
 from hamsafar.timeline import Instant, zone
 
+_ABOUT_BANDS_DEG = 15.0  # what is shown beside the bands where they are drawn large
+_WIDEST_SCALE_DEG = 120.0  # bands farther apart are seen well enough on the whole turn
 MOST_DAYS = 732  # two years: more columns than a page can show
 STATE_WORDS: dict[Feasible, str] = {"yes": "possible", "unknown": "not known", "no": "not possible"}
 LIGHT_WORDS: dict[Light, str] = {"day": "day", "twilight": "twilight", "night": "night"}
@@ -125,8 +128,8 @@ def landing_rule(calendar: LaunchCalendar) -> str:
         return f"{calendar.ship.name} has no return profile in the catalogue: no landing is told."
     return (
         f"Landing: the one at {calendar.landing_site.name} by {calendar.return_profile} that is nearest to a stay of "
-        f"{calendar.stay_d:g} d, docking to undocking. Light there: day while the Sun's limb is up, twilight down to "
-        "-6°. Far from the elements, where any orbit of that day may be the one, every light that it may meet is shown."
+        f"{calendar.stay_d:g} d, docking to undocking, and within a day of it, with one sigma. Light there: day while "
+        "the Sun's limb is up, twilight down to -6°; every light within that sigma is shown."
     )
 
 
@@ -138,7 +141,8 @@ def range_rule(calendar: LaunchCalendar) -> str:
     return (
         f"Backups: later lift-offs in the window within {at.longest_wait_d:g} d, at least {at.turnaround_d:g} d apart, "
         f"range open. An attempt is scrubbed with a probability of {at.scrub_probability:g} ({_clause(at.source)}); "
-        "the chance is that of having left by the last of them."
+        "the chance is that of having left by the last of them, from the one that counts sure attempts only to the one "
+        "that counts all that may be."
     )
 
 
@@ -153,6 +157,54 @@ def far_rule() -> str:
         "Provisional (far): the elements are too old to know the phase, which the operator sets by then. Lift-off "
         "times hold within their sigma; profiles are not known."
     )
+
+
+def boost_rule() -> str:
+    """What a phase's sigma leaves out."""
+    return (
+        "Boost: the chance of a boost of the station between the newest elements and lift-off. A boost moves the phase "
+        "by tens of degrees; the sigma of a phase (68 %) is for no boost."
+    )
+
+
+def crew_rule(calendar: LaunchCalendar) -> str:
+    """What the sleep shift means, and why it may jump."""
+    return (
+        f"{calendar.crew_day.definition} The shorter way round the clock is told, so from one day to the next it may "
+        f"jump from later to earlier. Source: {calendar.crew_day.source}."
+    )
+
+
+def rules(calendar: LaunchCalendar) -> list[str]:
+    """What the panels and columns mean, a paragraph each; of those that are shown."""
+    far = any(run.basis == "far" for run in runs(calendar))
+    return [
+        landing_rule(calendar),
+        range_rule(calendar),
+        *([crew_rule(calendar)] if has_crew(calendar) else []),
+        *([boost_rule()] if any(one.opportunity.phase_deg is not None for one in calendar.launches) else []),
+        *([far_rule()] if far else []),
+    ]
+
+
+def has_crew(calendar: LaunchCalendar) -> bool:
+    """Whether anybody is aboard whose sleep shifts."""
+    return calendar.ship.seats > 0
+
+
+def has_landing(calendar: LaunchCalendar) -> bool:
+    """Whether the ship comes back."""
+    return calendar.return_profile is not None
+
+
+def has_sure_attempt(calendar: LaunchCalendar) -> bool:
+    """Whether any lift-off that counts as an attempt is sure; else what is sure needs no room."""
+    return any(one.backups is not None and one.backups.leaves_surely > 0 for one in calendar.launches)
+
+
+def boost_text(launch: CalendarLaunch) -> str:
+    """`boost 21 %`: how likely one is before lift-off; empty where no phase is told."""
+    return "" if launch.opportunity.phase_deg is None else f"boost {percent(launch.boost_chance)} %"
 
 
 def band_text(profile: RendezvousProfile) -> str:
@@ -172,9 +224,25 @@ def band_parts(profile: RendezvousProfile) -> list[tuple[float, float]]:
 
 
 def banded(calendar: LaunchCalendar) -> list[RendezvousProfile]:
-    """The profiles that were asked about, in the ship's order."""
+    """The profiles that were asked about and whose band is known, in the ship's order."""
     asked = {one.name for launch in calendar.launches[:1] for one in launch.opportunity.profiles}
-    return [one for one in calendar.ship.profiles if one.name in asked]
+    return [one for one in calendar.ship.profiles if one.name in asked and one.phase_low_deg is not None]
+
+
+def band_scale(calendar: LaunchCalendar) -> tuple[float, float] | None:
+    """The phases, -180 to 180 deg in whole tens, about the bands; None where no part of the turn is much like them."""
+    parts = [part for profile in banded(calendar) for part in band_parts(profile)]
+    if not parts:
+        return None
+    low = 10 * floor((min(low for low, _ in parts) - _ABOUT_BANDS_DEG) / 10)
+    high = 10 * ceil((max(high for _, high in parts) + _ABOUT_BANDS_DEG) / 10)
+    return (low, high) if high - low <= _WIDEST_SCALE_DEG else None
+
+
+def scale_ticks(low: float, high: float) -> list[int]:
+    """Where a scale of phases carries numbers: four to seven of them."""
+    step = next(one for one in (10, 20, 30, 45, 90) if (high - low) / one <= 6)
+    return list(range(ceil(low / step) * step, floor(high / step) * step + 1, step))
 
 
 def phase_text(of: LaunchOpportunity) -> str:
@@ -182,11 +250,13 @@ def phase_text(of: LaunchOpportunity) -> str:
     if of.phase_deg is None:
         return "not known"
     sigma = "" if of.phase_sigma_deg is None else f" ± {of.phase_sigma_deg:.2g}°"
-    return f"{of.phase_deg:.1f}°{sigma}"
+    return f"{round(of.phase_deg, 1) % 360.0:.1f}°{sigma}"
 
 
-def shift_text(hours: float) -> str:
-    """`+3.5 h`, `-4.0 h`, `none`."""
+def shift_text(hours: float | None) -> str:
+    """`+3.5 h`, `-4.0 h`, `none`; `-` where nobody is aboard."""
+    if hours is None:
+        return "-"
     return "none" if abs(hours) < 0.05 else f"{hours:+.1f} h"
 
 
@@ -196,14 +266,14 @@ def light_text(lights: tuple[Light, ...]) -> str:
 
 
 def at(clock: Clock, moment: Instant, pattern: str) -> str:
-    """A moment on a clock; `%-d` works on every system."""
-    return dated(moment.datetime(zone(clock.zone)), pattern)
+    """A moment, to the nearest second, on a clock; `%-d` works on every system."""
+    return dated(Instant.parse(moment.iso()).datetime(zone(clock.zone)), pattern)
 
 
 def landing_text(landing: CalendarLanding | None, clock: Clock, pattern: str = "%Y-%m-%d %H:%M") -> str:
     """`2026-10-09 05:34 ± 64 min`: the landing on a clock."""
     if landing is None:
-        return "none within reach"
+        return "none within a day"
     spread = sigma_text(max(landing.spread_s, 1.0)).replace("±", "± ")
     return f"{at(clock, landing.about, pattern)} {spread}"
 
@@ -218,12 +288,13 @@ def backups_text(launch: CalendarLaunch) -> str:
 
 def backups_labels(calendar: LaunchCalendar) -> Iterator[tuple[float, str, int]]:
     """Over the middle of each column with backups: (columns from the left, what it says, the most possible there)."""
+    sure_somewhere = has_sure_attempt(calendar)
     for n, day in enumerate(calendar.days):
         counted = [one for one in day.launches if one.backups is not None]
         if counted:
-            said = dict.fromkeys(backups_text(one).replace(" to ", "-") for one in counted)
+            sure = max(len(one.backups.sure) for one in counted if one.backups is not None)
             most = max(len(one.backups.possible) for one in counted if one.backups is not None)
-            yield n + 0.5, "/".join(said), most
+            yield n + 0.5, f"{most}" if sure == most or not sure_somewhere else f"{sure}-{most}", most
 
 
 def chance_text(launch: CalendarLaunch) -> str:
@@ -248,15 +319,16 @@ def said(mark: Mark, calendar: LaunchCalendar) -> list[str]:
     of = mark.launch.opportunity
     lines = [
         f"Lift-off {of.launch.iso()} {sigma_text(of.sigma_s)}" + (", provisional" if of.basis == "far" else ""),
-        *(f"{clock.label} {clock(of.launch, '%Y-%m-%d %H:%M:%S')}" for clock in clocks(calendar)[1:]),
+        *(f"{clock.label} {at(clock, of.launch, '%Y-%m-%d %H:%M:%S')}" for clock in clocks(calendar)[1:]),
         f"At the pad: {LIGHT_WORDS[mark.launch.light]}, the Sun at {of.pad_sun_elevation_deg:.1f}°",
-        f"Phase {phase_text(of)}",
+        f"Phase {phase_text(of)}" + (f"; {boost_text(mark.launch)}" if boost_text(mark.launch) else ""),
         *(f"{one.name}: {STATE_WORDS[one.feasible]}. {one.why}" for one in of.profiles),
     ]
     if mark.launch.landing is not None:
         about = landing_text(mark.launch.landing, clocks(calendar)[0])
         lines.append(f"Landing about {about} UTC, {light_text(mark.launch.landing.light)}")
-    lines.append(f"Crew sleep shift: {shift_text(mark.launch.crew_shift_h)}")
+    if mark.launch.crew_shift_h is not None:
+        lines.append(f"Crew sleep shift: {shift_text(mark.launch.crew_shift_h)}")
     if mark.launch.backups is not None:
         lines.append(f"Backups: {backups_text(mark.launch)}; left by the last: {chance_text(mark.launch)}")
     if mark.day.closed:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from math import ceil
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -21,9 +22,13 @@ _ROOM_PX, _NARROWEST_PX, _WIDEST_PX = 1_100.0, 4.0, 32.0  # of a day's column
 _HOUR_PX = 15.0
 _GAP = 9.0
 _PHASE_PX, _LIGHT_PX, _SHIFT_PX, _BACKUP_PX, _ROW_PX = 84.0, 13.0, 58.0, 44.0, 17.0
+_TURN_DEG = 190.0  # half a turn, and room for a dot at its end
 _DAYS_FROM_PX = 15.0  # a column so wide carries its day
 _COUNTED_FROM_PX = 24.0  # and its count of backups
 _EDGED_FROM_PX = 8.0  # narrower bars are all edge
+
+
+_Panel: TypeAlias = Callable[["_Sheet", LaunchCalendar, Sequence[Mark], float], tuple[str, float]]
 
 
 @frozen
@@ -53,7 +58,7 @@ def launch_picture(calendar: LaunchCalendar) -> str:
     marks = list(words.marks(calendar))
     parts: list[str] = []
     y = 34.0
-    for panel in (_footing, _lift_offs, _profiles, _phases, _landings, _shifts, _backups):
+    for panel in _panels(calendar):
         body, height = panel(sheet, calendar, marks, y)
         parts.append(body)
         y += height + _GAP
@@ -67,6 +72,18 @@ def launch_picture(calendar: LaunchCalendar) -> str:
     )
     title = f"{words.title(calendar)}. {words.subtitle(calendar)} The table below says the same in words."
     return drawing(width, bottom + 44, hatch + "".join(parts), css="launches", title=title)
+
+
+def _panels(calendar: LaunchCalendar) -> Iterator[_Panel]:
+    """From above; those that have nothing to tell of a ship are left out."""
+    yield from (_footing, _lift_offs, _profiles, _phases)
+    if words.band_scale(calendar) is not None:
+        yield _phases_about_bands
+    if words.has_landing(calendar):
+        yield _landings
+    if words.has_crew(calendar):
+        yield _shifts
+    yield _backups
 
 
 def state_mark(state: Feasible, x: float, y: float, size: float) -> str:
@@ -165,8 +182,35 @@ def _answer(mark: Mark, name: str) -> ProfileAnswer:
 
 
 def _phases(sheet: _Sheet, calendar: LaunchCalendar, marks: Sequence[Mark], y: float) -> tuple[str, float]:
+    """The whole turn."""
+    names = ("phase at", "lift-off,", "deg")
+    return _phase_panel(sheet, calendar, marks, y, (-_TURN_DEG, _TURN_DEG), (-180, -90, 0, 90, 180), names), _PHASE_PX
+
+
+def _phases_about_bands(sheet: _Sheet, calendar: LaunchCalendar, marks: Sequence[Mark], y: float) -> tuple[str, float]:
+    """The same, large about the bands, with their names."""
+    scale = words.band_scale(calendar) or (-_TURN_DEG, _TURN_DEG)
+    body = _phase_panel(sheet, calendar, marks, y, scale, words.scale_ticks(*scale), ("phase about", "the bands"))
+    right = sheet.x(sheet.count)
+    for n, profile in enumerate(words.banded(calendar)):
+        body += label(right + 6, y + 10 + 26 * n, profile.name, f"tick inkband{n % 4}")
+        body += label(right + 6, y + 22 + 26 * n, words.band_text(profile), f"tick inkband{n % 4}")
+    return body, max(_PHASE_PX, 26.0 * len(words.banded(calendar)))
+
+
+def _phase_panel(
+    sheet: _Sheet,
+    calendar: LaunchCalendar,
+    marks: Sequence[Mark],
+    y: float,
+    scale: tuple[float, float],
+    ticks: Sequence[int],
+    names: Sequence[str],
+) -> str:
+    lowest, highest = scale
+
     def at(phase_deg: float) -> float:
-        return y + _PHASE_PX * (180 - phase_deg) / 360
+        return y + _PHASE_PX * (highest - min(max(phase_deg, lowest), highest)) / (highest - lowest)
 
     right = sheet.x(sheet.count)
     parts = []
@@ -174,21 +218,22 @@ def _phases(sheet: _Sheet, calendar: LaunchCalendar, marks: Sequence[Mark], y: f
         for low, high in words.band_parts(profile):
             box = rect(_LEFT, at(high), sheet.width, at(low) - at(high), f"band band{n % 4}")
             parts.append(_said([f"Band of {profile.name}: {words.band_text(profile)}"], box))
-        parts.append(label(right + 6, y + 10 + 26 * n, profile.name, f"tick inkband{n % 4}"))
-        parts.append(label(right + 6, y + 22 + 26 * n, words.band_text(profile), f"tick inkband{n % 4}"))
-    for tick in (-180, -90, 0, 90, 180):
+    for tick in ticks:
         parts.append(line(_LEFT, at(tick), right, at(tick), "grid"))
         parts.append(label(_LEFT - 6, at(tick) + 4, f"{tick}", "tick", "end"))
-    parts += [_frame(sheet, y, _PHASE_PX), _name(y + _PHASE_PX / 2, "phase at", "lift-off,", "deg")]
+    parts += [_frame(sheet, y, _PHASE_PX), _name(y + _PHASE_PX / 2, *names)]
     for mark in marks:
         of = mark.launch.opportunity
-        if of.phase_deg is not None:
-            phase, sigma = (of.phase_deg + 180) % 360 - 180, of.phase_sigma_deg or 0.0
-            x = sheet.x(mark.x)
-            bar = line(x, at(max(phase - sigma, -180)), x, at(min(phase + sigma, 180)), "bar")
-            dot = f'<circle class="dot" cx="{num(x)}" cy="{num(at(phase))}" r="{num(min(sheet.mark, 2.4))}"/>'
-            parts.append(_said([f"{mark.day.day}: phase {words.phase_text(of)}"], bar + dot))
-    return "".join(parts), _PHASE_PX
+        if of.phase_deg is None:
+            continue
+        phase, sigma, x = (of.phase_deg + 180) % 360 - 180, of.phase_sigma_deg or 0.0, sheet.x(mark.x)
+        if phase + sigma < lowest or phase - sigma > highest:
+            continue
+        shown = line(x, at(phase - sigma), x, at(phase + sigma), "bar")
+        if lowest <= phase <= highest:
+            shown += f'<circle class="dot" cx="{num(x)}" cy="{num(at(phase))}" r="{num(min(sheet.mark, 2.4))}"/>'
+        parts.append(_said([f"{mark.day.day}: phase {words.phase_text(of)}"], shown))
+    return "".join(parts)
 
 
 def _landings(sheet: _Sheet, calendar: LaunchCalendar, marks: Sequence[Mark], y: float) -> tuple[str, float]:
@@ -222,7 +267,7 @@ def _shifts(sheet: _Sheet, calendar: LaunchCalendar, marks: Sequence[Mark], y: f
         parts.append(line(_LEFT, middle - hours * per_h, sheet.x(sheet.count), middle - hours * per_h, "grid"))
         parts.append(label(_LEFT - 6, middle - hours * per_h + 4, f"{hours:+d}" if hours else "0", "tick", "end"))
     for mark in marks:
-        hours_h = mark.launch.crew_shift_h
+        hours_h = mark.launch.crew_shift_h or 0.0
         top = middle - max(hours_h, 0.0) * per_h
         box = rect(sheet.x(mark.x) - wide / 2, top, wide, max(abs(hours_h) * per_h, 0.5), "shift")
         parts.append(_said([f"{mark.day.day}: crew sleep shift {words.shift_text(hours_h)}"], box))

@@ -20,6 +20,7 @@ HEIGHT_PX = 144
 _SPLIT_PX = 850  # where the days take over from the weeks
 _TOP, _BAND = 58, 26
 _AXIS = 124  # baseline of months and days
+_LEFT_PX = 104.0  # room for the lift-off's label where no weeks lie before it
 _RIGHT_PX = 118  # room for the landing's label
 _SIZE = 12.0
 
@@ -42,7 +43,7 @@ def glance(plan: Plan) -> str:
     shown_zone = term.zone if term else plan.programme.station.zone
     before, after = flight.launch.launch.plus(hours=-14), flight.landing.landing.plus(hours=14)
     parts: list[str] = []
-    left = 8.0
+    left = _LEFT_PX
     if term is not None:
         start = local_instant(term.start, time(0), term.zone)
         weeks = _Scale(min(start, before.plus(days=-1)), before, 8, _SPLIT_PX)
@@ -160,6 +161,8 @@ def _milestone(x: float, x_text: float, y: float, anchor: str, texts: tuple[str,
     room = WIDTH_PX - x_text if anchor == "start" else x_text
     if anchor == "start" and text_width_px(texts[1], 11) > room:
         x_text, anchor = WIDTH_PX - 2, "end"
+    elif anchor == "end" and text_width_px(texts[1], 11) > room:
+        x_text, anchor = 2, "start"
     flag = line(x, y + 24, x, _TOP + _BAND, "flag") + f'<circle class="pin" cx="{num(x)}" cy="{num(y + 26)}" r="3.5"/>'
     name = label(x_text, y, texts[0], "strong", anchor)
     return flag + name + label(x_text, y + 14, texts[1], "small", anchor)

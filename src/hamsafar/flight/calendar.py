@@ -20,17 +20,18 @@ from hamsafar.domain.launch_calendar import (
     LightSpan,
 )
 from hamsafar.domain.places import Range, Site
-from hamsafar.domain.plan import Feasible, LaunchOpportunity, ProfileAnswer
+from hamsafar.domain.plan import Feasible, LaunchOpportunity, ProfileAnswer, Trim
 from hamsafar.domain.vehicles import ReturnProfile, Ship
 from hamsafar.events.sun_events import HORIZON_DEG
 from hamsafar.flight.attempts import backups
-from hamsafar.flight.forecast import NEAR_PHASE_SIGMA_DEG, StationForecast
+from hamsafar.flight.forecast import StationForecast
 from hamsafar.flight.landing_light import CIVIL_TWILIGHT_DEG, landings_after, light_of
 from hamsafar.flight.profiles import phase_error_deg, profile_of
 from hamsafar.orbit.sun import sun_elevation_deg
 from hamsafar.orbit.times import DAY_NS
 from hamsafar.timeline import NS_PER_S, Instant, Span, days_between, zone
 
+TOLD_DAYS_AHEAD = (1.0, 3.0, 7.0, 14.0, 30.0)  # of the days for which a trim is known, those that people are told
 _RANK = {"yes": 0, "unknown": 1, "no": 2}
 _LIGHT_STEP_NS = 1_200 * NS_PER_S  # 5 deg of the Sun's day: the straight line between misses by half a minute
 
@@ -47,23 +48,23 @@ def calendar_days(
     stay_d: float,
     crew_day: CrewDay,
     closed_days: Collection[date] = (),
-    near_phase_sigma_deg: float = NEAR_PHASE_SIGMA_DEG,
+    as_of: Instant | None = None,
 ) -> tuple[LaunchDay, ...]:
     """Every UTC day that the half-open window touches, with its lift-offs.
 
     `opportunities`: those of `launch_opportunities` in the window, ascending. The landing is the one nearest to
-    docking by the best profile plus `stay_d` days plus the return profile's undocking to landing. `closed_days` are
-    UTC dates on which the range is closed. The light of pad and landing site is the Sun's (HORIZON_DEG, civil
-    twilight), the pad's day good to a minute. Without a return profile no landing follows.
+    docking by the best profile plus `stay_d` days plus the return profile's undocking to landing, if one lies within a
+    day of that. `closed_days` are UTC dates on which the range is closed. `as_of`: when it is asked, where that is
+    later than the newest set: no burn is told for before it (see `burns_told`). The light of pad and landing site is
+    the Sun's (HORIZON_DEG, civil twilight), the pad's day good to a minute. Without a return profile no landing
+    follows, and without seats no crew shifts its sleep.
     """
     best = [best_profile(one) for one in opportunities]
     landings: Sequence[CalendarLanding | None] = [None] * len(best)
     if return_profile is not None and landing_site is not None:
         down_min = return_profile.undocking_to_landing_min
         wanted = [one.docking.plus(days=stay_d, minutes=down_min) for one in best]
-        landings = landings_after(
-            forecast, ship, return_profile, landing_site, wanted, near_phase_sigma_deg=near_phase_sigma_deg
-        )
+        landings = landings_after(forecast, return_profile, landing_site, wanted)
     days = [one.launch.datetime().date() for one in opportunities]
     open_ones = [
         (one.launch, answer.feasible)
@@ -71,10 +72,25 @@ def calendar_days(
         if day not in closed_days
     ]
     launches = [
-        _launch(one, answer, landing, ship, pad, crew_day, () if day in closed_days else open_ones)
+        _launch(forecast, one, answer, landing, ship, pad, crew_day, () if day in closed_days else open_ones)
         for one, answer, landing, day in zip(opportunities, best, landings, days, strict=True)
     ]
-    return tuple(_days(window, ship, pad, launches, closed_days))
+    return tuple(_days(window, ship, pad, launches, closed_days, burns_after(forecast, as_of)))
+
+
+def burns_after(forecast: StationForecast, as_of: Instant | None) -> Instant:
+    """From when on a burn of the station can still be told: what it did up to the newest set is in the elements."""
+    newest = forecast.sets[-1].epoch
+    return newest if as_of is None else max(newest, as_of)
+
+
+def burns_told(launch: Instant, answer: ProfileAnswer, after: Instant) -> tuple[Trim, ...]:
+    """Of a profile's trims those that people are told: some numbers of days ahead, made after a moment."""
+    return tuple(
+        trim
+        for trim in answer.trim
+        if trim.days_ahead in TOLD_DAYS_AHEAD and launch.plus(days=-trim.days_ahead) > after
+    )
 
 
 def best_profile(opportunity: LaunchOpportunity) -> ProfileAnswer:
@@ -105,6 +121,7 @@ def crew_shift_h(crew_day: CrewDay, launch: Instant, hatch_open: Instant) -> flo
 
 
 def _launch(
+    forecast: StationForecast,
     opportunity: LaunchOpportunity,
     answer: ProfileAnswer,
     landing: CalendarLanding | None,
@@ -121,7 +138,8 @@ def _launch(
         light=light_of(opportunity.pad_sun_elevation_deg),
         hatch_open=hatch_open,
         landing=landing,
-        crew_shift_h=crew_shift_h(crew_day, opportunity.launch, hatch_open),
+        boost_chance=forecast.boost_chance(opportunity.launch),
+        crew_shift_h=crew_shift_h(crew_day, opportunity.launch, hatch_open) if ship.seats else None,
         backups=_backups(opportunity.launch, answer.feasible, open_ones, pad.range) if open_ones else None,
     )
 
@@ -138,7 +156,12 @@ def _backups(
 
 
 def _days(
-    window: Span, ship: Ship, pad: Site, launches: Sequence[CalendarLaunch], closed_days: Collection[date]
+    window: Span,
+    ship: Ship,
+    pad: Site,
+    launches: Sequence[CalendarLaunch],
+    closed_days: Collection[date],
+    burns_from: Instant,
 ) -> Iterator[LaunchDay]:
     first, last = window.start.datetime().date(), Instant(window.end.tai_ns - 1).datetime().date()
     days = days_between(first, last)
@@ -157,12 +180,18 @@ def _days(
             launches=tuple(launches[low:high]),
             closed=closed,
             pad_light=bands[n],
-            why_not=_why_not(launches, low, high, ship, closed, span == Span(starts[n], starts[n + 1])),
+            why_not=_why_not(launches, low, high, ship, closed, span == Span(starts[n], starts[n + 1]), burns_from),
         )
 
 
 def _why_not(
-    launches: Sequence[CalendarLaunch], low: int, high: int, ship: Ship, closed: bool, whole: bool
+    launches: Sequence[CalendarLaunch],
+    low: int,
+    high: int,
+    ship: Ship,
+    closed: bool,
+    whole: bool,
+    burns_from: Instant,
 ) -> str | None:
     """The sentence of a day on which nothing is possible; None where something may be."""
     if closed:
@@ -176,7 +205,7 @@ def _why_not(
     if any(one.state != "no" for one in launches[low:high]):
         return None
     closest = min(launches[low:high], key=lambda one: _answer(one).phase_error_deg or 0.0)
-    return _out_of_band(closest, ship)
+    return _out_of_band(closest, ship, burns_from)
 
 
 def _about(launches: Sequence[CalendarLaunch], low: int, high: int) -> str:
@@ -190,21 +219,29 @@ def _answer(launch: CalendarLaunch) -> ProfileAnswer:
     return next(answer for answer in launch.opportunity.profiles if answer.name == launch.profile)
 
 
-def _out_of_band(launch: CalendarLaunch, ship: Ship) -> str:
-    """By how much the phase is out of the band of the closest profile, and the smallest trim still ahead."""
+def _out_of_band(launch: CalendarLaunch, ship: Ship, burns_from: Instant) -> str:
+    """By how much the phase is out of the band of the closest profile, and the smallest burn still ahead."""
     answer, of = _answer(launch), launch.opportunity
     profile = profile_of(ship, answer.name)
     error_deg = None if of.phase_deg is None else phase_error_deg(profile, of.phase_deg)
     if error_deg is None or not answer.trim:
         return f"{answer.name}: {answer.why}"
-    ahead = [trim for trim in answer.trim if trim.days_ahead <= max(of.elements_age_d, answer.trim[0].days_ahead)]
-    least = min(ahead, key=lambda trim: abs(trim.delta_v_m_s))
-    side, way = "above" if error_deg > 0 else "below", "along" if least.delta_v_m_s > 0 else "against"
+    side = "above" if error_deg > 0 else "below"
     return (
         f"The phase of {of.phase_deg:.1f} deg lies {abs(error_deg):.1f} deg {side} the band of {answer.name}, the "
-        f"closest ({profile.phase_low_deg:g} to {profile.phase_high_deg:g} deg); a burn of the station of "
-        f"{abs(least.delta_v_m_s):.2f} m/s {way} its motion, {least.days_ahead:g} "
-        f"{'day' if least.days_ahead == 1 else 'days'} before, would bring it there."
+        f"closest ({profile.phase_low_deg:g} to {profile.phase_high_deg:g} deg)"
+        f"{_burn_said(burns_told(of.launch, answer, burns_from))}."
+    )
+
+
+def _burn_said(burns: Sequence[Trim]) -> str:
+    if not burns:
+        return "; it is too late for a burn of the station a day before"
+    least = min(burns, key=lambda trim: abs(trim.delta_v_m_s))
+    way = "along" if least.delta_v_m_s > 0 else "against"
+    return (
+        f"; a burn of the station of {abs(least.delta_v_m_s):.2f} m/s {way} its motion, {least.days_ahead:g} "
+        f"{'day' if least.days_ahead == 1 else 'days'} before, would bring it there"
     )
 
 

@@ -9,7 +9,7 @@ may come by outside of it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import radians
 
@@ -31,7 +31,8 @@ from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import NS_PER_S, Instant, Span
 
 _STEP_NS = 60 * NS_PER_S
-_CHUNK = 20_000  # samples at a time
+_COARSE_NS, _FINE_NS = 30 * _STEP_NS, 5 * _STEP_NS
+_FASTEST_RAD_NS = np.radians(0.253) / _STEP_NS  # the Earth's turning; a plane's own is far slower
 _HALVINGS = 40  # from years to milliseconds
 _AROUND_S = 1.5 * 86_400.0  # a site nears the plane once or twice a day: so far from any moment there is a reach
 
@@ -71,7 +72,7 @@ class SitePlane:
     def reaches(self, span: Span) -> tuple[Span, ...]:
         """When the site is near enough to land on, ascending: each whole, those whose middle lies in the span.
 
-        One that lasts less than a minute may be left out.
+        One that lasts less than five minutes may be left out.
         """
         limit_rad = radians(self._profile.max_crossrange_deg)
 
@@ -79,8 +80,21 @@ class SitePlane:
             return limit_rad - np.abs(self.off_rad(tai_ns))
 
         wide = span.widened(_AROUND_S)
-        opening = [ns for tai_ns in _grids(wide) for ns in _rises_ns(inside, tai_ns)]
-        closing = [ns for tai_ns in _grids(wide) for ns in _rises_ns(lambda ns: -inside(ns), tai_ns)]
+        first = wide.start.tai_ns // _COARSE_NS * _COARSE_NS
+        starts = np.arange(first, wide.end.tai_ns, _COARSE_NS, dtype=np.int64)
+        for step_ns in (_COARSE_NS, _FINE_NS):
+            edges = np.unique(np.concatenate([starts, starts + step_ns]))  # each looked at once
+            at_edges = inside(edges)
+            at_start, at_end = (at_edges[np.searchsorted(edges, at)] for at in (starts, starts + step_ns))
+            # The angle changes by a quarter of a degree a minute at most, so in between the site is this near at best.
+            hopeful = (at_start + at_end) / 2 + _FASTEST_RAD_NS * step_ns / 2 > 0
+            starts, at_start, at_end = starts[hopeful], at_start[hopeful], at_end[hopeful]
+            if step_ns > _FINE_NS:
+                parts = np.arange(0, step_ns, _FINE_NS, dtype=np.int64)
+                starts = (starts[:, None] + parts).ravel()
+        opens, closes = (at_start < 0) & (at_end >= 0), (at_start > 0) & (at_end <= 0)
+        opening = rising_roots_ns(inside, starts[opens], starts[opens] + _FINE_NS).tolist()
+        closing = rising_roots_ns(lambda ns: -inside(ns), starts[closes], starts[closes] + _FINE_NS).tolist()
         after = [bisect_right(closing, opens) for opens in opening]
         whole = [
             Span(Instant(opens), Instant(closing[n]))
@@ -118,22 +132,19 @@ def landing_passages(
     at_most = Span(elements.epoch, elements.epoch.plus(seconds=1)).widened(_followed_s(forecast.station) + _AROUND_S)
     perhaps = at_most.intersect(span)
     by_phase = () if perhaps is None else _by_phase(forecast, elements, profile, site, perhaps)
-    middles = [one.middle for one in reaches]
+    middles_ns = [one.middle.tai_ns for one in reaches]
 
     def is_followed(moment: Instant) -> bool:
         """Whether the reach next to a moment is followed: what a reach holds is told in one way."""
-        return is_known(min(middles, key=lambda middle: abs(middle.tai_ns - moment.tai_ns), default=moment))
+        after = bisect_right(middles_ns, moment.tai_ns)
+        next_to = middles_ns[max(after - 1, 0) : after + 1]
+        return is_known(Instant(min(next_to, key=lambda ns: abs(ns - moment.tai_ns), default=moment.tai_ns)))
 
-    by_plane = [
-        one
-        for reach in reaches
-        if not is_followed(reach.middle)
-        for one in _of_reach(forecast, elements, profile, site, plane, reach)
-        if span.contains(one.landing)
-    ]
-    return tuple(
-        sorted([*(one for one in by_phase if is_followed(one.landing)), *by_plane], key=lambda one: one.landing)
-    )
+    unfollowed = [reach for reach in reaches if not is_known(reach.middle)]
+    by_plane = _of_reaches(forecast, elements, profile, site, plane, unfollowed)
+    found = [one for one in by_phase if is_followed(one.landing)]
+    found += [one for one in by_plane if span.contains(one.landing)]
+    return tuple(sorted(found, key=lambda one: one.landing))
 
 
 @lru_cache
@@ -165,44 +176,38 @@ def _by_phase(
     return tuple(evolve(one, basis=forecast.basis(elements, one.landing)) for one in found)
 
 
-def _of_reach(
+def _of_reaches(
     forecast: StationForecast,
     elements: Elements,
     profile: ReturnProfile,
     site: Site,
     plane: SitePlane,
-    reach: Span,
+    reaches: Sequence[Span],
 ) -> Iterator[LandingOpportunity]:
     """One landing for each whole orbit that a reach lasts, at least one: about its middle, an orbit apart."""
     orbit_s = period_s(forecast.station)
-    number = max(1, int(reach.seconds // orbit_s))
-    after_s: Floats = (np.arange(number, dtype=np.float64) - (number - 1) / 2) * orbit_s
-    tai_ns = tai_ns_after(reach.middle, after_s)
-    for ns, crossrange_km, sun_up_deg in zip(
-        tai_ns.tolist(), plane.crossrange_km(tai_ns).tolist(), sun_elevation_deg(site, tai_ns).tolist(), strict=True
-    ):
+    pieces = [np.empty(0, dtype=np.int64)]
+    for reach in reaches:
+        number = max(1, int(reach.seconds // orbit_s))
+        after_s: Floats = (np.arange(number, dtype=np.float64) - (number - 1) / 2) * orbit_s
+        pieces.append(tai_ns_after(reach.middle, after_s))
+    tai_ns = np.concatenate(pieces)
+    anywhere_s = landing_sigma_s(forecast.station, profile, None)
+    columns = zip(
+        tai_ns.tolist(),
+        np.hypot(anywhere_s, forecast.plane_sigmas_s(elements, tai_ns)).tolist(),
+        plane.crossrange_km(tai_ns).tolist(),
+        sun_elevation_deg(site, tai_ns).tolist(),
+        strict=True,
+    )
+    for ns, sigma_s, crossrange_km, sun_up_deg in columns:
         yield opportunity(
             Instant(ns),
             profile,
             "far",
             elements,
-            sigma_s=landing_sigma_s(forecast.station, profile, None),
+            sigma_s=sigma_s,
             crossrange_km=crossrange_km,
             station_lead_deg=profile.station_lead_deg,
             sun_elevation_deg=sun_up_deg,
         )
-
-
-def _grids(span: Span) -> Iterator[TaiNs]:
-    """Whole minutes over a span, in pieces that share their ends."""
-    first, last = (span.start.tai_ns // _STEP_NS - 1) * _STEP_NS, span.end.tai_ns + _STEP_NS
-    for begin in range(first, last, _CHUNK * _STEP_NS):
-        yield np.arange(begin, min(begin + (_CHUNK + 1) * _STEP_NS, last + 1), _STEP_NS, dtype=np.int64)
-
-
-def _rises_ns(quantity: Callable[[TaiNs], Floats], tai_ns: TaiNs) -> list[int]:
-    """When a quantity passes from below zero to zero or above, between neighbours of ascending moments."""
-    values = quantity(tai_ns)
-    rises = (values[:-1] < 0) & (values[1:] >= 0)
-    found: list[int] = rising_roots_ns(quantity, tai_ns[:-1][rises], tai_ns[1:][rises]).tolist()
-    return found

@@ -18,7 +18,7 @@ from hamsafar.domain.elements import Elements, HeldOrbit
 from hamsafar.domain.history import Boost, History
 from hamsafar.domain.plan import Basis
 from hamsafar.domain.vehicles import ForecastError, Station
-from hamsafar.errors import InputError
+from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.flight.altitude import Altitude, altitude_of
 from hamsafar.flight.history import history_of
 from hamsafar.orbit.plane_drift import DriftingPlane, KnownPlane, node_rate_rad_s
@@ -30,10 +30,12 @@ from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_KM3_S2
 UNKNOWN_PHASE_SIGMA_DEG = 360.0 / sqrt(12.0)  # a phase of which nothing is known is anywhere on the orbit
 NEAR_PHASE_SIGMA_DEG = 5.0  # up to here a phase forecast counts as near (rule FOR-01 says the same)
 FOLLOWED_PHASE_SIGMA_DEG = 60.0  # up to here a phase is worth telling, with its sigma
-BRIDGED_D = 45.0  # ours: in a longer gap a boost is likely, and nothing tells when
-_LIKELY_BETWEEN = 0.25
+_PINNED_D = 45.0  # in a longer gap boosts are likely and nothing tells when: between its sets sigma is not shrunk
+_LIKELY_BETWEEN = 0.15
+_FOLLOWED_GAP_D = 3.0  # a history with a set so often misses no boost
 LONGEST_D = 3 * 365.25  # ours: farther from every element set not even the plane is worth a word
 
+_A_KM = EARTH_EQUATORIAL_RADIUS_KM + 386.0  # any low orbit: only a node's rate over some days is asked of it
 _EARTH_TURN_S_RAD = 86_164.0905 / (2 * np.pi)  # what a turn of the Earth by one radian takes
 
 
@@ -64,13 +66,28 @@ class StationForecast:
         """One sigma of the station's place along its orbit by a set, in degrees; at most that of no knowledge.
 
         Past forecasts' errors at that age; and, where the history shows a boost that lies between the set and the
-        moment with a chance of a quarter or more, what it would do: it changes the motion by -3/2 n da/a, for as long
-        as it lies behind. (A rarer one hardly moves what 68 % of errors don't exceed.)
+        moment with a chance of one in seven or more, what it would do: it changes the motion by -3/2 n da/a, for as
+        long as it lies behind. (A rarer one hardly moves what 68 % of errors don't exceed.)
         """
         sigma_deg = phase_sigma_deg(self.station, age_d(elements, moment))
         boosts_deg = [self._phase_by_boost_deg(boost, elements.epoch, moment) for boost in self.history.boosts]
         doubts_deg = [_phases_apart_deg(elements, one, moment) for one in self._doubtful_after(elements)]
         return min(hypot(sigma_deg, *boosts_deg, *doubts_deg), UNKNOWN_PHASE_SIGMA_DEG)
+
+    def boost_chance(self, moment: Instant) -> float:
+        """The chance that a boost, however small, comes between the newest trusted set and a moment; 0 up to that set.
+
+        1 - exp(-rate t): boosts that the history dates over the days that it follows closely, with two in twice the
+        operator's shortest mean wait as known before. A phase forecast is worth nothing after a boost.
+        """
+        return 1.0 - exp(-self._boosts_per_day * max(0.0, age_d(self.sets[-1], moment)))
+
+    @cached_property
+    def _boosts_per_day(self) -> float:
+        gaps_d = np.diff(self.altitude.epochs_ns) / DAY_NS
+        followed_d = float(gaps_d[gaps_d <= _FOLLOWED_GAP_D].sum())
+        dated = sum(not boost.net for boost in self.history.boosts)
+        return (dated + 2) / (followed_d + 2 * self.station.keeping.shortest_quiet_d)
 
     def _doubtful_after(self, elements: Elements) -> tuple[Elements, ...]:
         """The sets later than a set, it being the last trusted one, of which only later ones will tell: a boost may
@@ -102,9 +119,13 @@ class StationForecast:
         index = self.sets.index(elements)
         boosts_km_d = self.altitude.integral_sigma_km_d(float(self.altitude.known_km[index]), ages_d)
         sigma_s: Floats = np.hypot(quiet_s, boosts_km_d * self.node_s_per_km_d(elements))
-        for other in self._neighbours(elements):  # between two sets an error has no room to grow at the far end
-            share = ages_d / age_d(elements, other.epoch)
-            sigma_s = np.where((share > 0) & (share < 1), sigma_s * (1 - share), sigma_s)
+        for other in self._neighbours(elements):  # between two close sets an error has no room to grow
+            gap_d = age_d(elements, other.epoch)
+            share = ages_d / gap_d
+            pinned = (share > 0) & (share < 1) & (abs(gap_d) <= _PINNED_D)
+            sigma_s = np.where(pinned, sigma_s * (1 - share), sigma_s)
+        for other in self._doubtful_after(elements):
+            sigma_s = np.hypot(sigma_s, _planes_apart_s(elements, other))
         return np.maximum(sigma_s, quiet_plane_sigma_s(self.station, 0.0))
 
     def node_s_per_km_d(self, elements: Elements) -> float:
@@ -120,14 +141,12 @@ class StationForecast:
     def plane(self, elements: Elements, span: Span) -> DriftingPlane:
         """The mean plane over a span as one set starts it; kept, because the next question is about the same.
 
-        Between two sets the plane runs through both, unless they are so far apart that a turn could be lost.
+        Between two sets the plane runs through both: within years a node is off by degrees, so no turn is lost.
         """
         key = (elements.epoch, span)
         if key not in self._planes:
-            neighbours = [one for one in self._neighbours(elements) if abs(age_d(elements, one.epoch)) <= BRIDGED_D]
-            self._planes[key] = DriftingPlane(
-                _known_plane(elements), self.semi_major_axis_km, span, [_known_plane(one) for one in neighbours]
-            )
+            neighbours = [_known_plane(one) for one in self._neighbours(elements)]
+            self._planes[key] = DriftingPlane(_known_plane(elements), self.semi_major_axis_km, span, neighbours)
         return self._planes[key]
 
     def _neighbours(self, elements: Elements) -> tuple[Elements, ...]:
@@ -165,11 +184,23 @@ class StationForecast:
 
 @lru_cache(maxsize=1024)
 def _phases_apart_deg(one: Elements, other: Elements, moment: Instant) -> float:
-    """How far apart two sets put the station at a moment, degrees."""
+    """How far apart two sets put the station at a moment, degrees; 0 where one says that it has decayed by then."""
     at = np.array([moment.tai_ns], dtype=np.int64)
-    here, there = (_sgp4(each).states_teme(at)[0][0] for each in (one, other))
+    try:
+        here, there = (_sgp4(each).states_teme(at)[0][0] for each in (one, other))
+    except OutOfRangeError:
+        return 0.0
     cosine = float(here @ there / (np.linalg.norm(here) * np.linalg.norm(there)))
     return degrees(acos(max(-1.0, min(1.0, cosine))))
+
+
+def _planes_apart_s(one: Elements, other: Elements) -> float:
+    """How far apart two sets put a crossing, seconds, at most: near the track's turn a tilt moves it ninefold."""
+    rate_deg_d = degrees(float(node_rate_rad_s(np.array([_A_KM]), np.radians([one.inclination_deg]))[0])) * 86_400.0
+    turned_deg = other.raan_deg - one.raan_deg - rate_deg_d * age_d(one, other.epoch)
+    turned_deg = abs((turned_deg + 180.0) % 360.0 - 180.0)
+    tilted_deg = abs(other.inclination_deg - one.inclination_deg)
+    return radians(turned_deg + 9.0 * tilted_deg) * _EARTH_TURN_S_RAD
 
 
 def _known_plane(elements: Elements) -> KnownPlane:

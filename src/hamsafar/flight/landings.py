@@ -26,7 +26,7 @@ from hamsafar.orbit.trajectory import Trajectory
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_KM3_S2
 
-_STEP_NS = 60 * NS_PER_S  # 4 deg of motion: a station can't go round between two samples
+_STEP_NS = 180 * NS_PER_S  # 12 deg of motion: a station can't go round between two samples
 _CHUNK = 20_000  # samples at a time, two weeks, to keep memory small over a year
 # Within so much of the plane the site's own turning, seen in the plane, is far slower than the station's
 # (0.25 deg a minute over the cosine, against 3.9), so the angle between them only grows: one root an orbit.
@@ -140,8 +140,8 @@ def _at_lead(trajectory: Trajectory, site: Site, profile: ReturnProfile, window:
 
 
 def _brackets(quantity: Callable[[TaiNs], Floats], window: Span) -> Iterator[tuple[TaiNs, TaiNs]]:
-    """Minutes in which the quantity rises through zero, over both ends, so none is lost there."""
-    # Whole minutes, so that a window that is cut anywhere finds the same.
+    """Steps in which the quantity rises through zero, over both ends, so none is lost there."""
+    # Whole steps, so that a window that is cut anywhere finds the same.
     first, last = (window.start.tai_ns // _STEP_NS - 1) * _STEP_NS, window.end.tai_ns + _STEP_NS
     grid = np.arange(first, last + _STEP_NS, _STEP_NS, dtype=np.int64)
     for begin in range(0, len(grid) - 1, _CHUNK):

@@ -100,11 +100,18 @@ def _on_branch(asked: _Asked, window: Span) -> Iterator[LaunchOpportunity]:
             asked.forecast, asked.forecast.plane(elements, turn.widened(2 * 86_400.0)), asked.pad, asked.offset.branch
         )
         crossings = plane.crossings(shifted)
-        passed = passed or not crossings.exists.size or bool(crossings.exists.any())
+        passed = passed or bool(crossings.exists.any())
         launches = crossings.tai_ns[crossings.exists] + offset_ns
         yield from _opportunities(elements, plane, asked, launches)
-    if not passed:
+    if not passed and not _passes_some_day(asked, window):
         raise InputError(_never_passed(plane, asked.pad, np.array([crossing_span.start.tai_ns], dtype=np.int64)))
+
+
+def _passes_some_day(asked: _Asked, window: Span) -> bool:
+    """Whether the pad passes through the plane about the middle of a window, which may be too short for a crossing."""
+    about = Span(window.middle.plus(days=-1.5), window.middle.plus(days=1.5))
+    plane = asked.forecast.plane(asked.forecast.nearest(window.middle), about.widened(2 * 86_400.0))
+    return bool(PadPlane(asked.forecast, plane, asked.pad, asked.offset.branch).crossings(about).exists.any())
 
 
 def _turns(forecast: StationForecast, window: Span) -> Iterator[tuple[Elements, Span]]:

@@ -21,6 +21,8 @@ _MIN_PER_DAY = 1_440.0
 _LOOK_MIN = 90.0  # about an orbit: long enough to see SGP4's drag, too short for it to give up
 _CLOSE_D = 1.5  # pairs of sets this close show the noise of the catalogue rather than the weather
 _RATE_SETS, _RATE_REACH_D = 3, 5.0  # the local rate is a median over so many sets on either side, and so many days
+_LEAST_SLOPE_D, _FEWEST_SHARES = 0.3, 12  # slopes over less are mostly noise; B* is judged by no fewer
+_LEAST_SHARE, _AS_SAID = 0.1, 0.25  # B* off by more than tenfold says nothing; within a quarter it is believed
 _FEWEST_RATES, _SPARSE_REACH_D = 4, 30.0  # or, with fewer than this, over so many days
 # Noise no catalogue of ours goes below, and what holds where there are too few pairs to tell.
 _LEAST_ALTITUDE_KM, _USUAL_ALTITUDE_KM = 0.015, 0.02
@@ -126,12 +128,31 @@ def _local_rates(time_d: Floats, altitude_km: Floats, drag_km_d: Floats) -> Floa
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = np.diff(altitude_km) / np.diff(time_d)
+    drag_km_d = drag_km_d * _share_of_drag(time_d, slopes, drag_km_d)
     near = _about(time_d, drag_km_d, slopes, _RATE_REACH_D)
     far = _about(time_d, drag_km_d, np.where(slopes < 0, slopes, np.nan), _SPARSE_REACH_D)
     table = np.where(np.isfinite(near).sum(axis=0) >= _FEWEST_RATES, near, far)
     table[:, np.isnan(table).all(axis=0)] = 0.0  # nothing known: neither sinking nor climbing
     rates: Floats = np.nanmedian(table, axis=0)
     return rates
+
+
+def _share_of_drag(time_d: Floats, slopes: Floats, drag_km_d: Floats) -> float:
+    """How much of SGP4's drag the altitudes show: the median over neighbours a day or so apart.
+
+    Some catalogues carry a B* of another model, or none: it must not decide what a boost is. 1 where neighbours are
+    few, NaN (no drag is used at all) where the two have nothing to do with each other.
+    """
+    between_km_d = (drag_km_d[:-1] + drag_km_d[1:]) / 2
+    gaps_d = np.diff(time_d)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = (slopes / between_km_d)[(gaps_d >= _LEAST_SLOPE_D) & (gaps_d <= _RATE_REACH_D)]
+    if shares.size < _FEWEST_SHARES:
+        return 1.0
+    share = float(np.median(shares))
+    if not _LEAST_SHARE <= share <= 1 / _LEAST_SHARE:  # a NaN is neither
+        return np.nan
+    return 1.0 if abs(share - 1) < _AS_SAID else share
 
 
 def _about(time_d: Floats, drag_km_d: Floats, slopes: Floats, reach_d: float) -> Floats:

@@ -64,6 +64,14 @@ def phase_error_deg(profile: RendezvousProfile, phase_deg: float) -> float | Non
     return after if after <= before else -before
 
 
+def _inside_by_deg(profile: RendezvousProfile, phase_deg: float) -> float:
+    """How far a phase inside the band is from the nearer of its ends."""
+    band = band_deg(profile)
+    assert band is not None, "a phase lies inside no band that nobody knows"
+    beyond_low = (phase_deg - band[0]) % 360.0
+    return min(beyond_low, band[1] - beyond_low)
+
+
 def answer(
     profile: RendezvousProfile,
     *,
@@ -106,7 +114,9 @@ def _judged(
     if not near:
         return "unknown", f"{phase} is too uncertain to judge; the operator would set it to {band}."
     if error_deg == 0:
-        return "yes", f"{phase} lies in the band of {band} that flights have shown."
+        if _inside_by_deg(profile, phase_deg) < (phase_sigma_deg or 0.0):
+            return "unknown", f"{phase} lies in the band of {band}, but within its sigma it may lie outside."
+        return "yes", f"{phase} lies in the band of {band}."
     side = "above" if error_deg > 0 else "below"
     outside = f"{phase} lies {abs(error_deg):.1f} deg {side} the band of {band}"
     # A phase that may, within its sigma, still be inside the margin is not ruled out.
@@ -120,9 +130,8 @@ def _trims(error_deg: float | None, semi_major_axis_km: float) -> tuple[Trim, ..
     shift_deg = -180.0 if error_deg is None else -error_deg
     if shift_deg == 0:
         return ()
-    return tuple(
-        Trim(days_ahead=days, delta_v_m_s=trim_m_s(shift_deg, days, semi_major_axis_km)) for days in _TRIM_DAYS
-    )
+    a_day_ahead_m_s = trim_m_s(shift_deg, 1.0, semi_major_axis_km)
+    return tuple(Trim(days_ahead=days, delta_v_m_s=a_day_ahead_m_s / days) for days in _TRIM_DAYS)
 
 
 def trim_m_s(shift_deg: float, days_ahead: float, semi_major_axis_km: float) -> float:

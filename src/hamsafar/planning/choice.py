@@ -23,6 +23,7 @@ from hamsafar.flight.profiles import band_deg
 from hamsafar.flight.reference import reference_orbit
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.words import said_of_history
 from hamsafar.schedule.problem import Tag
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM
@@ -161,8 +162,9 @@ class _Search:
     @enforces("FOR-01")
     def _path(self, launch: LaunchOpportunity, answer: ProfileAnswer, active: frozenset[str]) -> Trajectory:
         elements = self._elements_of(launch)
+        history_note = said_of_history(self.forecast.history, self.programme.as_of)
         if launch.basis == "near" or "FOR-01" not in active:
-            return Trajectory(basis="near", elements=elements, held=None)
+            return Trajectory(basis="near", elements=elements, held=None, history_note=history_note)
         request = self.programme.flight
         profile = _profile(request.ship_up.profiles, answer.name)
         held = reference_orbit(
@@ -175,12 +177,12 @@ class _Search:
         )
         altitude_km = held.semi_major_axis_km - EARTH_EQUATORIAL_RADIUS_KM
         note = (
-            f"Reference trajectory, provisional: the elements are {launch.elements_age_d:.0f} days old at lift-off, "
+            f"Reference trajectory, provisional: the elements are {_aged(launch.elements_age_d)} lift-off, "
             f"so the phase can't be known. The mean altitude that the station's history makes likely "
             f"({altitude_km:.0f} km) is held, and the phase at lift-off is set to the middle of the band of "
             f"{answer.name}, as the operator would set it."
         )
-        return Trajectory(basis="far", elements=elements, held=held, held_note=note)
+        return Trajectory(basis="far", elements=elements, held=held, held_note=note, history_note=history_note)
 
     def _elements_of(self, launch: LaunchOpportunity) -> Elements:
         return next(one for one in self.forecast.sets if one.epoch == launch.elements_epoch)
@@ -310,6 +312,10 @@ def _moved(launch: LaunchOpportunity, to: Instant) -> LaunchOpportunity:
         evolve(answer, docking=_to_the_second(answer.docking.plus(seconds=by_s))) for answer in launch.profiles
     )
     return evolve(launch, launch=to, profiles=answers)
+
+
+def _aged(age_d: float) -> str:
+    return f"{age_d:.0f} days old at" if age_d >= 0 else f"of {-age_d:.0f} days after"
 
 
 def _profile(profiles: tuple[RendezvousProfile, ...], name: str) -> RendezvousProfile:

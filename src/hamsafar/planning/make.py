@@ -23,6 +23,7 @@ from hamsafar.domain.plan import (
     WindowList,
 )
 from hamsafar.domain.programme import Programme
+from hamsafar.flight.forecast import station_forecast
 from hamsafar.orbit.frames import earth_orientation_range, table_warnings
 from hamsafar.planning.answer import Made, NoPlan, Undecided
 from hamsafar.planning.choice import NoFlight, choose_flight
@@ -36,6 +37,7 @@ from hamsafar.schedule.problem import Unknown as NothingFound
 from hamsafar.timeline import Span, leap_seconds_expire
 
 DEFAULT_EFFORT = 2.0  # deterministic seconds of solver work for both stages together
+_MINUTES_FROM_S = 120.0  # shorter spreads are told in seconds
 _SHARE = 0.5  # of the effort, for each of the two stages; a programme whose term is done needs only one
 
 Progress = Callable[[str], None]
@@ -176,9 +178,10 @@ def warnings_of(
     found: list[str] = []
     if path.basis == "far":
         found.append(
-            f"Provisional: lift-off is known to about ± {flight.launch.sigma_s / 60:.0f} min, and every window that "
+            f"Provisional: lift-off is known to about ± {_spread(flight.launch.sigma_s)}, and every window that "
             "hangs on the station's place in its orbit will move. Plan again when fresh elements come."
         )
+    found += _doubtful(programme, path)
     found += table_warnings(flight.aboard)
     found += _unknown(flight.aboard, windows)
     provisional = {
@@ -190,6 +193,22 @@ def warnings_of(
     if provisional:
         found.append("Dates that depend on the sighting of the moon are provisional: " + ", ".join(sorted(provisional)))
     return tuple(found)
+
+
+def _spread(sigma_s: float) -> str:
+    return f"{sigma_s:.0f} s" if sigma_s < _MINUTES_FROM_S else f"{sigma_s / 60:.0f} min"
+
+
+def _doubtful(programme: Programme, path: Trajectory) -> Iterator[str]:
+    """Which newer sets than the one that the plan rests on are not believed yet, and why."""
+    if all(one.epoch <= path.elements.epoch for one in programme.elements):
+        return
+    for one in station_forecast(programme.elements, programme.station).history.rejected:
+        if one.elements.epoch > path.elements.epoch:
+            yield (
+                f"The elements of {one.elements.epoch.iso()} are newer than those the plan rests on and do not fit "
+                f"them: {one.why}. A boost or a bad set; plan again when later ones tell."
+            )
 
 
 def _unknown(aboard: Span, windows: tuple[WindowList, ...]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from hamsafar.domain.aboard import WindowKind
 from hamsafar.domain.elements import Elements
+from hamsafar.domain.history import thinned
 from hamsafar.domain.plan import Flight, OpenSpan, Placement, Plan, WindowList
 from hamsafar.domain.programme import Programme
 from hamsafar.errors import InputError
@@ -136,18 +137,19 @@ class Refreshed:
 
 
 def refresh(plan: Plan, sets: Sequence[Elements], *, as_of: Instant | None = None) -> Refreshed | NoPlan:
-    """The plan on these element sets instead of its own; or the conflict, where no flight fits with them any more.
+    """The plan on these element sets; or the conflict, where no flight fits with them any more.
 
-    Of several sets the one nearest to the lift-off counts. The flight stays the one it is where it can: the lift-off
-    nearest to the planned one, the same profile, the nearest landing. The same elements give the same plan.
+    They stand for the plan's own from their first epoch on; its older ones stay as the history. The set nearest to the
+    lift-off that fits the others counts. The flight stays the one it is where it can: the lift-off nearest to the
+    planned one, the same profile, the nearest landing. The same elements give the same plan.
     Raises InputError for sets of another object than the plan's station, and where there are none.
     """
     _ensure_ours(plan.programme, sets)
-    ascending = tuple(sorted(sets, key=lambda one: one.epoch))
+    ascending = _with_history(plan.programme.elements, sets)
     chosen = _flight_again(evolve(plan.programme, elements=ascending), plan.flight)
     if isinstance(chosen, NoPlan):
         return chosen
-    programme = _resting_on(plan.programme, ascending, chosen.trajectory.elements, as_of)
+    programme = _resting_on(plan.programme, ascending, chosen, as_of)
     chosen = _flight_again(programme, chosen.flight)  # whose backups too rest on nothing but what the plan carries
     if isinstance(chosen, NoPlan):
         return chosen
@@ -172,6 +174,12 @@ def _ensure_ours(programme: Programme, sets: Sequence[Elements]) -> None:
             raise InputError(f"{what}; give elements of that one", where="--elements")
 
 
+def _with_history(own: Sequence[Elements], given: Sequence[Elements]) -> tuple[Elements, ...]:
+    """The sets given, ascending, after those of the plan's own that are older than all of them."""
+    ascending = sorted(given, key=lambda one: one.epoch)
+    return (*(one for one in own if one.epoch < ascending[0].epoch), *ascending)
+
+
 def _flight_again(programme: Programme, flight: Flight) -> Chosen | NoPlan:
     chosen = choose_flight(programme, like=flight)
     if isinstance(chosen, NoFlight):
@@ -179,15 +187,15 @@ def _flight_again(programme: Programme, flight: Flight) -> Chosen | NoPlan:
     return chosen
 
 
-def _resting_on(programme: Programme, sets: tuple[Elements, ...], newest: Elements, as_of: Instant | None) -> Programme:
-    """The programme on that newest set: alone, or after its history where the programme carried one.
+def _resting_on(programme: Programme, sets: tuple[Elements, ...], chosen: Chosen, as_of: Instant | None) -> Programme:
+    """The programme on what the flight rests on: that set, its history, and what is nearer to lift-off and in doubt.
 
-    Its own `as_of` stays where the set is not later.
+    The programme's own `as_of` stays where no set is later.
     """
-    if as_of is None and programme.as_of is not None and newest.epoch <= programme.as_of:
+    last = max(chosen.trajectory.elements.epoch, chosen.flight.launch.launch)
+    carried = thinned(one for one in sets if one.epoch <= last)
+    if as_of is None and programme.as_of is not None and carried[-1].epoch <= programme.as_of:
         as_of = programme.as_of
-    with_history = len(programme.elements) > 1
-    carried = tuple(one for one in sets if one.epoch <= newest.epoch) if with_history else (newest,)
     return evolve(programme, elements=carried, as_of=as_of)
 
 

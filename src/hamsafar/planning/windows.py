@@ -19,7 +19,7 @@ from hamsafar.events.passes import Pass, elevation_deg, find_passes
 from hamsafar.events.relay import RelayLink, relay_links
 from hamsafar.events.sun_events import SunEvent, sun_events
 from hamsafar.events.targets import target_windows
-from hamsafar.flight.forecast import phase_sigma_deg, window_sigma_s
+from hamsafar.flight.forecast import station_forecast, window_sigma_s
 from hamsafar.orbit.times import tai_ns_of
 from hamsafar.orbit.trajectory import Trajectory as StationTrajectory
 from hamsafar.orbit.trajectory import trajectory_of
@@ -136,11 +136,11 @@ def _sigma(programme: Programme, path: Trajectory) -> Sigma:
     """The sigma of a window's times at a moment, seconds; None where the phase is not known."""
     if path.basis == "far":
         return lambda _: None
-    epoch, period_min = path.elements.epoch, 1_440 / path.elements.mean_motion_rev_d
+    forecast = station_forecast(programme.elements, programme.station)
+    period_s = 86_400 / path.elements.mean_motion_rev_d
 
     def sigma_s(moment: Instant) -> float:
-        age_d = moment.seconds_since(epoch) / 86_400
-        return round(window_sigma_s(phase_sigma_deg(programme.station, age_d), period_min * 60), 1)
+        return round(window_sigma_s(forecast.phase_sigma_deg(path.elements, moment), period_s), 1)
 
     return sigma_s
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 
 from attrs import frozen
 
+from hamsafar.domain.history import History, said_of_last_boost
 from hamsafar.domain.programme import Programme
 from hamsafar.rules import BOOK
 from hamsafar.schedule.problem import Tag
+from hamsafar.timeline import Instant
 
 _WANTED = "CMP-01"
 _SHOWN = 4  # details named one by one before the rest is only counted
@@ -49,6 +51,14 @@ def clashes(programme: Programme, tags: Iterable[Tag]) -> tuple[Clash, ...]:
         details = [tag.detail for tag in found if tag.detail]
         said.append(Clash(rule=rule, tags=tuple(found), sentence=_sentence(programme, rule, place, details)))
     return tuple(said)
+
+
+def said_of_history(history: History, as_of: Instant | None) -> str:
+    """What a forecast knows of the past: `57 element sets since 2026-03-14; boosted by 4.1 km about 8 May; …`."""
+    first, used, left_out = history.sets[0].epoch, len(history.sets), len(history.rejected)
+    since = f"{used} element sets since {first.iso()[:10]}" if used > 1 else f"One element set, of {first.iso()[:10]}"
+    not_trusted = f" ({left_out} more not trusted)" if left_out else ""
+    return f"{since}{not_trusted}; {said_of_last_boost(history, as_of)}."
 
 
 def _sentence(programme: Programme, rule: str, place: str, details: list[str]) -> str:

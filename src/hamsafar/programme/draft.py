@@ -13,6 +13,7 @@ from attrs import field, frozen
 from pydantic import BaseModel
 
 from hamsafar.errors import InputError
+from hamsafar.programme.catalogue_section import LISTS as CATALOGUE_LISTS
 from hamsafar.programme.fields import read_id
 from hamsafar.programme.file_model import LISTS, NEEDED, ONCE
 from hamsafar.programme.nodes import LARGEST_BYTES, Node, read_nodes
@@ -130,6 +131,33 @@ def read_draft(folder: Path) -> Draft:
     return draft
 
 
+def read_catalogue_draft(path: Path) -> Draft:
+    """A file that is one section `catalogue`, parsed; what is wrong is in `problems`."""
+    problems = Problems()
+    sections: dict[str, Section] = {}
+    root = _root(path, problems, such_as="catalogue")
+    if root is not None:
+        for name, node in root.fields.items():
+            if name == "catalogue":
+                sections[name] = _once_section(name, [(str(path), node, root)], problems)
+            else:
+                _tell_beside_catalogue(name, root, str(path), problems)
+        if not root.fields:
+            problems.add(Place(file=str(path), line=1, column=1), "should have the section 'catalogue'")
+    return Draft(folder=path.parent, problems=problems, sections=sections, whole=root is not None)
+
+
+def _tell_beside_catalogue(name: str, root: Node, file: str, problems: Problems) -> None:
+    line, column = root.keys[name]
+    if name in CATALOGUE_LISTS:
+        what = f"{name!r} should stand below 'catalogue:', indented"
+    elif name in ONCE or name in LISTS:
+        what = f"the section {name!r} is a programme's; this file is one section 'catalogue', and nothing else"
+    else:
+        what = f"unknown section {shown(name)}{nearest(name, ['catalogue'])}"
+    problems.add(Place(file=file, line=line, column=column, path=name[:80]), what)
+
+
 def _files(folder: Path, problems: Problems) -> list[Path]:
     try:
         entries = sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
@@ -148,7 +176,7 @@ def _files(folder: Path, problems: Problems) -> list[Path]:
     return paths
 
 
-def _root(path: Path, problems: Problems) -> Node | None:
+def _root(path: Path, problems: Problems, such_as: str = "people") -> Node | None:
     """The root mapping of a file; None where it couldn't be read."""
     try:
         with path.open("rb") as file:
@@ -157,15 +185,16 @@ def _root(path: Path, problems: Problems) -> Node | None:
     except InputError as problem:
         problems.add_error(problem, Place(file=str(path), line=1))
         return None
-    except OSError as problem:
-        problems.add(Place(file=str(path)), f"cannot be read: {problem.strerror}")
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        problems.add(Place(file=str(path)), f"cannot be read: {reason}")
         return None
     if root is None:
         problems.add(Place(file=str(path), line=1, column=1), "is empty; write a section, or delete the file")
         return None
     if root.kind != "mapping":
         at = Place(file=str(path), line=root.line, column=root.column)
-        problems.add(at, "should begin with the name of a section, such as 'people:'", got=root.plain())
+        problems.add(at, f"should begin with the name of a section, such as '{such_as}:'", got=root.plain())
         return None
     return root
 

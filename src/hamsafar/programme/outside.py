@@ -8,6 +8,7 @@ from typing import Any
 
 from hamsafar.catalog import Catalogue, load, merge
 from hamsafar.domain.elements import Elements
+from hamsafar.domain.history import thinned
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.elements_file import read_elements
 from hamsafar.programme.catalogue_section import LISTS
@@ -57,10 +58,10 @@ def _tell_merge(draft: Draft, entry: Entry[Any], error: InputError) -> None:
     draft.problems.add(place(entry.file, entry.node, "catalogue", path, key=unknown), error.what, got=got)
 
 
-def chosen_elements(draft: Draft, catalogue: Catalogue, as_of: Instant | None = None) -> Elements | None:
-    """The one element set that the programme rests on; None, with the reason told, where there is none.
+def chosen_elements(draft: Draft, catalogue: Catalogue, as_of: Instant | None = None) -> tuple[Elements, ...] | None:
+    """The element sets that the programme rests on, ascending; None, with the reason told, where there are none.
 
-    The latest not after `as_of`; without `as_of`, the latest before the launch window opens.
+    The history not after `as_of` (without `as_of`, before the launch window opens), thinned; the newest is the last.
     """
     found = draft.once("programme", ProgrammeSection)
     if found is None:
@@ -86,7 +87,7 @@ def chosen_elements(draft: Draft, catalogue: Catalogue, as_of: Instant | None = 
         what = f"holds no elements up to {moment}, {why}; the first are of {min(one.epoch for one in ours).iso()}"
         draft.problems.add(entry.place("elements"), what, got=programme.elements)
         return None
-    return max(early, key=lambda one: one.epoch)
+    return thinned(early)
 
 
 def _limit(draft: Draft, programme: ProgrammeSection) -> tuple[Instant, str] | None:

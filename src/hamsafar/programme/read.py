@@ -6,8 +6,9 @@ from pathlib import Path
 
 from attrs import evolve
 
+from hamsafar.catalog import Catalogue
 from hamsafar.domain.programme import Programme
-from hamsafar.programme.draft import read_draft
+from hamsafar.programme.draft import read_catalogue_draft, read_draft
 from hamsafar.programme.outside import changed_catalogue, chosen_elements
 from hamsafar.programme.references import names_of, tell_dangling
 from hamsafar.programme.resolve import resolved
@@ -35,6 +36,17 @@ def read_programme(folder: Path, *, as_of: Instant | None = None) -> Programme:
     tell_activities(draft, catalogue)
     elements = chosen_elements(draft, catalogue, as_of)
     draft.problems.raise_if_any()
-    assert elements is not None, "a missing element set is a problem"
+    assert elements is not None, "missing elements are a problem"
     programme = resolved(draft, catalogue, elements)
     return programme if as_of is None else evolve(programme, as_of=as_of)
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """The bundled catalogue, changed as a file says that is one section `catalogue`, written as in a programme.
+
+    Raises InputErrors with every error found in it, in reading order, each `file:line:column path`.
+    """
+    draft = read_catalogue_draft(Path(path))
+    catalogue = changed_catalogue(draft)
+    draft.problems.raise_if_any()
+    return evolve(catalogue, file=str(path))

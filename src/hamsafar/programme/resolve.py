@@ -26,7 +26,7 @@ from hamsafar.timeline import Span
 _Model = TypeVar("_Model", bound=the.Entry)
 
 
-def resolved(draft: Draft, catalogue: Catalogue, elements: Elements) -> Programme:
+def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...]) -> Programme:
     """The programme; the draft has no problems."""
     programme = _once(draft, "programme", the.ProgrammeSection)
     flight = _once(draft, "flight", the.FlightSection)
@@ -50,7 +50,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: Elements) -> Programm
         sites=_sites(catalogue, flight, activities, prayer),
         relays=_relays(catalogue, station),
         station=station,
-        elements=(elements,),
+        elements=elements,
         flight=_flight(flight, catalogue),
         term=_term(draft),
         resources=tuple(

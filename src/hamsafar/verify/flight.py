@@ -15,6 +15,7 @@ from hamsafar.domain.vehicles import LaunchOffset, RendezvousProfile, ReturnProf
 from hamsafar.timeline import Instant
 from hamsafar.verify import physics, plane
 from hamsafar.verify.case import Case, at_length, minutes_between
+from hamsafar.verify.element_sets import agree, apart_deg
 from hamsafar.verify.registry import Breach, Gap, Said, checks
 
 _NOW = np.zeros(1)
@@ -23,6 +24,7 @@ _LEAST_SPREAD_DEG = 0.1  # two independent models agree within this
 _AGE_TOLERANCE_D = 0.01  # ages are stated for people; 15 min
 _STATED_DEG = 0.05  # planes of two independent models, 10 s of the Earth's turning apart at most
 _TILT_DEG = 0.05  # Sun, Moon and small burns tilt a station's plane by less within years
+_UNKNOWN_DEG = 360 / 12**0.5  # the spread of a place that may be anywhere on the orbit
 _STATED_KM = 6.0  # 0.05 deg on the ground
 _ROUNDED_S = 0.1  # sigmas are stated to a tenth of a second
 _SUN_MODEL_DEG = 0.01  # accuracy of this verifier's Sun
@@ -120,11 +122,7 @@ def _phase(case: Case, profile: RendezvousProfile) -> Said:
         return
     lead = float(physics.Standing(case.path, pad, case.flight.launch.launch, _NOW).lead_deg[0])
     allowed = case.param("FLT-03", "phase_tolerance_deg")
-    stated = case.flight.launch.phase_deg
-    off = 0.0 if stated is None else abs((stated - lead + 180) % 360 - 180)
-    if off > allowed:
-        sentence = f"The launch states a phase of {stated:.2f} deg; by this physics it is {lead:.2f} deg."
-        yield Breach(sentence, ("launch",), off, "deg")
+    yield from _stated_phase(case, pad, lead, allowed)
     if any(each.name == profile.name and each.feasible == "no" for each in case.flight.launch.profiles):
         yield Breach(f"The launch says that {profile.name}, which is flown, is not feasible.", ("launch", profile.name))
     if profile.phase_low_deg is None or profile.phase_high_deg is None:
@@ -135,6 +133,20 @@ def _phase(case: Case, profile: RendezvousProfile) -> Said:
         band = f"{profile.phase_low_deg:g} to {profile.phase_high_deg:g} deg"
         sentence = f"At lift-off the station is {lead:.2f} deg ahead of the pad, {outside:.2f} deg outside {band}."
         yield Breach(sentence, ("launch", profile.name), outside, "deg")
+
+
+def _stated_phase(case: Case, pad: Site, lead: float, allowed: float) -> Said:
+    """What the launch says of the phase: a forecast from the elements, where far too, whatever the orbit held shows."""
+    launch, trajectory = case.flight.launch, case.plan.trajectory
+    if launch.phase_deg is None:
+        return
+    if trajectory.basis == "far":
+        forecast = physics.Sgp4Path(trajectory.elements)
+        lead = float(physics.Standing(forecast, pad, launch.launch, _NOW).lead_deg[0])
+    off = abs((launch.phase_deg - lead + 180) % 360 - 180)
+    if off > allowed:
+        sentence = f"The launch states a phase of {launch.phase_deg:.2f} deg; by this physics it is {lead:.2f} deg."
+        yield Breach(sentence, ("launch",), off, "deg")
 
 
 @checks("FLT-04")
@@ -316,7 +328,8 @@ def honest_forecast(case: Case) -> Said:
         yield Gap("The station's forecast errors don't ascend in age.")
         return
     age_d = case.flight.launch.launch.seconds_since(elements.epoch) / 86_400
-    sigma = _phase_sigma_deg(case, case.flight.launch.launch)
+    # A planner may know less than the table says, and states it.
+    sigma = max(_phase_sigma_deg(case, case.flight.launch.launch), case.flight.launch.phase_sigma_deg or 0.0)
     yield from _stated_age(case, elements, age_d)
     if sigma > case.param("FOR-01", "max_phase_sigma_deg"):
         yield from _provisional(case, sigma, age_d)
@@ -325,11 +338,16 @@ def honest_forecast(case: Case) -> Said:
 
 
 def _phase_sigma_deg(case: Case, moment: Instant) -> float:
-    """One sigma of the phase's forecast at a moment, by the station's table of past errors."""
+    """One sigma of the phase's forecast at a moment: by the table of past errors, and by newer sets in doubt.
+
+    Where a newer set contradicts the one that the plan rests on, a boost may have come, and the forecast is worth no
+    more than the two agree.
+    """
     table = case.programme.station.forecast_errors
     ages, phases = tuple(entry.age_d for entry in table), tuple(entry.phase_deg for entry in table)
     age_d = moment.seconds_since(case.plan.trajectory.elements.epoch) / 86_400
-    return min(180.0, physics.forecast_sigma(ages, phases, age_d))
+    doubts = (apart_deg(case.plan.trajectory.elements, newer, moment) for newer in _newer(case))
+    return max(min(180.0, physics.forecast_sigma(ages, phases, age_d)), *doubts, 0.0)
 
 
 def _stated_age(case: Case, elements: Elements, age_d: float) -> Said:
@@ -342,9 +360,21 @@ def _stated_age(case: Case, elements: Elements, age_d: float) -> Said:
     if launch.sigma_s < least_s:
         sentence = f"Lift-off states a sigma of {launch.sigma_s:g} s, less than half of what elements of that age give."
         yield Breach(sentence, ("launch",), least_s - launch.sigma_s, "s")
-    for name, sigma_s in (("docking", flight.docking_sigma_s), ("landing", flight.landing.sigma_s)):
-        if sigma_s <= 0:
-            yield Breach(f"The {name} states no spread at all.", (name,))
+    if flight.docking_sigma_s < least_s:
+        sentence = (
+            f"Docking states a sigma of {flight.docking_sigma_s:g} s, less than half of what lift-off alone gives."
+        )
+        yield Breach(sentence, ("docking",), least_s - flight.docking_sigma_s, "s")
+    landing = flight.landing
+    late_d = landing.landing.seconds_since(elements.epoch) / 86_400
+    if landing.elements_epoch != elements.epoch or abs(landing.elements_age_d - late_d) > _AGE_TOLERANCE_D:
+        sentence = f"The landing states elements of {landing.elements_epoch}, {landing.elements_age_d:.2f} d old"
+        yield Breach(f"{sentence}; they are of {elements.epoch}, {late_d:.2f} d old.", ("landing",))
+    motion_rev_d = max(elements.mean_motion_rev_d, 1e-6)
+    least_s = 0.5 * min(_phase_sigma_deg(case, landing.landing), _UNKNOWN_DEG) / 360 * 86_400 / motion_rev_d
+    if landing.sigma_s < max(least_s, _ROUNDED_S):
+        sentence = f"Landing states a sigma of {landing.sigma_s:g} s, less than half of what elements of that age give."
+        yield Breach(sentence, ("landing",), least_s - landing.sigma_s, "s")
 
 
 def _right_elements(case: Case, elements: Elements) -> Said:
@@ -352,20 +382,44 @@ def _right_elements(case: Case, elements: Elements) -> Said:
     if as_of is not None and elements.epoch > as_of:
         sentence = f"The plan rests on elements of {elements.epoch}, later than {as_of}."
         yield Breach(sentence, ("trajectory",), minutes_between(as_of, elements.epoch), "min")
-    usable = [each for each in case.programme.elements if as_of is None or each.epoch <= as_of]
-    newest = max((each.epoch for each in usable), default=None)
-    if elements not in usable:
+    if elements not in _usable(case):
         yield Breach(f"The elements of {elements.epoch} are not among the programme's.", ("trajectory",))
-    elif newest is not None and elements.epoch < newest:
-        sentence = f"The plan rests on elements of {elements.epoch}, though there are some of {newest}."
-        yield Breach(sentence, ("trajectory",), minutes_between(elements.epoch, newest), "min")
+    else:
+        yield from _left_out(case, elements)
     for sentence in physics.lines_against_numbers(elements):
         yield Breach(f"The element lines and their numbers disagree: {sentence}.", ("trajectory",))
 
 
+def _usable(case: Case) -> list[Elements]:
+    as_of = case.programme.as_of
+    return [each for each in case.programme.elements if as_of is None or each.epoch <= as_of]
+
+
+def _newer(case: Case) -> list[Elements]:
+    """The usable sets newer than the one that the plan rests on and nearer to lift-off, ascending."""
+    mine, launch = case.plan.trajectory.elements.epoch, case.flight.launch.launch
+    reach_s = abs(launch.seconds_since(mine))
+    found = [one for one in _usable(case) if one.epoch > mine and abs(launch.seconds_since(one.epoch)) < reach_s]
+    return sorted(found, key=lambda one: one.epoch)
+
+
+def _left_out(case: Case, elements: Elements) -> Said:
+    """A newer set may be left out only where it contradicts the one used and no other newer one bears it out."""
+    newer = _newer(case)
+    for at, left_out in enumerate(newer):
+        sentence = f"The plan rests on elements of {elements.epoch}, though there are some of {left_out.epoch}"
+        behind_min = minutes_between(elements.epoch, left_out.epoch)
+        if agree(elements, left_out):
+            yield Breach(f"{sentence}, which agree with them.", ("trajectory",), behind_min, "min")
+            return
+        if (witness := next((one for one in newer[at + 1 :] if agree(left_out, one)), None)) is not None:
+            yield Breach(f"{sentence} that those of {witness.epoch} bear out.", ("trajectory",), behind_min, "min")
+            return
+
+
 def _provisional(case: Case, sigma: float, age_d: float) -> Said:
     trajectory, flight = case.plan.trajectory, case.flight
-    why = f"at lift-off the elements are {age_d:.1f} d old and the phase known to {sigma:.1f} deg only"
+    why = f"{_aged(age_d)} and the phase known to {sigma:.1f} deg only"
     if trajectory.basis != "far":
         yield Breach(f"The plan claims a near forecast, but {why}.", ("trajectory",), sigma, "deg")
     for name, basis in (("launch", flight.launch.basis), ("landing", flight.landing.basis)):
@@ -387,9 +441,16 @@ def _provisional(case: Case, sigma: float, age_d: float) -> Said:
             yield Breach(f"Windows {list_.title!r} state a sigma, but {why}.", where, sigma, "deg")
 
 
+def _aged(age_d: float) -> str:
+    """Elements may be later than the lift-off: who looks back has them."""
+    if age_d < 0:
+        return f"the elements are of {-age_d:.1f} d after lift-off"
+    return f"at lift-off the elements are {age_d:.1f} d old"
+
+
 def _known(case: Case, sigma: float, age_d: float) -> Said:
     trajectory = case.plan.trajectory
-    why = f"at lift-off the elements are {age_d:.1f} d old and the phase known to {sigma:.2f} deg"
+    why = f"{_aged(age_d)} and the phase known to {sigma:.2f} deg"
     if trajectory.basis != "near" or trajectory.held is not None:
         yield Breach(f"The plan rests on a reference trajectory, though {why}.", ("trajectory",), sigma, "deg")
     for name, basis in (("launch", case.flight.launch.basis), ("landing", case.flight.landing.basis)):

@@ -14,7 +14,7 @@ from hamsafar.domain.aboard import WindowNeed
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import OpenSpan, WindowList
 from hamsafar.errors import OutOfRangeError
-from hamsafar.timeline import Instant
+from hamsafar.timeline import NS_PER_S, Instant
 from hamsafar.verify import physics
 from hamsafar.verify.case import Case, Slot
 from hamsafar.verify.magnetism import main_field_nt
@@ -24,6 +24,8 @@ STEP_S = 2.0
 LONGEST_SPAN_S = 31 * 86_400  # nothing of a station's orbit stays open longer, but a slip of the pen may
 MOST_SAMPLES = 6_000_000  # over all windows of one plan; about half a year of them
 ROW = 16_384  # samples evaluated at a time, nine hours: a month of them at once would fill the memory
+
+_LEAST_TOLD_S, _WHOLE_FROM_S = 0.1, 10.0  # what sentences say of a length; findings carry all of it
 
 _PASS_DEG = 10.0
 _TARGET_DEG = 30.0
@@ -213,7 +215,7 @@ def name_of(list_: WindowList) -> str:
 def _claim(sampler: _Sampler, list_: WindowList, span: OpenSpan, open_: Condition, tolerance_s: float) -> Said:
     where = (name_of(list_), str(span.start))
     if span.end <= span.start:
-        yield Breach(f"A window of {name_of(list_)} ends at {span.end}, not after its start.", where)
+        yield Breach(f"A window of {name_of(list_)} ends at {_told(span.end)}, not after its start.", where)
         return
     inset_s = min(tolerance_s, span.end.seconds_since(span.start) / 2)
     judged = sampler.closed_s(open_, span.start.plus(seconds=inset_s), span.end.plus(seconds=-inset_s))
@@ -221,7 +223,7 @@ def _claim(sampler: _Sampler, list_: WindowList, span: OpenSpan, open_: Conditio
         yield Gap(judged.why, where)
     elif judged[0] > 0:
         closed_s, first_s = judged
-        sentence = f"The window {name_of(list_)} from {span.start} to {span.end} is closed for {closed_s:.0f} s of it"
+        sentence = f"The window {name_of(list_)} {_from_to(span.start, span.end)} is closed for {closed_s:.0f} s of it"
         yield Breach(f"{sentence}, first {first_s + inset_s:.0f} s after its start.", where, closed_s, "s")
 
 
@@ -248,7 +250,7 @@ def _placed(
     short_s, span, open_ = best
     if short_s > 0:
         sentence = (
-            f"{slot.id} needs a window {wanted}; the nearest, from {span.start} to {span.end}, is {short_s:.0f} s"
+            f"{slot.id} needs a window {wanted}; the nearest, {_from_to(span.start, span.end)}, is {_length(short_s)}"
         )
         yield Breach(f"{sentence} short of it with its margin.", (slot.id, str(span.start)), short_s, "s")
     if isinstance(open_, Unclear):
@@ -259,8 +261,24 @@ def _placed(
     if isinstance(judged, Unclear):
         yield Gap(judged.why, (slot.id,))
     elif judged[0] > 0:
-        sentence = f"{slot.id} from {slot.start} to {slot.end} is not inside {wanted} for {judged[0]:.0f} s of it"
+        sentence = f"{slot.id} {_from_to(slot.start, slot.end)} is not inside {wanted} for {judged[0]:.0f} s of it"
         yield Breach(f"{sentence}, by this verifier's own geometry.", (slot.id,), judged[0], "s")
+
+
+def _from_to(start: Instant, end: Instant) -> str:
+    return f"from {_told(start)} to {_told(end)}"
+
+
+def _told(moment: Instant) -> str:
+    """A moment in a sentence: to the second, or the millisecond where it is no whole one."""
+    return moment.iso() if moment.tai_ns % NS_PER_S == 0 else moment.iso(3)
+
+
+def _length(seconds: float) -> str:
+    """`12 s`, `0.3 s`: never none at all."""
+    if seconds < _LEAST_TOLD_S:
+        return f"less than {_LEAST_TOLD_S:g} s"
+    return f"{seconds:.0f} s" if seconds >= _WHOLE_FROM_S else f"{seconds:.1f} s"
 
 
 def _short_s(slot: Slot, span: OpenSpan, sigmas: float) -> float:

@@ -31,7 +31,7 @@ def test_as_of_is_the_question_asked_then() -> None:
     early = [one for one in hamsafar.read_elements(EVE) if one.epoch <= hamsafar.Instant.utc(2026, 5, 12)]
     assert then.history == hamsafar.boosts(early).history
     assert then.words == "boosted by 4.2 km about 9 May; elements less than a day old"
-    assert hamsafar.boosts(EVE).words == "boosted by 2.9 km about 22 May; elements to 10 June 2026"
+    assert hamsafar.boosts(EVE).words == "boosted by 2.9 km about 22 May 2026; elements to 10 June 2026"
 
 
 def test_what_is_written_as_lines_and_read_again_shows_the_same_boosts(tmp_path: Path) -> None:

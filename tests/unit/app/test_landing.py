@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -108,6 +109,29 @@ def test_every_day_has_a_landing_or_a_reason() -> None:
     for day in found.empty_days:
         assert day.span.contains(day.closest)
         assert (day.crossrange_km > limit_km) == ("beside it" in day.why)
+
+
+def test_a_day_just_beyond_is_marginal_and_its_figures_differ() -> None:
+    """On 25 May as seen from the 20th: beside by little more than the 44.5 km (0.4 deg of 6,369 km) of the ship."""
+    found = of_both("2026-05-24", "2026-06-01", as_of="2026-05-20")
+    by_day = {one.span.start.iso()[:10]: one for one in found.empty_days}
+    said = re.search(r"([\d.]+) km to the side, just beyond the ([\d.]+) km up to", by_day["2026-05-25"].why)
+    assert said is not None
+    assert 44.5 == float(said[2]) < float(said[1]) < 45.5
+    for one in by_day.values():
+        share = one.crossrange_km / found.longest_crossrange_km(found.profiles[0])
+        assert ("marginal" in one.why) == (1 < share <= 1.1)
+
+
+def test_times_are_told_once_each_and_a_boosts_chance_grows_with_them() -> None:
+    found = of_both("2026-06-11", "2026-06-25")
+    assert len(found.times) == len(found) / 2
+    assert list(found.times) == sorted(set(found.times))
+    chances = [one.boost_chance for one in found]
+    assert chances == sorted(chances)
+    assert [found.forecast.boost_chance(one.landing) for one in found] == chances
+    assert not any(one.boost_chance for one in of_both("2026-05-20", "2026-05-23"))  # later sets are known
+    assert not any("chance of a boost" in one for one in of_both("2026-05-20", "2026-05-23").warnings)
 
 
 def test_reasons_that_two_profiles_share_are_told_once() -> None:
@@ -217,7 +241,9 @@ TO_NORTH = evolve(SHIP, returns=(evolve(SHIP.returns[0], site="north"),))
         ({"start": "2026-05-21", "end": "2026-05-20"}, "--to", "should come after --from"),
         ({"start": "2031-05-21", "end": "2031-05-22"}, "--from", "not even the orbit's plane is known"),
         ({"as_of": "2026-05-01"}, "--as-of", "there are no elements up to"),
-        ({"wind": "-3"}, "--wind", "should be a number of m/s"),
+        ({"wind": "-3"}, "--wind", "must not be negative"),
+        ({"wind": ["3 m/s"]}, "--wind", "is in m/s already; leave the unit off"),
+        ({"wind": ["3 knots"]}, "--wind", "should be a number of m/s"),
         ({"wind": ["nan"]}, "--wind", "should be a number of m/s"),
         ({"wind": ["400"]}, "--wind", "at most 150 m/s"),
         ({"wind": ["2026-05-22=4"]}, "--wind", "outside the days asked about, 2026-05-20 to 2026-05-20"),

@@ -9,6 +9,7 @@ import sys
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,22 @@ from hamsafar.errors import InputError
 from hamsafar.export.launch_calendar import calendar_html, calendar_png
 from hamsafar.export.launch_calendar_words import (
     MOST_DAYS,
+    at,
+    backups_labels,
     band_parts,
+    band_scale,
+    banded,
+    clocks,
     elements_text,
     empty_days,
+    has_sure_attempt,
     marks,
     minute_of_day,
     offset_text,
     percent,
+    phase_text,
     runs,
+    scale_ticks,
     shift_text,
 )
 from hamsafar.timeline import Instant
@@ -113,6 +122,53 @@ def test_the_picture_is_the_same_in_another_process_and_leaves_no_window_open():
     command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, check=True, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.stdout.strip() == sha256(_png()).hexdigest()
+
+
+# --- words ---
+
+
+@given(low=st.integers(-18, 17), tens=st.integers(2, 12))
+def test_a_scale_of_phases_carries_a_few_numbers_inside(low, tens):
+    ticks = scale_ticks(10 * low, 10 * (low + tens))
+    assert 2 <= len(ticks) <= 7
+    assert all(10 * low <= tick <= 10 * (low + tens) for tick in ticks)
+    assert len({late - early for early, late in pairwise(ticks)}) <= 1
+
+
+def test_the_scale_about_the_bands_holds_them_all():
+    calendar = near_and_far()
+    low, high = band_scale(calendar)
+    parts = [part for profile in banded(calendar) for part in band_parts(profile)]
+    assert parts
+    assert all(low <= begin - 15 and end + 15 <= high for begin, end in parts)
+    nowhere = evolve(calendar, ship=evolve(calendar.ship, profiles=()))
+    assert band_scale(nowhere) is None
+    apart = [
+        evolve(profile, phase_low_deg=low_deg, phase_high_deg=low_deg + 4)
+        for profile, low_deg in zip(calendar.ship.profiles, (10.0, 130.0, 250.0), strict=True)
+    ]
+    assert band_scale(evolve(calendar, ship=evolve(calendar.ship, profiles=tuple(apart)))) is None
+
+
+def test_the_page_tells_the_same_second_as_the_table():
+    calendar = near_and_far()
+    text = _text(calendar)
+    for one in calendar.launches:
+        launch = one.opportunity.launch
+        assert at(clocks(calendar)[0], launch, "%Y-%m-%dT%H:%M:%SZ") == launch.iso()
+        assert f">{launch.iso()[11:19]} <small>" in text
+
+
+def test_a_whole_turn_is_told_as_none():
+    of = near_and_far().launches[0].opportunity
+    assert phase_text(evolve(of, phase_deg=359.96, phase_sigma_deg=0.1)) == "0.0° ± 0.1°"
+
+
+def test_where_nothing_is_sure_only_what_is_possible_is_counted():
+    calendar = calendar_of("2026-06-20", "2026-06-27", "2026-05-25")
+    assert not has_sure_attempt(calendar)
+    assert all(text.isdigit() for _, text, _ in backups_labels(calendar))
+    assert has_sure_attempt(calendar_of("2026-05-24", "2026-05-27", "2026-05-24"))
 
 
 # --- page ---

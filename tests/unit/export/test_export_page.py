@@ -18,6 +18,8 @@ from hamsafar.export.sun import subsolar_point, terminator
 from hamsafar.export.svg import num
 from hamsafar.export.svg_crew import crew_of, day_panels
 from hamsafar.export.svg_map import HEIGHT_PX, WIDTH_PX, ground_map, track_days, x_of, y_of
+from hamsafar.export.svg_strip import WIDTH_PX as STRIP_PX
+from hamsafar.export.svg_strip import glance
 from hamsafar.export.words import clean, duration_text, fit, mark, sigma_text, text_width_px
 from hamsafar.resources import read_text
 from hamsafar.timeline import Instant
@@ -150,6 +152,22 @@ def test_every_placement_has_a_row_and_every_person_aboard_a_bar(far: Plan, page
     bars = [(one, person) for one in far.placements if one.stage == "flight" for person in one.person_ids]
     assert drawn >= len([1 for _, person in bars if person in aboard])
     assert crew_of(far)[0].id == GUEST
+
+
+@pytest.mark.parametrize("with_term", [True, False])
+@pytest.mark.parametrize("stay_d", [3, 7, 30])
+def test_no_label_of_the_strip_is_cut_at_an_edge(far: Plan, with_term: bool, stay_d: int) -> None:
+    later = far.flight.landing.undocking.plus(days=stay_d - 7), far.flight.landing.landing.plus(days=stay_d - 7)
+    landing = evolve(far.flight.landing, undocking=later[0], landing=later[1])
+    plan = evolve(far, flight=evolve(far.flight, landing=landing))
+    strip = glance(plan if with_term else evolve(plan, programme=evolve(plan.programme, term=None)))
+    named = re.findall(r'<text(?: class="([^"]*)")? x="([\d.-]+)" y="[^"]*"(?: text-anchor="(\w+)")?>([^<]*)', strip)
+    assert sum("UTC" in text for *_, text in named) == 4
+    for css, x, anchor, text in named:
+        width = text_width_px(text, 11 if css in ("small", "axis") else 12)
+        left = float(x) - {"": 0.0, "start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
+        assert left >= 0, text
+        assert left + width <= STRIP_PX, text
 
 
 def test_a_plan_without_term_windows_or_track_still_makes_a_page(far: Plan) -> None:

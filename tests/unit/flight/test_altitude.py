@@ -6,11 +6,13 @@ from functools import cache
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hamsafar.catalog import load
 from hamsafar.flight.altitude import altitude_of
+from hamsafar.flight.forecast import station_forecast
 from hamsafar.flight.history import history_of
 from hamsafar.timeline import Instant
 from made_history import FIRST, catalogue_epochs, made_history
@@ -94,3 +96,21 @@ def test_a_single_set_has_a_forecast_too():
     assert altitude.km(np.array([FIRST.tai_ns]))[0] == pytest.approx(385.0, abs=0.01)
     assert altitude.sinking_km_per_day > 0
     assert np.isfinite(altitude.km(np.array([Instant.utc(2024, 1, 1).tai_ns, Instant.utc(2027, 1, 1).tai_ns]))).all()
+
+
+def test_the_chance_of_a_boost_is_that_of_its_history():
+    made = made_history(catalogue_epochs(60, 1), start_km=390.0, seed=1)
+    station = evolve(STATION, norad=made[0].norad)
+    quiet = station_forecast(made, station)
+    busy_burns = tuple((float(day), 1.0) for day in (5, 15, 25, 35, 45, 55))
+    busy = station_forecast(made_history(catalogue_epochs(60, 1), burns=busy_burns, start_km=390.0, seed=1), station)
+    assert len([boost for boost in busy.history.boosts if not boost.net]) == 6
+    for forecast, boosts in ((quiet, 0), (busy, 6)):
+        last = forecast.sets[-1].epoch
+        assert forecast.boost_chance(last) == forecast.boost_chance(last.plus(days=-3)) == 0.0
+        chances = [forecast.boost_chance(last.plus(days=days)) for days in (1, 7, 30, 365)]
+        assert chances == sorted(chances)
+        # (boosts + 2) in (the days followed + 30 d), spread by chance
+        days = last.seconds_since(forecast.sets[0].epoch) / 86_400
+        assert chances[1] == pytest.approx(1 - np.exp(-7 * (boosts + 2) / (days + 30)), rel=1e-6)
+        assert chances[3] > 0.99 or boosts == 0

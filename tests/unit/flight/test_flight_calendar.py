@@ -12,13 +12,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from calendars import CREW_DAY, SETS, calendar_of, near_and_far, opportunity
+from hamsafar.app.launch_calendar import launch_calendar
+from hamsafar.app.launching import launches
 from hamsafar.catalog import load
 from hamsafar.domain.launch_calendar import CrewDay
 from hamsafar.domain.places import Range
 from hamsafar.errors import InputError
 from hamsafar.events.sun_events import HORIZON_DEG, sun_events
+from hamsafar.export.launch_calendar import calendar_html
 from hamsafar.flight import station_forecast
-from hamsafar.flight.calendar import best_profile, calendar_days, crew_shift_h
+from hamsafar.flight.calendar import best_profile, burns_after, burns_told, calendar_days, crew_shift_h
 from hamsafar.flight.landing_light import light_of
 from hamsafar.flight.profiles import phase_error_deg, profile_of, trim_m_s
 from hamsafar.orbit.sun import sun_elevation_deg
@@ -124,16 +127,16 @@ def test_a_far_day_is_unknown_and_not_impossible():
 
 
 def test_a_phase_out_of_every_band_says_by_how_much_and_which_burn_would_help():
-    day = next(day for day in near_and_far().days if day.state == "no" and not day.closed)
+    as_of = Instant.utc(2026, 5, 25)
+    day = next(day for day in near_and_far().days if day.state == "no" and day.span.start > as_of.plus(days=3))
     launch = day.launches[0]
     profile = profile_of(SHIP, launch.profile)
     error_deg = phase_error_deg(profile, launch.opportunity.phase_deg)
     errors = [phase_error_deg(one, launch.opportunity.phase_deg) for one in SHIP.profiles]
     assert abs(error_deg) == min(abs(one) for one in errors if one is not None)
     assert f"{abs(error_deg):.1f} deg {'above' if error_deg > 0 else 'below'} the band of {profile.name}" in day.why_not
-    # of the days ahead that trims are told for, the largest not before the elements' epoch
-    told_d = (1, 2, 3, 5, 7, 10, 14, 21, 30)
-    ahead_d = max(days for days in told_d if days <= max(launch.opportunity.elements_age_d, 1))
+    # of the days ahead that are told, the most that still lie after the moment that is asked
+    ahead_d = max(days for days in (1, 3, 7, 14, 30) if launch.opportunity.launch.plus(days=-days) > as_of)
     axis_km = float(FORECAST.semi_major_axis_km(np.array([launch.opportunity.launch.tai_ns]))[0])
     burn_m_s = trim_m_s(-error_deg, ahead_d, axis_km)
     said = day.why_not.split("of the station of ")[1]
@@ -141,6 +144,31 @@ def test_a_phase_out_of_every_band_says_by_how_much_and_which_burn_would_help():
         abs(float(said.split(" ")[0]) - abs(burn_m_s)) <= 0.01 * abs(burn_m_s) + 0.005
     )  # the calendar's altitude is of all sets
     assert f"{'along' if burn_m_s > 0 else 'against'} its motion, {ahead_d} day" in said
+
+
+def test_a_burn_that_would_lie_before_the_question_is_not_told():
+    late = next(day for day in near_and_far().days if day.state == "no" and not day.closed)
+    assert late.launches[0].opportunity.launch.plus(days=-1) < Instant.utc(2026, 5, 25)
+    assert late.why_not.endswith("; it is too late for a burn of the station a day before.")
+    newest = FORECAST.sets[-1].epoch
+    assert burns_after(FORECAST, None) == newest
+    assert burns_after(FORECAST, newest.plus(days=-1)) == newest
+    assert burns_after(FORECAST, newest.plus(days=1)) == newest.plus(days=1)
+    answer = late.launches[0].opportunity.profiles[0]
+    told = burns_told(newest.plus(days=7), answer, newest)
+    assert [trim.days_ahead for trim in told] == [1, 3]  # the one of 7 days would be at the newest set itself
+
+
+def test_nobody_shifts_sleep_on_a_ship_without_seats():
+    found = launches("tiangong", SETS, "wenchang", "tianzhou", "2026-05-24", "2026-05-27", as_of="2026-05-24")
+    calendar = launch_calendar(found)
+    assert [one.crew_shift_h for one in calendar.launches] == [None] * len(found)
+    assert [one.boost_chance for one in calendar.launches] == [found.boost_chance(one) for one in found]
+    text = calendar_html(calendar).decode("utf-8")
+    assert "leep shift" not in text
+    assert "light at" not in text
+    assert "Landing about" not in text
+    assert "has no return profile" in text
 
 
 def test_a_part_of_a_day_without_lift_off_names_its_neighbours():

@@ -209,7 +209,7 @@ def test_the_last_boost_in_words() -> None:
     as_of = Instant.utc(2026, 5, 12, 12)
     seen = up_to(Instant.utc(2026, 5, 10, 12))
     assert said_of_last_boost(seen, as_of) == "boosted by 4.2 km about 9 May; elements 2 days old"
-    assert said_of_last_boost(seen) == "boosted by 4.2 km about 9 May; elements to 10 May 2026"
+    assert said_of_last_boost(seen) == "boosted by 4.2 km about 9 May 2026; elements to 10 May 2026"
     assert said_of_last_boost(seen, Instant.utc(2026, 4, 25)).startswith("lowered by 0.26 km about 20 April; ")
     assert said_of_last_boost(seen, Instant.utc(2020, 1, 1)) == "no boost seen; no elements up to then"
     quiet = history_of(made_history(catalogue_epochs(20, 9), seed=9))

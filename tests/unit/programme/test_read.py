@@ -112,17 +112,17 @@ def test_public_holidays_become_days_off_and_estimated_ones_provisional(small: P
     assert any(days.reason == "National Day" and days.contains(date(2027, 10, 1)) for days in national)
 
 
-def test_the_latest_elements_that_may_be_looked_at_are_kept(tmp_path: Path) -> None:
+def test_elements_that_may_be_looked_at_are_kept_the_newest_last(tmp_path: Path) -> None:
     folder = copy_of_base(tmp_path)
     latest = (folder / "elements.tle").read_text(encoding="ascii")
     earlier = latest.replace("26261.29773936", "26260.29773936").replace("20659-3 0  9990", "20659-3 0  9999")
     (folder / "elements.tle").write_text(latest + earlier, encoding="ascii")
-    assert read_programme(folder).elements[0].epoch.iso().startswith("2026-09-18T07:08")
+    kept = [one.epoch.iso()[:16] for one in read_programme(folder).elements]
+    assert kept == ["2026-09-17T07:08", "2026-09-18T07:08"]
     path = folder / "programme.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("elements: el", "as_of: 2026-09-18T00:00Z\n  elements: el"), encoding="utf-8")
-    (kept,) = read_programme(folder).elements
-    assert kept.epoch.iso().startswith("2026-09-17T07:08")
+    assert [one.epoch.iso()[:16] for one in read_programme(folder).elements] == ["2026-09-17T07:08"]
 
 
 def test_a_term_left_out_is_done(tmp_path: Path) -> None:

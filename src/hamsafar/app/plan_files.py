@@ -1,0 +1,43 @@
+"""The plan that a person names: its file, or the folder it lies in; and a word to who mixes plan and programme up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hamsafar.app.files import read_text
+from hamsafar.domain.plan import Plan
+from hamsafar.errors import InputError
+from hamsafar.formats.plan_json import read_plan
+
+_NAME = "plan.json"
+
+
+def plan_at(path: Path) -> Plan:
+    """The plan in a file, or in the `plan.json` of a folder. Raises InputError when it isn't one."""
+    if _is_programme(path):
+        raise InputError(f"this is a programme; plan it first: hamsafar plan {_folder(path)}", where=str(path))
+    file = path / _NAME if path.is_dir() else path
+    return read_plan(read_text(file), where=str(file))
+
+
+def ensure_no_plan(path: Path) -> None:
+    """Raises InputError where a plan is given in place of a programme."""
+    if _is_plan(path):
+        what = "this is a plan, not a programme; give the folder of *.yaml files that it was planned from"
+        raise InputError(f"{what}, or see what holds of the plan: hamsafar verify {path}", where=str(path))
+
+
+def _is_plan(path: Path) -> bool:
+    if path.is_dir():
+        return (path / _NAME).is_file() and not any(path.glob("*.yaml"))
+    return path.name == _NAME and path.is_file()
+
+
+def _is_programme(path: Path) -> bool:
+    if path.is_dir():
+        return not (path / _NAME).exists() and any(path.glob("*.yaml"))
+    return path.suffix == ".yaml" and path.is_file()
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
