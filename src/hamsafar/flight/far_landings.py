@@ -32,7 +32,7 @@ from hamsafar.timeline import NS_PER_S, Instant, Span
 
 _STEP_NS = 60 * NS_PER_S
 _COARSE_NS, _FINE_NS = 30 * _STEP_NS, 5 * _STEP_NS
-_FASTEST_RAD_NS = np.radians(0.253) / _STEP_NS  # the Earth's turning; a plane's own is far slower
+_TURN_RAD_NS = np.radians(0.256) / _STEP_NS  # the Earth's turning, 0.2507 deg a minute, against a plane's own
 _HALVINGS = 40  # from years to milliseconds
 _AROUND_S = 1.5 * 86_400.0  # a site nears the plane once or twice a day: so far from any moment there is a reach
 
@@ -79,6 +79,8 @@ class SitePlane:
         def inside(tai_ns: TaiNs) -> Floats:
             return limit_rad - np.abs(self.off_rad(tai_ns))
 
+        x_km, y_km, z_km = site_itrs_km(self._site)
+        fastest_rad_ns = _TURN_RAD_NS * float(np.hypot(x_km, y_km) / np.sqrt(x_km**2 + y_km**2 + z_km**2))
         wide = span.widened(_AROUND_S)
         first = wide.start.tai_ns // _COARSE_NS * _COARSE_NS
         starts = np.arange(first, wide.end.tai_ns, _COARSE_NS, dtype=np.int64)
@@ -86,8 +88,8 @@ class SitePlane:
             edges = np.unique(np.concatenate([starts, starts + step_ns]))  # each looked at once
             at_edges = inside(edges)
             at_start, at_end = (at_edges[np.searchsorted(edges, at)] for at in (starts, starts + step_ns))
-            # The angle changes by a quarter of a degree a minute at most, so in between the site is this near at best.
-            hopeful = (at_start + at_end) / 2 + _FASTEST_RAD_NS * step_ns / 2 > 0
+            # The angle changes no faster than the site moves, so in between the site is this near at best.
+            hopeful = (at_start + at_end) / 2 + fastest_rad_ns * step_ns / 2 > 0
             starts, at_start, at_end = starts[hopeful], at_start[hopeful], at_end[hopeful]
             if step_ns > _FINE_NS:
                 parts = np.arange(0, step_ns, _FINE_NS, dtype=np.int64)
