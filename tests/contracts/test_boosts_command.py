@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hamsafar.cli import app, door
 from hamsafar.timeline import Instant
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -17,30 +16,10 @@ HISTORY = str(EXAMPLES / "tiangong-eve" / "elements.tle")
 ONE_SET = str(EXAMPLES / "tiangong-guest" / "elements.tle")
 
 
-class Outcome:
-    """What a command left behind."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Runs `hamsafar boosts` in this process, in an empty folder."""
-
-    def through(*arguments: str) -> Outcome:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["hamsafar", "boosts", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            door.through(app)
-        printed = capsys.readouterr()
-        return Outcome(int(ended.value.code or 0), printed.out, printed.err)
-
-    return through
+def run(run: Any) -> Any:
+    """Runs `hamsafar boosts`."""
+    return partial(run, "boosts")
 
 
 def test_the_answer_is_as_the_contract_says(run: Any) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from hamsafar.cli import app, door
 
 ROOT = Path(__file__).parents[2]
 VISITOR = ROOT / "docs" / "how-to" / "files" / "visitor.yaml"
@@ -27,31 +23,13 @@ OWED = {
 }
 
 
-class Outcome:
-    """What a command left behind."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+def run(run: Any) -> Any:
     """Runs a command with a catalogue file, in an empty folder but for what a test puts there."""
 
-    def through(command: str, file: Path | str | None, *more: str) -> Outcome:
+    def through(command: str, file: Path | str | None, *more: str) -> Any:
         catalogue = () if file is None else ("--catalogue", str(file))
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(
-            sys, "argv", ["hamsafar", command, "--elements", ELEMENTS, *ASKED[command], *catalogue, *more]
-        )
-        with pytest.raises(SystemExit) as ended:
-            door.through(app)
-        printed = capsys.readouterr()
-        return Outcome(int(ended.value.code or 0), printed.out, printed.err)
+        return run(command, "--elements", ELEMENTS, *ASKED[command], *catalogue, *more)
 
     return through
 

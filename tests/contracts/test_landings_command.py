@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hamsafar.cli import app, door
 from hamsafar.timeline import Instant
 
 ROOT = Path(__file__).parents[2]
@@ -21,31 +18,15 @@ ASKED = (
 )
 
 
-class Outcome:
-    """What a command left behind."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Runs the command line in this process, in an empty folder."""
+def run(run: Any, tmp_path: Path) -> Any:
+    """Runs the command line, which leaves no file behind."""
 
-    def through(*arguments: str) -> Outcome:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["hamsafar", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            door.through(app)
-        printed = capsys.readouterr()
-        assert list(tmp_path.iterdir()) == before
-        return Outcome(int(ended.value.code or 0), printed.out, printed.err)
+    def through(*arguments: str) -> Any:
+        done = run(*arguments)
+        assert list(tmp_path.iterdir()) == []
+        return done
 
-    before: list[Path] = []
     return through
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hamsafar.cli import app, door
 from hamsafar.timeline import Instant
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -24,32 +21,6 @@ NOT_USED = (
     "Mind: element sets that do not fit their neighbours are not used: 2022-10-24T15:21:40Z, 2026-03-20T09:36:18Z, "
     "2026-04-20T08:19:25Z.\n"
 )
-
-
-class Outcome:
-    """What a command left behind."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Runs the command line in this process, in an empty folder."""
-
-    def through(*arguments: str) -> Outcome:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["hamsafar", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            door.through(app)
-        printed = capsys.readouterr()
-        return Outcome(int(ended.value.code or 0), printed.out, printed.err)
-
-    return through
 
 
 def changed(**options: str | None) -> list[str]:

@@ -15,7 +15,6 @@ import pytest
 
 from hamsafar.app.lighting import light
 from hamsafar.app.passing import passes
-from hamsafar.cli import app, door
 from hamsafar.errors import InputError
 from hamsafar.timeline import Instant
 
@@ -40,32 +39,6 @@ def signed(line: str) -> str:
     """An element line with its checksum made right again."""
     total = sum(int(char) if char.isdigit() else char == "-" for char in line[:68]) % 10
     return line[:68] + str(total)
-
-
-class Outcome:
-    """What a command left behind."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Runs the command line in this process, in an empty folder."""
-
-    def through(*arguments: str) -> Outcome:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["hamsafar", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            door.through(app)
-        printed = capsys.readouterr()
-        return Outcome(int(ended.value.code or 0), printed.out, printed.err)
-
-    return through
 
 
 def changed(command: str, option: str, value: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from math import acos, degrees, exp, hypot, log, radians, sqrt
+from math import acos, degrees, exp, hypot, log, pi, radians, sqrt
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -31,11 +31,12 @@ UNKNOWN_PHASE_SIGMA_DEG = 360.0 / sqrt(12.0)  # a phase of which nothing is know
 NEAR_PHASE_SIGMA_DEG = 5.0  # up to here a phase forecast counts as near (rule FOR-01 says the same)
 FOLLOWED_PHASE_SIGMA_DEG = 60.0  # up to here a phase is worth telling, with its sigma
 _PINNED_D = 45.0  # in a longer gap boosts are likely and nothing tells when: between its sets sigma is not shrunk
-_LIKELY_BETWEEN = 0.15
+_LIKELY_BETWEEN = 0.15  # ours: two of nine boosts as likely as a fifth did come between (docs, flight by flight)
+_PLANES_KEPT = 512  # a window among a year's sets asks for one a day
 _FOLLOWED_GAP_D = 3.0  # a history with a set so often misses no boost
 LONGEST_D = 3 * 365.25  # ours: farther from every element set not even the plane is worth a word
 
-_A_KM = EARTH_EQUATORIAL_RADIUS_KM + 386.0  # any low orbit: only a node's rate over some days is asked of it
+_MOST_BY_TILT = 9.0  # at Jiuquan, 0.7 deg south of the northernmost point of the station's track
 _EARTH_TURN_S_RAD = 86_164.0905 / (2 * np.pi)  # what a turn of the Earth by one radian takes
 
 
@@ -125,14 +126,25 @@ class StationForecast:
             pinned = (share > 0) & (share < 1) & (abs(gap_d) <= _PINNED_D)
             sigma_s = np.where(pinned, sigma_s * (1 - share), sigma_s)
         for other in self._doubtful_after(elements):
-            sigma_s = np.hypot(sigma_s, _planes_apart_s(elements, other))
+            sigma_s = np.hypot(sigma_s, self._planes_apart_s(elements, other))
         return np.maximum(sigma_s, quiet_plane_sigma_s(self.station, 0.0))
 
     def node_s_per_km_d(self, elements: Elements) -> float:
         """How many seconds a crossing moves for a kilometre of altitude during a day: the node turns as a^-7/2."""
         a_km = EARTH_EQUATORIAL_RADIUS_KM + self.station.mean_altitude_km
-        rate_rad_s = float(node_rate_rad_s(np.array([a_km]), np.radians([elements.inclination_deg]))[0])
-        return 3.5 * abs(rate_rad_s) / a_km * 86_400.0 * _EARTH_TURN_S_RAD
+        return 3.5 * abs(self._node_rate_rad_d(elements)) / a_km * _EARTH_TURN_S_RAD
+
+    def _node_rate_rad_d(self, elements: Elements) -> float:
+        """How fast the node turns at the station's mean altitude, rad a day."""
+        a_km = EARTH_EQUATORIAL_RADIUS_KM + self.station.mean_altitude_km
+        return 86_400.0 * float(node_rate_rad_s(np.array([a_km]), np.radians([elements.inclination_deg]))[0])
+
+    def _planes_apart_s(self, one: Elements, other: Elements) -> float:
+        """How far apart two sets put a crossing, seconds, at most: where the track turns a tilt moves it ninefold."""
+        turned = radians(other.raan_deg - one.raan_deg) - self._node_rate_rad_d(one) * age_d(one, other.epoch)
+        turned = abs((turned + pi) % (2 * pi) - pi)
+        tilted = radians(abs(other.inclination_deg - one.inclination_deg))
+        return (turned + _MOST_BY_TILT * tilted) * _EARTH_TURN_S_RAD
 
     def basis(self, elements: Elements, moment: Instant, near_phase_sigma_deg: float = NEAR_PHASE_SIGMA_DEG) -> Basis:
         """Near where the phase is known well enough."""
@@ -145,6 +157,8 @@ class StationForecast:
         """
         key = (elements.epoch, span)
         if key not in self._planes:
+            if len(self._planes) >= _PLANES_KEPT:
+                self._planes.clear()
             neighbours = [_known_plane(one) for one in self._neighbours(elements)]
             self._planes[key] = DriftingPlane(_known_plane(elements), self.semi_major_axis_km, span, neighbours)
         return self._planes[key]
@@ -192,15 +206,6 @@ def _phases_apart_deg(one: Elements, other: Elements, moment: Instant) -> float:
         return 0.0
     cosine = float(here @ there / (np.linalg.norm(here) * np.linalg.norm(there)))
     return degrees(acos(max(-1.0, min(1.0, cosine))))
-
-
-def _planes_apart_s(one: Elements, other: Elements) -> float:
-    """How far apart two sets put a crossing, seconds, at most: near the track's turn a tilt moves it ninefold."""
-    rate_deg_d = degrees(float(node_rate_rad_s(np.array([_A_KM]), np.radians([one.inclination_deg]))[0])) * 86_400.0
-    turned_deg = other.raan_deg - one.raan_deg - rate_deg_d * age_d(one, other.epoch)
-    turned_deg = abs((turned_deg + 180.0) % 360.0 - 180.0)
-    tilted_deg = abs(other.inclination_deg - one.inclination_deg)
-    return radians(turned_deg + 9.0 * tilted_deg) * _EARTH_TURN_S_RAD
 
 
 def _known_plane(elements: Elements) -> KnownPlane:

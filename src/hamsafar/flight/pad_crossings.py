@@ -26,7 +26,7 @@ _TOUCH = 1e-9  # a pad exactly as far north as the plane reaches does touch it
 
 @frozen(kw_only=True, eq=False)
 class PadCrossings:
-    """Passages of a pad through the plane on one branch: moments (n,) TAI ns, and the plane there."""
+    """Passages of a pad through the plane on one branch: moments (n,) TAI ns."""
 
     tai_ns: TaiNs
     exists: NDArray[np.bool_]  # False where the pad stays beyond the plane's latitudes that day
@@ -58,18 +58,12 @@ class PadPlane:
 
     def crossings(self, span: Span) -> PadCrossings:
         """Every crossing of the half-open span, ascending; where there is none that day, the closest approach."""
-        starts = np.arange(span.start.tai_ns - TURN_NS, span.end.tai_ns + TURN_NS, TURN_NS // 2, dtype=np.int64)
-        return self.crossings_near(starts, span)
-
-    def crossings_near(self, near_ns: TaiNs, span: Span) -> PadCrossings:
-        """The crossings nearest to moments, each once, inside a span."""
-        moments = np.asarray(near_ns, dtype=np.int64)
+        moments = np.arange(span.start.tai_ns - TURN_NS, span.end.tai_ns + TURN_NS, TURN_NS // 2, dtype=np.int64)
         for _ in range(_ROUNDS):
             turned_rad, _ = self._missing(moments)
             moments = moments + np.round(turned_rad / (2 * np.pi) * TURN_NS).astype(np.int64)
-        moments = np.sort(moments)
-        if moments.size:
-            moments = moments[np.diff(moments, prepend=moments[0] - TURN_NS) > TURN_NS // 4]
+        moments = np.sort(moments)  # each crossing was aimed at from two moments
+        moments = moments[np.diff(moments, prepend=moments[0] - TURN_NS) > TURN_NS // 4]
         moments = moments[(moments >= span.start.tai_ns) & (moments < span.end.tai_ns)]
         _, exists = self._missing(moments)
         return PadCrossings(tai_ns=moments, exists=exists)

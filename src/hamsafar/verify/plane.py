@@ -32,8 +32,8 @@ from hamsafar.verify.physics import (
 J2000_JD = 2_451_545.0
 SUN_MU_KM3_S2 = 1.32712440018e11  # Vallado 2013, table D-5
 MOON_MU_KM3_S2 = 4_902.799  # Vallado 2013, table D-4
-# Zonal coefficients of EGM-96 that SGP4 has not (Vallado 2013, table D-1, from normalised C of degrees 6 to 12).
-HIGHER_ZONALS = {6: 5.40616e-7, 8: -2.0436e-7, 10: -2.4425e-7, 12: -1.8190e-7}
+# Normalised zonal coefficients C_n0 of EGM2008 (Pavlis et al. 2012, tide-free) that SGP4 has not; J_n = -C sqrt(2n+1).
+HIGHER_ZONALS = {6: -1.4995392798e-07, 8: 4.9475600301e-08, 10: 5.3330438173e-08, 12: 3.6436192261e-08}
 _STEP_S = 21_600.0
 _RING = 48  # points along the orbit
 _AROUND_S = np.arange(-3_300.0, 3_300.1, 20.0)  # more than one revolution
@@ -171,7 +171,7 @@ def _zonal_force(ring_km: Array) -> Array:
     east = _unit(np.stack([-ring_km[:, 1], ring_km[:, 0], np.zeros_like(sine)], axis=1))
     north = np.cross(ring_km / radius_km[:, None], east)
     slopes = _legendre_slopes(sine, max(HIGHER_ZONALS))
-    pull = sum(j * (RADIUS_KM / radius_km) ** n * slopes[n] for n, j in HIGHER_ZONALS.items())
+    pull = sum(-c * sqrt(2 * n + 1) * (RADIUS_KM / radius_km) ** n * slopes[n] for n, c in HIGHER_ZONALS.items())
     return np.asarray((-MU_KM3_S2 / radius_km**2 * pull * np.sqrt(1 - sine**2))[:, None] * north, dtype=np.float64)
 
 

@@ -41,3 +41,10 @@ def test_both_put_a_crossing_at_the_same_second(days, tolerance_s):
     assert max(map(abs, misfits)) <= tolerance_s
     # Without what SGP4 leaves out the two would part by half a second a day.
     assert abs(float(np.median(misfits))) <= tolerance_s / 2
+
+
+def test_the_zonal_coefficients_are_those_of_egm2008():
+    heyoka = pytest.importorskip("heyoka")
+    harmonics = np.asarray(heyoka.model.get_egm2008_CS())  # rows (C, S) from degree 2, order 0
+    for degree, c in plane.HIGHER_ZONALS.items():
+        assert c == pytest.approx(harmonics[degree * (degree + 1) // 2 - 3, 0], rel=1e-9)
