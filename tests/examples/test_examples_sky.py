@@ -20,6 +20,7 @@ PAGES = (
     "find-the-boosts",
     "find-a-launch",
     "find-a-landing",
+    "solve-a-scheduling-problem",
 )
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from hamsafar.domain.plan import Plan
 from hamsafar.planning.words import Clash
-from hamsafar.schedule.problem import Tag
+from hamsafar.schedule.tasks import Tag
 
 Where = Literal["flight choice", "training", "flight"]
 

@@ -23,8 +23,9 @@ from hamsafar.flight.profiles import band_deg
 from hamsafar.flight.reference import reference_orbit
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.words import said_of_history
-from hamsafar.schedule.problem import Tag
+from hamsafar.schedule.tasks import Tag
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM
 
@@ -70,7 +71,7 @@ def _clash(search: _Search, active: frozenset[str]) -> NoFlight:
     for rule in sorted(active):
         if search.first(needed - {rule}) is None:
             needed -= {rule}
-    tags = tuple(Tag(rule, search.programme.id) for rule in sorted(needed))
+    tags = tuple(tag_of(rule, search.programme.id) for rule in sorted(needed))
     return NoFlight(tags=tags, facts=search.facts())
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from hamsafar.domain.history import History, said_of_last_boost
 from hamsafar.domain.programme import Programme
 from hamsafar.rules import BOOK
-from hamsafar.schedule.problem import Tag
+from hamsafar.schedule.tasks import Tag
 from hamsafar.timeline import Instant
 
 _WANTED = "CMP-01"

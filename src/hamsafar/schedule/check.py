@@ -1,235 +1,226 @@
 """Does a schedule obey a problem, and what is it worth? Knows the problem form and nothing of the solver.
 
-Everything is compared directly, pair by pair and tick by tick of change: slow, and easy to believe.
+Everything is compared directly, pair by pair and tick of change by tick of change: slow, and easy to believe. What is
+hard and broken is told finding by finding; what is soft, constraint by constraint with its amount. How the findings of
+one constraint make up its amount (the worst of them, or all together) stands beside each kind in a table here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations, pairwise, permutations
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from hamsafar.schedule.problem import (
+from attrs import frozen
+
+from hamsafar.schedule.check_counts import active_buckets, all_or_none, choose, implies, load, rest_between, rolling
+from hamsafar.schedule.check_facts import Facts, Finding, Present, Schedule, facts_of, picks_of
+from hamsafar.schedule.check_order import apart, lag, repeats, starts_apart
+from hamsafar.schedule.check_people import never_together, other_people, pick_allowed, same_people, together
+from hamsafar.schedule.check_tasks import (
+    allowed,
+    breaks,
+    forbidden,
+    left_out,
+    outside_horizon,
+    too_few,
+    unreadable,
+    wrong_picks,
+)
+from hamsafar.schedule.check_things import budget, capacity, no_overlap, reservoir
+from hamsafar.schedule.check_values import value_of
+from hamsafar.schedule.constraints import (
     ActiveBuckets,
+    AllOrNone,
     Apart,
-    AwayFromPreferred,
+    Budget,
     Capacity,
+    Choose,
     Constraint,
     Implies,
     Lag,
     Load,
-    LostValue,
+    NeverTogether,
     NoOverlap,
-    Objective,
-    Peak,
+    OtherPeople,
     PickAllowed,
-    Placed,
-    Problem,
+    Repeats,
+    Reservoir,
     RestBetween,
-    StartLag,
+    Rolling,
+    SamePeople,
     StartsApart,
-    Tag,
-    Task,
-    WeightedStarts,
+    Together,
 )
+from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.tasks import Allowed, Breaks, Forbidden, Pick, Price, Tag, Task
 
-Schedule = Mapping[str, Placed]
+Demand = Constraint | Allowed | Forbidden | Breaks | Pick
+Judge = Callable[[Any, Facts], Iterator[Finding]]
+Amount = Callable[[Iterable[int]], int]
 
 
-def check(problem: Problem, placed: Schedule) -> tuple[str, ...]:
-    """Everything that the schedule breaks, in words, each beginning with its tag; empty when it holds."""
-    tasks = {task.id: task for task in problem.tasks}
-    strangers = tuple(f"{name} is not a task of this problem" for name in placed if name not in tasks)
-    if strangers:
-        return strangers
-    found = [words for task in problem.tasks for words in _task_violations(problem, task, placed.get(task.id))]
-    for constraint in problem.constraints:
-        said = _said(constraint.tag)
-        found.extend(f"{said}: {words}" for words in _violations(constraint, tasks, placed))
+def _worst(amounts: Iterable[int]) -> int:
+    return max(amounts, default=0)
+
+
+JUDGES: dict[type, tuple[Judge, Amount]] = {
+    NoOverlap: (no_overlap, _worst),
+    Capacity: (capacity, _worst),
+    Budget: (budget, _worst),
+    Reservoir: (reservoir, sum),
+    Lag: (lag, _worst),
+    Apart: (apart, _worst),
+    StartsApart: (starts_apart, _worst),
+    Repeats: (repeats, sum),
+    Load: (load, _worst),
+    Rolling: (rolling, sum),
+    ActiveBuckets: (active_buckets, _worst),
+    RestBetween: (rest_between, _worst),
+    Implies: (implies, _worst),
+    AllOrNone: (all_or_none, _worst),
+    Choose: (choose, _worst),
+    PickAllowed: (pick_allowed, _worst),
+    SamePeople: (same_people, sum),
+    OtherPeople: (other_people, sum),
+    Together: (together, sum),
+    NeverTogether: (never_together, sum),
+}
+
+
+@frozen(kw_only=True)
+class Violation:
+    """Something broken: who asked for it (None: the problem's own form), what kind, by which tasks and how much."""
+
+    tag: Tag | None
+    kind: str  # as the JSON form says it: "lag", "no-overlap"; "task" for what a task is by itself
+    tasks: tuple[str, ...]
+    amount: int
+    words: str
+
+    @property
+    def sentence(self) -> str:
+        """The words, after the rule, place and detail of the tag."""
+        if self.tag is None:
+            return self.words
+        said = " ".join(part for part in (self.tag.rule, self.tag.place, self.tag.detail) if part)
+        return f"{said}: {self.words}"
+
+
+@frozen(kw_only=True)
+class _Judged:
+    """One constraint, or one thing that one task asks for, and what was found broken of it."""
+
+    demand: Demand
+    found: tuple[Finding, ...]
+    amount: int
+
+
+def check(problem: Problem, placed: Schedule) -> tuple[Violation, ...]:
+    """Everything hard that the schedule breaks, finding by finding; empty when it holds."""
+    facts = facts_of(problem, placed)
+    found = [_violation(None, "task", finding) for finding in unreadable(problem, placed)]
+    found.extend(violation for task in problem.tasks for violation in _of_task(task, facts, placed))
+    found.extend(
+        _violation(judged.demand.tag, kind_of(type(judged.demand)), finding)
+        for judged in _judged(facts, placed)
+        if _price(judged.demand) is None
+        for finding in judged.found
+    )
     return tuple(found)
+
+
+def soft(problem: Problem, placed: Schedule) -> tuple[tuple[Violation, Price], ...]:
+    """Everything soft that the schedule breaks, each with its amount and what one unit of it costs."""
+    return tuple(_softly_broken(facts_of(problem, placed), placed))
 
 
 def evaluate(problem: Problem, placed: Schedule) -> tuple[int, ...]:
     """What each objective comes to, in the problem's order."""
-    return tuple(_value(objective, problem, placed) for objective in problem.objectives)
+    facts = facts_of(problem, placed)
+
+    def costs(term: str) -> int:
+        broken = _softly_broken(facts, placed)
+        return sum(violation.amount * price.each for violation, price in broken if price.term == term)
+
+    return tuple(value_of(objective, facts, costs) for objective in problem.objectives)
 
 
-def _said(tag: Tag) -> str:
-    return " ".join(part for part in (tag.rule, tag.place, tag.detail) if part)
+def amount_of(
+    demand: Constraint | Allowed | Forbidden | Pick, problem: Problem, placed: Schedule, task: str = ""
+) -> int:
+    """By how much the schedule breaks one constraint, or what one task asks for, hard or soft; 0 where it holds."""
+    facts = facts_of(problem, placed)
+    if not isinstance(demand, Allowed | Forbidden | Pick):
+        return _of_constraint(demand, facts).amount
+    there = facts.present.get(task)
+    asked = there is not None and (not isinstance(demand, Pick) or demand in picks_of(there.task, there.way))
+    return sum(finding.amount for finding in _of_demand(demand, there, placed)) if there is not None and asked else 0
 
 
-def _task_violations(problem: Problem, task: Task, place: Placed | None) -> Iterator[str]:
-    if place is None:
-        if not task.optional:
-            yield f"{_said(task.required) + ': ' if task.required else ''}{task.id} is left out"
+def kind_of(kind: type) -> str:
+    """A class's name as the JSON form says it: NoOverlap is "no-overlap"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def _violation(tag: Tag | None, kind: str, finding: Finding) -> Violation:
+    return Violation(tag=tag, kind=kind, tasks=finding.tasks, amount=finding.amount, words=finding.words)
+
+
+def _of_task(task: Task, facts: Facts, placed: Schedule) -> Iterator[Violation]:
+    """Whether it is there, in the horizon, with nobody picked who may not be."""
+    for finding in left_out(task, placed):
+        yield _violation(task.required, "task", finding)
+    there = facts.present.get(task.id)
+    if there is None:
         return
-    if place.start < problem.first or place.start + task.duration > problem.last:
-        yield f"{task.id} does not lie in the horizon [{problem.first}, {problem.last})"
-    for allowed in task.allowed:
-        if not any(first <= place.start <= last for first, last in allowed.ranges):
-            yield f"{_said(allowed.tag)}: {task.id} starts at {place.start}, outside what is allowed"
-    if unasked := set(place.picked) - {pick.name for pick in task.picks}:
-        yield f"{task.id} has picks that nobody asked for: {', '.join(sorted(unasked))}"
-    for pick in task.picks:
-        chosen = place.picked.get(pick.name, ())
-        if len(chosen) != pick.count or len(set(chosen)) != len(chosen):
-            yield f"{_said(pick.tag)}: {task.id} needs {pick.count} as {pick.name}, has {len(chosen)}"
-        if strange := set(chosen) - set(pick.candidates):
-            yield f"{_said(pick.tag)}: {', '.join(sorted(strange))} cannot be {pick.name} of {task.id}"
+    for finding in outside_horizon(there, facts.problem):
+        yield _violation(task.required, "task", finding)
+    for pick in picks_of(task, there.way):
+        for finding in wrong_picks(pick, there, placed[task.id].picked.get(pick.name, ()), facts):
+            yield _violation(pick.tag, "pick", finding)
 
 
-def _violations(constraint: Constraint, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    match constraint:
-        case NoOverlap():
-            yield from _no_overlap(constraint, tasks, placed)
-        case Capacity():
-            yield from _capacity(constraint, tasks, placed)
-        case Lag() | StartLag():
-            yield from _lag(constraint, tasks, placed)
-        case Apart():
-            yield from _apart(constraint, tasks, placed)
-        case StartsApart():
-            yield from _starts_apart(constraint, placed)
-        case Load():
-            yield from _load(constraint, tasks, placed)
-        case ActiveBuckets():
-            yield from _active_buckets(constraint, placed)
-        case RestBetween():
-            yield from _rest_between(constraint, tasks, placed)
-        case Implies():
-            yield from _implies(constraint, placed)
-        case PickAllowed():
-            yield from _pick_allowed(constraint, tasks, placed)
+def _softly_broken(facts: Facts, placed: Schedule) -> Iterator[tuple[Violation, Price]]:
+    for judged in _judged(facts, placed, softly=True):
+        price = _price(judged.demand)
+        if price is not None and judged.amount:
+            tasks = tuple(dict.fromkeys(name for finding in judged.found for name in finding.tasks))
+            whole = Finding(judged.amount, tasks, "; ".join(finding.words for finding in judged.found))
+            yield _violation(judged.demand.tag, kind_of(type(judged.demand)), whole), price
 
 
-def _takes(resource: str, tasks: Mapping[str, Task], placed: Schedule) -> list[tuple[str, int, int, int]]:
-    """Every taking of the resource as (task, start, end, amount): one for `occupies`, one for each pick of it."""
-    takes = []
-    for name, place in placed.items():
-        end = place.start + tasks[name].duration
-        if tasks[name].occupies.get(resource, 0) > 0:
-            takes.append((name, place.start, end, tasks[name].occupies[resource]))
-        takes.extend((name, place.start, end, 1) for chosen in place.picked.values() if resource in chosen)
-    return takes
+def _judged(facts: Facts, placed: Schedule, *, softly: bool = False) -> Iterator[_Judged]:
+    """All that the tasks that are there ask for, and every constraint; only what has a price where `softly`."""
+    for there in facts.present.values():
+        task = there.task
+        asked: tuple[Demand, ...] = (*task.allowed, *task.forbidden, *picks_of(task, there.way))
+        for demand in (*asked, task.breaks) if task.breaks is not None else asked:
+            if not softly or _price(demand) is not None:
+                found = tuple(_of_demand(demand, there, placed))
+                yield _Judged(demand=demand, found=found, amount=sum(finding.amount for finding in found))
+    for constraint in facts.problem.constraints:
+        if not softly or constraint.price is not None:
+            yield _of_constraint(constraint, facts)
 
 
-def _taken(task: Task, place: Placed) -> set[str]:
-    """Everything the task takes: always, or by a pick."""
-    always = {resource for resource, amount in task.occupies.items() if amount > 0}
-    return always.union(*place.picked.values())
+def _of_demand(demand: Demand, there: Present, placed: Schedule) -> Iterator[Finding]:
+    match demand:
+        case Allowed():
+            yield from allowed(demand, there)
+        case Forbidden():
+            yield from forbidden(demand, there)
+        case Breaks():
+            yield from breaks(demand, there)
+        case Pick():
+            yield from too_few(demand, there, placed[there.id].picked.get(demand.name, ()))
 
 
-def _no_overlap(rule: NoOverlap, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    for (a, a_start, a_end, _), (b, b_start, b_end, _) in combinations(_takes(rule.resource, tasks, placed), 2):
-        shared = min(a_end, b_end) - max(a_start, b_start)
-        if shared > 0:
-            yield f"{a} and {b} share {rule.resource} for {shared}"
+def _of_constraint(constraint: Constraint, facts: Facts) -> _Judged:
+    judge, amount = JUDGES[type(constraint)]
+    found = tuple(judge(constraint, facts))
+    return _Judged(demand=constraint, found=found, amount=amount(finding.amount for finding in found))
 
 
-def _capacity(rule: Capacity, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    takes = _takes(rule.resource, tasks, placed)
-    for now in sorted({start for _, start, _, _ in takes}):  # use only rises where something starts
-        used = sum(amount for _, start, end, amount in takes if start <= now < end)
-        if used > rule.capacity:
-            yield f"{used} of {rule.resource} are taken at {now}, {rule.capacity} are there"
-
-
-def _lag(rule: Lag | StartLag, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    if rule.before not in placed or rule.after not in placed:
-        return
-    length = tasks[rule.before].duration if isinstance(rule, Lag) else 0
-    gap = placed[rule.after].start - placed[rule.before].start - length
-    if rule.min_gap is not None and gap < rule.min_gap:
-        yield f"{rule.after} follows {rule.before} by {gap}, at least {rule.min_gap} is asked"
-    if rule.max_gap is not None and gap > rule.max_gap:
-        yield f"{rule.after} follows {rule.before} by {gap}, at most {rule.max_gap} is asked"
-
-
-def _apart(rule: Apart, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    if rule.first not in placed or rule.second not in placed:
-        return
-    if rule.picked is not None and any(
-        rule.picked not in _taken(tasks[name], placed[name]) for name in (rule.first, rule.second)
-    ):
-        return
-    first, second = placed[rule.first].start, placed[rule.second].start
-    first_end, second_end = first + tasks[rule.first].duration, second + tasks[rule.second].duration
-    second_later = second >= first_end + rule.gap
-    second_earlier = first >= second_end + (rule.gap if rule.both_ways else 0)
-    if not second_later and not second_earlier:
-        yield f"{rule.second} at {second} is too close to {rule.first} at {first}, {rule.gap} apart is asked"
-
-
-def _starts_apart(rule: StartsApart, placed: Schedule) -> Iterator[str]:
-    for a, b in combinations([name for name in rule.tasks if name in placed], 2):
-        gap = abs(placed[a].start - placed[b].start)
-        if gap < rule.gap:
-            yield f"{a} and {b} start {gap} apart, at least {rule.gap} is asked"
-
-
-def _load(rule: Load, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    total = 0
-    for name, weight in rule.weights.items():
-        if name not in placed or not rule.start <= placed[name].start < rule.end:
-            continue
-        if rule.picked is None or rule.picked in _taken(tasks[name], placed[name]):
-            total += weight
-    if total > rule.limit:
-        yield f"load {total} in [{rule.start}, {rule.end}), at most {rule.limit} is allowed"
-
-
-def _active_buckets(rule: ActiveBuckets, placed: Schedule) -> Iterator[str]:
-    starts = [placed[name].start for name in rule.tasks if name in placed]
-    active = [any(a <= start < b for start in starts) for a, b in pairwise(rule.edges)]
-    for first in range(max(1, len(active) - rule.window + 1)):
-        used = sum(active[first : first + rule.window])
-        if used > rule.limit:
-            yield f"{used} buckets in use of {rule.window} from {rule.edges[first]}, at most {rule.limit} allowed"
-
-
-def _rest_between(rule: RestBetween, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    bucket = {}
-    for name in rule.tasks:
-        for k, (a, b) in enumerate(pairwise(rule.edges)):
-            if name in placed and a <= placed[name].start < b:
-                bucket[name] = k
-    for one, other in permutations(bucket, 2):
-        rest = placed[other].start - placed[one].start - tasks[one].duration
-        if bucket[other] == bucket[one] + 1 and rest < rule.gap:
-            yield f"rest between {one} and {other} is {rest}, at least {rule.gap} is asked"
-
-
-def _implies(rule: Implies, placed: Schedule) -> Iterator[str]:
-    if rule.task in placed and rule.needs not in placed:
-        yield f"{rule.task} is there without {rule.needs}"
-
-
-def _pick_allowed(rule: PickAllowed, tasks: Mapping[str, Task], placed: Schedule) -> Iterator[str]:
-    if rule.task not in placed:
-        return
-    start = placed[rule.task].start
-    taken = any(name == rule.task for name, _, _, _ in _takes(rule.candidate, tasks, placed))
-    if taken and not any(first <= start <= last for first, last in rule.ranges):
-        yield f"{rule.task} starts at {start}, when {rule.candidate} can't take part"
-
-
-def _value(objective: Objective, problem: Problem, placed: Schedule) -> int:
-    match objective:
-        case Peak():
-            return max((_peak_load(load, placed) for load in objective.loads), default=0)
-        case LostValue():
-            return sum(task.value for task in problem.tasks if task.id not in placed)
-        case WeightedStarts():
-            return sum(
-                weight * (placed[name].start - problem.first)
-                for name, weight in objective.weights.items()
-                if name in placed
-            )
-        case AwayFromPreferred():
-            return sum(
-                abs(placed[name].start - preferred) for name, preferred in objective.preferred.items() if name in placed
-            )
-
-
-def _peak_load(load: tuple[Mapping[str, int], int, int], placed: Schedule) -> int:
-    weights, start, end = load
-    return sum(weight for name, weight in weights.items() if name in placed and start <= placed[name].start < end)
+def _price(demand: Demand) -> Price | None:
+    return None if isinstance(demand, Breaks) else demand.price

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from math import ceil
+from math import ceil, inf
 
 from attrs import define, field, frozen
 from ortools.sat.python import cp_model
@@ -70,27 +70,25 @@ class Engine:
         self,
         model: cp_model.CpModel,
         *,
-        effort: float | None = None,
+        share: float = 1.0,
         seed_shift: int = 0,
         presolve: bool = True,
         hinted: bool = False,
         workers: int | None = None,
         heard: Callable[[int | None, int | None], None] | None = None,
     ) -> Run:
-        """Solves within `effort` (all that is left by default); `heard(value, bound)` is told of news, in this thread.
+        """Solves within a share of the effort and time left; `heard(value, bound)` is told of news, in this thread.
 
         With `hinted`, whatever the model hints is held to, and only the rest is searched for.
         """
         if self.spent:
             return Run(status="unknown")
         solver = cp_model.CpSolver()
-        granted = self.left if effort is None else min(effort, self.left)
-        _set_parameters(solver.parameters, self.seed + seed_shift, workers or self.workers, granted, presolve)
+        _set_parameters(solver.parameters, self.seed + seed_shift, workers or self.workers, presolve)
+        self._limit(solver.parameters, share)
         solver.parameters.fix_variables_to_their_hinted_value = hinted
         if len(model.proto.variables) > LARGE:
             _presolve_lightly(solver.parameters)
-        if self.ends_at_s is not None:
-            solver.parameters.max_time_in_seconds = max(0.01, self.ends_at_s - time.monotonic())
         news = _News(model.has_objective())
         solver.best_bound_callback = news.on_bound
         outcome: list[cp_model.CpSolverStatus | BaseException] = []
@@ -114,6 +112,14 @@ class Engine:
         if isinstance(outcome[0], BaseException):
             raise SolverError(f"the solver failed: {outcome[0]}") from outcome[0]
         return self._settle(solver, outcome[0], model)
+
+    def _limit(self, parameters: SatParameters, share: float) -> None:
+        """By effort, and by the clock where there is a limit: then workers need not wait for each other."""
+        if self.left < inf:
+            parameters.max_deterministic_time = self.left * share
+        if self.ends_at_s is not None:
+            parameters.max_time_in_seconds = max(0.01, (self.ends_at_s - time.monotonic()) * share)
+        parameters.interleave_search = parameters.num_workers > 1 and self.ends_at_s is None
 
     def _listen(
         self,
@@ -162,11 +168,9 @@ class _News(cp_model.CpSolverSolutionCallback):
         self.latest = (self.latest[0], ceil(bound - 1e-6))
 
 
-def _set_parameters(parameters: SatParameters, seed: int, workers: int, effort: float, presolve: bool) -> None:
+def _set_parameters(parameters: SatParameters, seed: int, workers: int, presolve: bool) -> None:
     parameters.random_seed = seed % 2**31
     parameters.num_workers = workers
-    parameters.interleave_search = workers > 1
-    parameters.max_deterministic_time = effort
     parameters.cp_model_presolve = presolve
     parameters.catch_sigint_signal = False  # an interrupt belongs to the thread that waits
 

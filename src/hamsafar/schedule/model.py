@@ -8,10 +8,13 @@ from attrs import frozen
 from ortools.sat.python import cp_model
 
 from hamsafar.schedule.build import BUILDERS
+from hamsafar.schedule.build.demands import soft_demands
+from hamsafar.schedule.build.redundant import add_team_capacities
+from hamsafar.schedule.making import variables_of
 from hamsafar.schedule.objective import Term, objective_stretches, term_of
 from hamsafar.schedule.problem import Problem
-from hamsafar.schedule.ranges import possible_starts
-from hamsafar.schedule.variables import Stretch, Variables, variables_of
+from hamsafar.schedule.running import possible_starts
+from hamsafar.schedule.variables import Stretch, Variables
 
 
 @frozen
@@ -32,8 +35,11 @@ def assemble(problem: Problem) -> Assembled:
     model = cp_model.CpModel()
     model.name = problem.name
     made = variables_of(problem, model, _stretches(problem))
+    for task in problem.tasks:
+        soft_demands(made, task)
     for constraint in problem.constraints:
         BUILDERS[type(constraint)].add(made, constraint)
+    add_team_capacities(made)
     return Assembled(made, tuple(term_of(made, objective) for objective in problem.objectives))
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import lru_cache
 from operator import itemgetter
-
-from hamsafar.schedule.problem import Problem, Task
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -48,16 +45,3 @@ def clipped(ranges: Ranges, start: int, end: int) -> Ranges:
     inside[0] = (max(start, inside[0][0]), inside[0][1])
     inside[-1] = (inside[-1][0], min(end - 1, inside[-1][1]))
     return tuple(inside)
-
-
-def possible_starts(problem: Problem, task: Task) -> Ranges:
-    """Where the task may start: inside the horizon, in full length, and in all of its allowed sets."""
-    possible = clipped(((problem.first, problem.last),), problem.first, problem.last - task.duration + 1)
-    for allowed in task.allowed:
-        possible = _meeting(possible, allowed.ranges)
-    return possible
-
-
-@lru_cache(maxsize=2_048)  # sessions of one length share their calendars: most meetings have been worked out before
-def _meeting(possible: Ranges, allowed: Ranges) -> Ranges:
-    return intersection(possible, merged(allowed))

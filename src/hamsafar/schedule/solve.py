@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from hamsafar.errors import SolverError
 from hamsafar.schedule.check import evaluate
-from hamsafar.schedule.engine import Engine, Run
+from hamsafar.schedule.engine import LARGE, Engine, Run
 from hamsafar.schedule.explain import conflict_of
+from hamsafar.schedule.making import hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
+from hamsafar.schedule.quick.distances import implied_orders
+from hamsafar.schedule.quick.start import Start, quick_start
 from hamsafar.schedule.validate import ensure_valid
-from hamsafar.schedule.variables import hint_starts, placed_by
 
 ALONE_SHARE = 0.25  # of the effort, for one worker to find a first schedule: on a term it is thrice as fast as two
 
@@ -42,8 +44,8 @@ def solve(
 ) -> Answer:
     """A schedule, a conflict, or neither found: Solved | Conflict | Unknown.
 
-    The same problem, seed, workers and effort give the same answer, unless a time limit or a request to stop cuts in.
-    Raises SolverError where the problem is malformed.
+    The same problem, seed, workers and effort give the same answer, unless a time limit or a request to stop cuts in;
+    with a time limit, `effort` may be `math.inf`. Raises SolverError where the problem is malformed.
     """
     ensure_valid(problem)
     engine = Engine(
@@ -62,63 +64,120 @@ class _Search:
     engine: Engine
     on_progress: Callable[[Progress], None] | None
     built: Assembled = field(init=False)
-    placed: Mapping[str, Placed] = field(factory=dict)
+    placed: Mapping[str, Placed] | None = None
+    floor: int | None = None  # of the first objective, where the quick start knows one
 
     def answer(self) -> Answer:
-        self.built = assemble(self.problem)
+        """Walks the objectives in their order, from the first schedule found."""
+        quick = quick_start(self.problem, self.engine.seed)
+        if quick is not None and (solved := self._at_once(quick)):
+            return solved
+        implied = implied_orders(self.problem)
+        if implied is None:
+            return self._conflict()
+        self.built = assemble(evolve(self.problem, constraints=self.problem.constraints + implied))
         if self.problem.hint:
             hint_starts(self.built.variables, self.problem.hint)
-        first = self._first()
-        if first.status == "infeasible":
-            return self._conflict()
-        if not first.found:
-            return Unknown(effort=self.engine.used, stopped_by=self.engine.stopped_by or "effort")
-        self._take(first)
-        terms = tuple(self._minimise(k) for k in range(len(self.built.terms)))
+        if quick is not None:
+            self._begin(quick)
+        if self._needs_a_first_schedule() and (end := self._ended(self._first())):
+            return end
+        terms: list[TermValue] = []
+        for k, term in enumerate(self.built.terms):
+            run = self._improve(k)
+            if end := self._ended(run):
+                return end
+            terms.append(self._settled(k, run))
+            if not isinstance(term.cost, int):
+                self.built.model.add(term.cost <= terms[k].value)
         return Solved(
-            placed=self.placed,
+            placed=self._known(),
             optimal=all(term.value == term.bound for term in terms),
-            terms=terms,
+            terms=tuple(terms),
             effort=self.engine.used,
         )
 
+    def _at_once(self, quick: Start) -> Solved | None:
+        """The answer, where the quick schedule is as short as any can be and nothing else is wanted."""
+        (value, *others) = evaluate(self.problem, quick.placed)
+        if others or value > quick.floor:
+            return None
+        makespan = self.problem.objectives[0]
+        term = TermValue(name=makespan.name, value=value, bound=value, unit=makespan.unit)
+        return Solved(placed=quick.placed, optimal=True, terms=(term,), effort=0.0)
+
+    def _begin(self, quick: Start) -> None:
+        """Starts from the quick schedule: nothing worse is looked at, and nothing below the floor is looked for."""
+        self.placed, self.floor = quick.placed, quick.floor
+        hint_starts(self.built.variables, {name: place.start for name, place in quick.placed.items()})
+        makespan = self.built.terms[0].cost
+        self.built.model.add(makespan <= self._value(0))
+        self.built.model.add(makespan >= quick.floor)
+
+    def _needs_a_first_schedule(self) -> bool:
+        """Small models find one while they minimise; large ones, and those with a hint, look for it first."""
+        if self.placed is not None:
+            return False
+        large = len(self.built.model.proto.variables) > LARGE
+        return large or bool(self.problem.hint) or not self.built.terms
+
     def _first(self) -> Run:
         """The hinted schedule, where there is one for all that is mandatory and it holds; else what a search finds."""
-        if all(task.optional or task.id in self.problem.hint for task in self.problem.tasks):
+        if self.problem.hint and all(task.optional or task.id in self.problem.hint for task in self.problem.tasks):
             # Alone: with nearly all held fixed, CP-SAT 9.15 aborts the process where workers share the rest.
-            run = self._run("first schedule", None, hinted=True, workers=1)
+            run = self._run("first schedule", hinted=True, workers=1)
             if run.found:
                 return run
-        alone = self._run("first schedule", self.engine.left * ALONE_SHARE, workers=1)
-        return alone if alone.status != "unknown" else self._run("first schedule", None)
+        alone = self._run("first schedule", share=ALONE_SHARE, workers=1)
+        return alone if alone.status != "unknown" else self._run("first schedule")
+
+    def _ended(self, run: Run | None) -> Conflict | Unknown | None:
+        """What the answer is where this run leaves no schedule; keeps a better one that it found."""
+        if run is not None and run.found:
+            self._take(run)
+        if self.placed is not None:
+            if run is not None and run.status == "infeasible":
+                raise SolverError(f"problem {self.problem.name!r}: no schedule was found where one was known")
+            return None
+        if run is not None and run.status == "infeasible":
+            return self._conflict()
+        return Unknown(effort=self.engine.used, stopped_by=self.engine.stopped_by or "effort")
 
     def _conflict(self) -> Conflict | Unknown:
         """Infeasible, says one run; the conflict is believed once another has confirmed it."""
         found = conflict_of(self.problem, self.engine)
-        return found or Unknown(
-            effort=self.engine.used, stopped_by=f"{self.engine.stopped_by or 'effort'}, before a conflict was confirmed"
-        )
+        stopped_by = f"{self.engine.stopped_by or 'effort'}, before a conflict was confirmed"
+        return found or Unknown(effort=self.engine.used, stopped_by=stopped_by)
 
-    def _minimise(self, k: int) -> TermValue:
-        """The k-th objective brought down as far as its share of effort goes, and held there for those after it."""
+    def _improve(self, k: int) -> Run | None:
+        """The k-th objective brought down as far as its share of effort goes; None where nothing is left to do."""
         term, model = self.built.terms[k], self.built.model
-        value, bound = evaluate(self.problem, self.placed)[k], term.floor
-        if value > bound and not self.engine.spent:
-            model.minimize(term.cost)
-            shares = len(self.built.terms) - k
-            run = self._run(term.name, 2 * self.engine.left / (shares + 1))
-            if run.status == "infeasible":
-                raise SolverError(f"objective {term.name!r} found no schedule where one was known")
-            if run.found and self._value(run, k) < value:  # as good is not better: what is there stays where it is
-                self._take(run)
-            model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-            value = evaluate(self.problem, self.placed)[k]
-            bound = max(bound, min(run.bound if run.bound is not None else bound, value))
+        if self.placed is not None and (self._value(k) <= self._floor(k) or self.engine.spent):
+            return None
         if not isinstance(term.cost, int):
-            model.add(term.cost <= value)
-        return TermValue(name=term.name, value=value, bound=bound, unit=term.unit)
+            model.minimize(term.cost)
+        run = self._run(term.name, share=2 / (len(self.built.terms) - k + 1))
+        model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        return run
 
-    def _run(self, stage: str, effort: float | None, *, hinted: bool = False, workers: int | None = None) -> Run:
+    def _settled(self, k: int, run: Run | None) -> TermValue:
+        term, value = self.built.terms[k], self._value(k)
+        proved = self._floor(k) if run is None or run.bound is None else max(self._floor(k), run.bound)
+        return TermValue(name=term.name, value=value, bound=min(proved, value), unit=term.unit)
+
+    def _floor(self, k: int) -> int:
+        known = self.built.terms[k].floor
+        return known if k or self.floor is None else max(known, self.floor)
+
+    def _known(self) -> Mapping[str, Placed]:
+        if self.placed is None:
+            raise SolverError(f"problem {self.problem.name!r}: a schedule was asked for before one was found")
+        return self.placed
+
+    def _value(self, k: int) -> int:
+        return evaluate(self.problem, self._known())[k]
+
+    def _run(self, stage: str, *, share: float = 1.0, hinted: bool = False, workers: int | None = None) -> Run:
         def heard(value: int | None, bound: int | None) -> None:
             if self.on_progress is not None:
                 engine = self.engine
@@ -126,15 +185,15 @@ class _Search:
                     Progress(stage=stage, value=value, bound=bound, effort=engine.used, wall_s=engine.wall_s)
                 )
 
-        return self.engine.run(self.built.model, effort=effort, hinted=hinted, workers=workers, heard=heard)
-
-    def _value(self, run: Run, k: int) -> int:
-        return evaluate(self.problem, placed_by(self.built.variables, run.values))[k]
+        return self.engine.run(self.built.model, share=share, hinted=hinted, workers=workers, heard=heard)
 
     def _take(self, run: Run) -> None:
-        """Keeps the schedule found, and hints every variable of it to the next run."""
+        """Keeps the schedule found where it is better, and hints every variable of it to the next run."""
         made, model = self.built.variables, self.built.model
-        self.placed = placed_by(made, run.values)
+        placed = placed_by(made, run.values)
+        if self.placed is not None and evaluate(self.problem, placed) >= evaluate(self.problem, self.placed):
+            return  # as good is not better: what is there stays where it is
+        self.placed = placed
         values = list(run.values)
         for term in self.built.terms:
             for variable, value in term.settle(self.placed):

@@ -1,35 +1,32 @@
-"""Is a problem well formed? What is found here is our own bug; a contradiction of the user's is a conflict."""
+"""Is a problem well formed? Whatever is not is named, all of it at once, with its path in the JSON form.
+
+Malformed is what cannot be meant: unknown and repeated ids, negative amounts, stretches that end before they start,
+cycles of activities that wait for each other, numbers that the solver's 64-bit sums could not hold. What can be meant
+but cannot be had (a gap too long, more people picked than there are with the skill, an empty calendar) is a conflict
+for the solver to find: an answer, not an error.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
 
 from hamsafar.errors import SolverError
-from hamsafar.schedule.problem import (
-    ActiveBuckets,
-    Apart,
-    AwayFromPreferred,
-    Capacity,
-    Constraint,
-    Implies,
-    Lag,
-    Load,
-    LostValue,
-    NoOverlap,
-    Objective,
-    Peak,
-    PickAllowed,
-    Problem,
-    RestBetween,
-    StartLag,
-    StartsApart,
-    Task,
-    WeightedStarts,
-)
+from hamsafar.schedule.constraints import Constraint
+from hamsafar.schedule.faults import Fault, Names, Path, shown
+from hamsafar.schedule.form_shape import entries
+from hamsafar.schedule.objectives import SoftCosts
+from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.tasks import Allowed, Breaks, Forbidden, Pick, Tag
+from hamsafar.schedule.validate_asked import constraint_faults, objective_faults
+from hamsafar.schedule.validate_cycles import cycle_faults
+from hamsafar.schedule.validate_parts import repeated, unknown
+from hamsafar.schedule.validate_sums import LARGEST, sum_faults
+from hamsafar.schedule.validate_tasks import task_faults
 
-LARGEST = 2**40  # ticks and weights beyond this would let the solver's 64-bit sums overflow
+Demand = Allowed | Forbidden | Breaks | Pick
 
 
 def ensure_valid(problem: Problem) -> None:
@@ -39,128 +36,90 @@ def ensure_valid(problem: Problem) -> None:
         raise SolverError(f"problem {problem.name!r} is malformed:\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
-def faults_of(problem: Problem) -> Iterator[str]:
-    """Everything malformed, one line each: unknown or repeated ids, negative amounts, empty ranges."""
+def faults_of(problem: Problem) -> Iterator[Fault]:
+    """Everything malformed, with its path in the JSON form (`activities[3].duration`)."""
+    too_large = tuple(_too_large(problem, (), set()))
     if problem.last < problem.first:
-        yield f"horizon [{problem.first}, {problem.last}) ends before it begins"
-    if max(abs(problem.first), abs(problem.last)) > LARGEST:
-        yield f"horizon [{problem.first}, {problem.last}) lies beyond {LARGEST} ticks"
-    known = {task.id for task in problem.tasks}
-    yield from (f"task {name} is given {n} times" for name, n in _repeated(task.id for task in problem.tasks))
-    for task in problem.tasks:
-        yield from (f"task {task.id}: {fault}" for fault in _task_faults(task))
-    for constraint in problem.constraints:
-        where = f"{type(constraint).__name__} {_words(constraint.tag.rule, constraint.tag.place)}"
-        yield from (f"{where}: {fault}" for fault in _constraint_faults(constraint, known))
-    yield from (f"objective {name} is given {n} times" for name, n in _repeated(o.name for o in problem.objectives))
-    for objective in problem.objectives:
-        yield from (f"objective {objective.name}: {fault}" for fault in _objective_faults(objective, known))
+        words = f"the horizon [{problem.first}, {problem.last}) ends before it begins"
+        yield Fault(("last",), words, also=(("first",),))
+    yield from repeated((person.id for person in problem.people), ("people",), key="id")
+    yield from repeated((task.id for task in problem.tasks), ("activities",), key="id")
+    for number, task in enumerate(problem.tasks):
+        yield from task_faults(task, ("activities", number))
+    known = Names.of(task.id for task in problem.tasks)
+    for number, constraint in enumerate(problem.constraints):
+        yield from constraint_faults(constraint, ("constraints", number), known)
+    yield from repeated((objective.name for objective in problem.objectives), ("objectives",), key="name")
+    for number, objective in enumerate(problem.objectives):
+        yield from objective_faults(objective, ("objectives", number), known)
+    yield from unknown(problem.hint, ("hint",), known)
+    yield from _price_and_tag_faults(problem)
+    yield from cycle_faults(problem)
+    yield from too_large
+    if not too_large:
+        yield from sum_faults(problem)
 
 
-def _task_faults(task: Task) -> Iterator[str]:
-    if task.value < 0:
-        yield f"value {task.value} is negative"
-    if task.optional and task.required is not None:
-        yield f"is optional, and required by {task.required.rule}"
-    yield from (f"takes {n} of {resource}" for resource, n in task.occupies.items() if n < 0)
-    for allowed in task.allowed:
-        yield from _range_faults(allowed.ranges)
-    yield from (f"pick {name} is given {n} times" for name, n in _repeated(pick.name for pick in task.picks))
-    for pick in task.picks:
-        yield from (f"pick {pick.name}: candidate {who} is given {n} times" for who, n in _repeated(pick.candidates))
-        if pick.count < 0:
-            yield f"pick {pick.name}: count {pick.count} is negative"
-        if pick.count > len(pick.candidates):
-            yield f"pick {pick.name}: {pick.count} of {len(pick.candidates)} candidates"
+def _price_and_tag_faults(problem: Problem) -> Iterator[Fault]:
+    """Prices that no objective counts, and what no rule asks for."""
+    counted = Names.of(objective.name for objective in problem.objectives if isinstance(objective, SoftCosts))
+    for asked, at in _asked(problem):
+        if not asked.tag.rule:
+            yield Fault((*at, "rule"), "is empty; every demand names the rule that it comes from")
+        price = getattr(asked, "price", None)
+        if price is not None and price.term not in counted:
+            near = counted.near(price.term)
+            yield Fault((*at, "price", "term"), f"no soft-costs objective is called {shown(price.term)}{near}")
 
 
-def _constraint_faults(constraint: Constraint, known: set[str]) -> Iterator[str]:
-    match constraint:
-        case NoOverlap():
-            pass
-        case Capacity():
-            yield from _negative(capacity=constraint.capacity)
-        case Lag() | StartLag():
-            yield from _pair_faults(constraint.before, constraint.after, known)
-        case Apart():
-            yield from _pair_faults(constraint.first, constraint.second, known)
-            yield from _negative(gap=constraint.gap)
-        case StartsApart():
-            yield from _group_faults(constraint.tasks, known)
-            yield from _negative(gap=constraint.gap)
-        case Load():
-            yield from _load_faults(constraint.weights, constraint.start, constraint.end, known)
-            yield from _negative(limit=constraint.limit)
-        case ActiveBuckets():
-            yield from _group_faults(constraint.tasks, known)
-            yield from _edge_faults(constraint.edges)
-            yield from _negative(limit=constraint.limit, window=constraint.window - 1)
-        case RestBetween():
-            yield from _group_faults(constraint.tasks, known)
-            yield from _edge_faults(constraint.edges)
-            yield from _negative(gap=constraint.gap)
-        case Implies():
-            yield from _pair_faults(constraint.task, constraint.needs, known)
-        case PickAllowed():
-            yield from _unknown((constraint.task,), known)
-            yield from _range_faults(constraint.ranges)
+def _asked(problem: Problem) -> Iterator[tuple[Demand | Constraint, Path]]:
+    """All that carries a tag, and where it stands."""
+    for number, task in enumerate(problem.tasks):
+        at: Path = ("activities", number)
+        yield from ((allowed, (*at, "allowed", k)) for k, allowed in enumerate(task.allowed))
+        yield from ((forbidden, (*at, "forbidden", k)) for k, forbidden in enumerate(task.forbidden))
+        if task.breaks is not None:
+            yield task.breaks, (*at, "breaks")
+        yield from ((pick, (*at, "picks", k)) for k, pick in enumerate(task.picks))
+        for m, mode in enumerate(task.modes):
+            yield from ((pick, (*at, "modes", m, "picks", k)) for k, pick in enumerate(mode.picks))
+    yield from ((constraint, ("constraints", number)) for number, constraint in enumerate(problem.constraints))
 
 
-def _objective_faults(objective: Objective, known: set[str]) -> Iterator[str]:
-    match objective:
-        case Peak():
-            for weights, start, end in objective.loads:
-                yield from _load_faults(weights, start, end, known)
-        case LostValue():
-            pass
-        case WeightedStarts():  # a negative weight is meant: the later the better
-            yield from _unknown(objective.weights, known)
-        case AwayFromPreferred():
-            yield from _unknown(objective.preferred, known)
+# ---- numbers beyond all meaning
 
 
-def _load_faults(weights: Mapping[str, int], start: int, end: int, known: set[str]) -> Iterator[str]:
-    yield from _unknown(weights, known)
-    yield from (f"weight {weight} of {task} is negative" for task, weight in weights.items() if weight < 0)
-    if end <= start:
-        yield f"stretch [{start}, {end}) is empty"
+def _too_large(value: Any, at: Path, small: set[int]) -> Iterator[Fault]:
+    """Every number in a value that lies beyond LARGEST; `small` are the ids of tuples known to hold none."""
+    if isinstance(value, int):
+        if abs(value) > LARGEST:
+            yield Fault(at, f"lies beyond ±{LARGEST} (got {value})")
+    elif isinstance(value, tuple):
+        if id(value) in small:
+            return  # calendars are shared by hundreds of activities
+        found = False
+        for number, one in enumerate(value) if not _plainly_small(value) else ():
+            for fault in _too_large(one, (*at, number), small):
+                found = True
+                yield fault
+        if not found:
+            small.add(id(value))
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _too_large(one, (*at, key), small)
+    elif attrs.has(type(value)) and not isinstance(value, Tag):
+        kind: type = type(value)
+        for entry in entries(kind):
+            if not entry.of_tag:
+                yield from _too_large(getattr(value, entry.attribute), (*at, entry.key), small)
 
 
-def _range_faults(ranges: tuple[tuple[int, int], ...]) -> Iterator[str]:
-    yield from (f"allowed range [{a}, {b}] is empty" for a, b in ranges if b < a)
-    yield from (
-        f"allowed ranges [{a}, {b}] and [{c}, {d}] are not ascending and disjoint"
-        for (a, b), (c, d) in pairwise(ranges)
-        if c <= b
-    )
+def _plainly_small(values: tuple[Any, ...]) -> bool:
+    """Whether this is nothing but texts or pairs of ticks, all of them small: most of what a problem holds."""
+    if all(type(one) is str for one in values):
+        return True
+    return all(type(one) is tuple and len(one) == 2 and _is_small(one[0]) and _is_small(one[1]) for one in values)
 
 
-def _pair_faults(one: str, other: str, known: set[str]) -> Iterator[str]:
-    yield from _unknown((one, other), known)
-    if one == other:
-        yield f"holds {one} against itself"
-
-
-def _group_faults(tasks: tuple[str, ...], known: set[str]) -> Iterator[str]:
-    yield from _unknown(tasks, known)
-    yield from (f"task {name} is given {n} times" for name, n in _repeated(tasks))
-
-
-def _edge_faults(edges: tuple[int, ...]) -> Iterator[str]:
-    yield from (f"bucket [{a}, {b}) is empty" for a, b in pairwise(edges) if b <= a)
-
-
-def _unknown(names: Iterable[str], known: set[str]) -> Iterator[str]:
-    return (f"task {name} is unknown" for name in names if name not in known)
-
-
-def _negative(**amounts: int) -> Iterator[str]:
-    return (f"{name} is too small by {-amount}" for name, amount in amounts.items() if amount < 0)
-
-
-def _repeated(names: Iterable[str]) -> Iterator[tuple[str, int]]:
-    return ((name, n) for name, n in Counter(names).items() if n > 1)
-
-
-def _words(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
+def _is_small(tick: Any) -> bool:
+    return type(tick) is int and -LARGEST <= tick <= LARGEST

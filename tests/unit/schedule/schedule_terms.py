@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import random
 
-from hamsafar.schedule.problem import (
-    ActiveBuckets,
-    Allowed,
-    Apart,
-    AwayFromPreferred,
-    Constraint,
-    Lag,
-    Load,
-    NoOverlap,
-    Peak,
-    Pick,
-    Problem,
-    RestBetween,
-    Tag,
-    Task,
-)
+from hamsafar.schedule.constraints import ActiveBuckets, Apart, Constraint, Lag, Load, NoOverlap, RestBetween
+from hamsafar.schedule.objectives import AwayFromPreferred, Peak, PeakLoad
+from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.tasks import Allowed, Pick, Tag, Task
 
 DAY_MIN = 1440
 MORNING, AFTERNOON = (480, 720), (780, 1020)
@@ -104,7 +92,9 @@ def term(sessions: int = 250, weeks: int = 26, seed: int = 1, week_limit_min: in
     teaching = [person for group in instructors.values() for person in group]
     rules.extend(NoOverlap(resource=who, tag=Tag("PPL-01", who)) for who in [*attends, *facilities, *teaching])
     weekly = tuple(
-        ({name: lasting[name] for name in names}, week * 7 * DAY_MIN, (week + 1) * 7 * DAY_MIN)
+        PeakLoad(
+            weights={name: lasting[name] for name in names}, start=week * 7 * DAY_MIN, end=(week + 1) * 7 * DAY_MIN
+        )
         for names in attends.values()
         for week in range(weeks)
     )

@@ -13,20 +13,11 @@ from attrs import evolve
 from schedule_terms import term
 
 from hamsafar.schedule.check import check, evaluate
-from hamsafar.schedule.problem import (
-    AwayFromPreferred,
-    Capacity,
-    Conflict,
-    LostValue,
-    NoOverlap,
-    Problem,
-    Solved,
-    Tag,
-    Task,
-    Unknown,
-    WeightedStarts,
-)
+from hamsafar.schedule.constraints import Capacity, NoOverlap
+from hamsafar.schedule.objectives import AwayFromPreferred, LostValue, WeightedStarts
+from hamsafar.schedule.problem import Conflict, Problem, Solved, Unknown
 from hamsafar.schedule.solve import Progress, solve
+from hamsafar.schedule.tasks import Tag, Task
 
 TAG = Tag("PPL-01", "trainee-prime")
 
@@ -124,7 +115,7 @@ def test_a_hint_that_holds_is_where_the_search_begins() -> None:
 
 
 def test_a_hint_that_cannot_hold_does_no_harm() -> None:
-    asked = evolve(line(6, 26), hint={"t0": 0, "t1": 0, "t2": 999, "gone": 4})
+    asked = evolve(line(6, 26), hint={"t0": 0, "t1": 0, "t2": 999})
     answer, plain = solve(asked), solve(evolve(asked, hint={}))
     assert isinstance(answer, Solved)
     assert isinstance(plain, Solved)

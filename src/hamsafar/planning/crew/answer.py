@@ -10,7 +10,9 @@ from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
 from hamsafar.planning.crew.occurrences import activity_of, number_of, person_of
 from hamsafar.planning.crew.people import need_names, person_named, person_resource
-from hamsafar.schedule.problem import Implies, Placed, Problem, Solved, Tag, Task
+from hamsafar.schedule.constraints import Implies
+from hamsafar.schedule.problem import Placed, Problem, Solved
+from hamsafar.schedule.tasks import Tag, Task
 
 
 def crew_placements(programme: Programme, flight: Flight, problem: Problem, solved: Solved) -> tuple[Placement, ...]:

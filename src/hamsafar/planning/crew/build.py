@@ -13,8 +13,11 @@ from hamsafar.planning.crew.hint import first_schedule
 from hamsafar.planning.crew.people import person_resource
 from hamsafar.planning.crew.rules import constraints_of, may_be_left_out, thing_resource
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.training.certificates import Held
-from hamsafar.schedule.problem import Allowed, AwayFromPreferred, LostValue, Objective, Problem, Tag, Task
+from hamsafar.schedule.objectives import AwayFromPreferred, LostValue, Objective
+from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.tasks import Allowed, Task
 
 
 def crew_problem(
@@ -73,7 +76,7 @@ def _task(draft: Draft, slot: Slot) -> Task:
         picks=() if "CRW-15" in draft.without else slot.service.picks(slot.activity.id),
         optional=optional,
         value=max(1, slot.activity.value) if optional else 0,
-        required=None if optional else slot.must or Tag("CMP-01", slot.id),
+        required=None if optional else slot.must or tag_of("CMP-01", slot.id),
     )
 
 

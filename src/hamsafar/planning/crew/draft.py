@@ -18,9 +18,10 @@ from hamsafar.planning.crew.people import Service, certified, service_of
 from hamsafar.planning.crew.sleep import Sleep, sleep_ends, sleeps_of
 from hamsafar.planning.crew.stay import Stay, stay_of
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Starts
 from hamsafar.planning.training.certificates import Held
-from hamsafar.schedule.problem import Allowed, Tag
+from hamsafar.schedule.tasks import Allowed, Tag
 
 
 @frozen(kw_only=True)
@@ -94,7 +95,7 @@ def draft_of(
     for person in stay.presence:
         own = next((one for one in programme.activities if one.kind == "sleep" and _has(one, person)), None)
         if own is None:
-            missing.append(Tag("CRW-01", person, "no activity of kind sleep is theirs"))
+            missing.append(tag_of("CRW-01", person, "no activity of kind sleep is theirs"))
             continue
         draft.sleeps = {**draft.sleeps, person: sleeps_of(stay, person, own, without)}
         found.extend(_sleep_slots(draft, person))
@@ -157,7 +158,7 @@ def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> S
         if one.tag.rule not in draft.without
     )
     if sleep is not None and sleep.sound and "CRW-12" not in draft.without:
-        tag = Tag("CRW-12", occurrence.id, "near its usual time")
+        tag = tag_of("CRW-12", occurrence.id, "near its usual time")
         allowed = (*allowed, Allowed(ranges=(sleep.reach,), tag=tag))
     bare = Slot(occurrence=occurrence, service=service, allowed=(), starts=(), sleep=sleep)
     return _narrowed(draft, evolve(bare, starts=_all_starts(draft, bare)), allowed)
@@ -190,13 +191,13 @@ def _hours(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[A
             opens, closes = activity.starts_between
             last_day = occurrence.day if closes > opens else occurrence.day + 1
             ranges = ((stay.label(occurrence.day, opens), stay.label(last_day, closes)),)
-            yield Allowed(ranges=ranges, tag=Tag("CRW-12", occurrence.id))
+            yield Allowed(ranges=ranges, tag=tag_of("CRW-12", occurrence.id))
         return
     if not occurrence.days and activity.starts_between is None:
         return
     days = [day for day in occurrence.days or stay.days if day in stay.days]
     starts = ticks.joined(stay.starts_on(day, activity.starts_between) for day in days)
-    yield Allowed(ranges=starts, tag=Tag("CRW-12", occurrence.id))
+    yield Allowed(ranges=starts, tag=tag_of("CRW-12", occurrence.id))
 
 
 @enforces("CRW-14")
@@ -207,7 +208,7 @@ def _present(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator
         presence = draft.stay.presence[person]
         if presence != whole:
             ranges = ticks.fit([presence], occurrence.duration_min)
-            yield Allowed(ranges=ranges, tag=Tag("CRW-14", person))
+            yield Allowed(ranges=ranges, tag=tag_of("CRW-14", person))
 
 
 @enforces("CER-01")
@@ -216,7 +217,7 @@ def _certified(draft: Draft, occurrence: Occurrence, service: Service) -> Iterat
     found = certified(draft.stay, draft.held, occurrence.activity, occurrence.person, service)
     for person, sure, days, certificate in found:
         if sure:
-            yield Allowed(ranges=ticks.inclusive(days), tag=Tag("CER-01", person, certificate))
+            yield Allowed(ranges=ticks.inclusive(days), tag=tag_of("CER-01", person, certificate))
 
 
 @enforces("WIN-01")
@@ -233,7 +234,7 @@ def _in_window(draft: Draft, occurrence: Occurrence, service: Service) -> Iterat
         for span in windows.spans
         for start in ticks.fit(_clear(span, margin), occurrence.duration_min)
     )
-    yield Allowed(ranges=ranges, tag=Tag("WIN-01", occurrence.id, _named(draft, need)))
+    yield Allowed(ranges=ranges, tag=tag_of("WIN-01", occurrence.id, _named(draft, need)))
 
 
 def _named(draft: Draft, need: WindowNeed) -> str:
@@ -275,7 +276,7 @@ def _liners_moved(draft: Draft, slots: list[Slot]) -> tuple[list[Slot], list[Tag
         chosen = [slot for slot in transfers if person in slot.service.possible and _room_for(slot, person)]
         early = _first(_in_time(draft, slot, person) for slot in (*sure, *chosen))
         if early is None:
-            missing.append(Tag("SEA-02", person, "no activity of kind transfer is theirs"))
+            missing.append(tag_of("SEA-02", person, "no activity of kind transfer is theirs"))
         else:
             by_id[early.id] = early
     return list(by_id.values()), missing
@@ -293,7 +294,7 @@ def _room_for(slot: Slot, person: str) -> bool:
 def _in_time(draft: Draft, slot: Slot, person: str) -> Slot:
     close = draft.stay.presence[person][1]
     latest = close - ceil(draft.limit("SEA-02", "before_close_min")) - slot.duration
-    tag = Tag("SEA-02", person)
+    tag = tag_of("SEA-02", person)
     ranges = ((draft.stay.first, latest),) if latest >= draft.stay.first else ()
     served = evolve(slot, service=_with(slot.service, person), must=tag)
     return _narrowed(draft, served, (Allowed(ranges=ranges, tag=tag),))

@@ -14,19 +14,9 @@ from attrs import define, field
 
 from hamsafar.planning import ticks
 from hamsafar.planning.ticks import Starts, Stretch
-from hamsafar.schedule.problem import (
-    Apart,
-    Capacity,
-    Implies,
-    Lag,
-    Load,
-    NoOverlap,
-    PickAllowed,
-    Problem,
-    StartLag,
-    StartsApart,
-    Task,
-)
+from hamsafar.schedule.constraints import Apart, Capacity, Implies, Lag, Load, NoOverlap, PickAllowed, StartsApart
+from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.tasks import Task
 
 _ROUNDS = 48  # beginnings; each puts in front what found no place, or only a poor one, before
 _AT_LEAST = 12  # of them, also when everything mandatory has a place
@@ -82,7 +72,7 @@ class _Ground:
     problem: Problem
     tasks: dict[str, Task]
     domains: dict[str, Starts]
-    touching: dict[str, list[Lag | StartLag | Apart | StartsApart]]
+    touching: dict[str, list[Lag | Apart | StartsApart]]
     loads: dict[str, list[Load]]
     allowed: dict[tuple[str, str], list[Starts]]
     needs: dict[str, list[str]]
@@ -109,7 +99,7 @@ class _Ground:
     def _index(self) -> None:
         for constraint in self.problem.constraints:
             match constraint:
-                case Lag() | StartLag():
+                case Lag():
                     self.touching[constraint.before].append(constraint)
                     self.touching[constraint.after].append(constraint)
                 case Apart():
@@ -134,14 +124,14 @@ class _Ground:
 
     def _draw_in(self) -> None:
         """Takes from the domains what the lags between mandatory tasks rule out at the ends."""
-        lags = [one for one in self.problem.constraints if isinstance(one, Lag | StartLag)]
+        lags = [one for one in self.problem.constraints if isinstance(one, Lag)]
         hard = [one for one in lags if not (self.tasks[one.before].optional or self.tasks[one.after].optional)]
         for _ in range(_PASSES):
             moved = [self._drawn_in(lag) for lag in hard]
             if not any(moved):
                 break
 
-    def _drawn_in(self, lag: Lag | StartLag) -> bool:
+    def _drawn_in(self, lag: Lag) -> bool:
         before, after = self.domains[lag.before], self.domains[lag.after]
         if not before or not after:
             return False
@@ -165,9 +155,9 @@ def _domain(problem: Problem, task: Task) -> Starts:
     return ticks.shared_starts(horizon, *(allowed.ranges for allowed in task.allowed))
 
 
-def _start_gap(lag: Lag | StartLag, tasks: Mapping[str, Task]) -> tuple[int, int | None]:
+def _start_gap(lag: Lag, tasks: Mapping[str, Task]) -> tuple[int, int | None]:
     """The least and the largest distance of the starts."""
-    length = tasks[lag.before].duration if isinstance(lag, Lag) else 0
+    length = tasks[lag.before].duration if lag.since == "end" else 0
     least = -(10**9) if lag.min_gap is None else lag.min_gap + length
     return least, None if lag.max_gap is None else lag.max_gap + length
 
@@ -308,13 +298,11 @@ class _Run:
             if amount + sum(size for start, stop, size in taken if start <= first < stop) > room:
                 yield first - duration + 1, end
 
-    def _forbidden(
-        self, task: Task, constraint: Lag | StartLag | Apart | StartsApart, candidate: str | None
-    ) -> Iterator[Stretch]:
+    def _forbidden(self, task: Task, constraint: Lag | Apart | StartsApart, candidate: str | None) -> Iterator[Stretch]:
         """Starts that one constraint with something placed forbids."""
         first, last = self.ground.problem.first, self.ground.problem.last
         match constraint:
-            case Lag() | StartLag():
+            case Lag():
                 least, most = _start_gap(constraint, self.ground.tasks)
                 if task.id == constraint.after and constraint.before in self.at:
                     other = self.at[constraint.before]
@@ -351,8 +339,9 @@ class _Run:
 
     def _overloaded(self, task: Task, takes: frozenset[str]) -> Iterator[Stretch]:
         for load in self.ground.loads[task.id]:
-            counts = load.picked is None or load.picked in takes
-            if counts and self.used.get(id(load), 0) + load.weights[task.id] > load.limit:
+            if load.limit is None or (load.picked is not None and load.picked not in takes):
+                continue
+            if self.used.get(id(load), 0) + load.weights[task.id] > load.limit:
                 yield load.start, load.end
 
     def _place(self, task: Task, start: int, chosen: list[str]) -> None:

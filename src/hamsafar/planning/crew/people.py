@@ -10,9 +10,10 @@ from hamsafar.domain.aboard import Activity, Need
 from hamsafar.planning import ticks
 from hamsafar.planning.crew.stay import Stay
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Stretches
 from hamsafar.planning.training.certificates import Held
-from hamsafar.schedule.problem import Pick, Tag
+from hamsafar.schedule.tasks import Pick, Tag
 
 _PERSON = "person:"
 
@@ -63,7 +64,7 @@ class Service:
                 name=choice.name,
                 candidates=tuple(person_resource(person) for person in choice.candidates),
                 count=choice.count,
-                tag=Tag("CRW-15", activity, choice.name),
+                tag=tag_of("CRW-15", activity, choice.name),
             )
             for choice in self.choices
         )
@@ -94,17 +95,17 @@ def service_of(
     for name, need in zip(names, needs, strict=True):
         aboard = tuple(one for one in need.candidates if one in stay.presence)
         if len(aboard) < need.count:
-            lacking.append(Tag("CRW-15", activity.id, f"{name}: {len(aboard)} of {need.count} aboard"))
+            lacking.append(tag_of("CRW-15", activity.id, f"{name}: {len(aboard)} of {need.count} aboard"))
             continue
         able = aboard if "CER-01" in without else tuple(one for one in aboard if _days(stay, held, one, need))
         if len(able) < need.count:
-            lacking.extend(Tag("CER-01", one, need.certificate or "") for one in aboard if one not in able)
+            lacking.extend(tag_of("CER-01", one, need.certificate or "") for one in aboard if one not in able)
             able = aboard
         if _all_serve(need):
             continue
         free = tuple(one for one in able if one not in fixed)
         if len(free) < need.count:
-            lacking.append(Tag("PPL-01", activity.id, f"{name}: those who can serve already do"))
+            lacking.append(tag_of("PPL-01", activity.id, f"{name}: those who can serve already do"))
         else:
             choices.append(Choice(name=name, candidates=free, count=need.count))
     return Service(fixed=tuple(one for one in fixed if one in stay.presence), choices=tuple(choices),

@@ -16,7 +16,8 @@ from hamsafar.planning.crew.occurrences import chains
 from hamsafar.planning.crew.people import certified, person_resource
 from hamsafar.planning.crew.sleep import nights
 from hamsafar.planning.enforces import enforces
-from hamsafar.schedule.problem import (
+from hamsafar.planning.tags import tag_of
+from hamsafar.schedule.constraints import (
     Apart,
     Capacity,
     Constraint,
@@ -25,10 +26,9 @@ from hamsafar.schedule.problem import (
     Load,
     NoOverlap,
     PickAllowed,
-    StartLag,
     StartsApart,
-    Tag,
 )
+from hamsafar.schedule.tasks import Tag
 
 
 def thing_resource(resource: str) -> str:
@@ -46,7 +46,7 @@ def constraints_of(draft: Draft) -> Iterator[Constraint]:
 def one_thing_at_a_time(draft: Draft) -> Iterator[Constraint]:
     """Nobody is in two places."""
     for person in draft.stay.presence:
-        yield NoOverlap(resource=person_resource(person), tag=Tag("PPL-01", person))
+        yield NoOverlap(resource=person_resource(person), tag=tag_of("PPL-01", person))
 
 
 @enforces("RES-01")
@@ -57,7 +57,7 @@ def capacities(draft: Draft) -> Iterator[Constraint]:
         for use in slot.activity.uses:
             amounts.setdefault(use.resource, set()).add(use.amount)
     for resource in draft.stay.programme.resources:
-        asked, tag = amounts.get(resource.id), Tag("RES-01", resource.id)
+        asked, tag = amounts.get(resource.id), tag_of("RES-01", resource.id)
         if asked is not None and resource.capacity == 1 and asked == {1}:
             yield NoOverlap(resource=thing_resource(resource.id), tag=tag)
         elif asked is not None:
@@ -78,7 +78,8 @@ def arrived_before_sleep(draft: Draft) -> Iterator[Constraint]:
         for person in (one for one in arriving if _has_part(slot, one)):
             first = next((sleep for sleep in draft.of_kind("sleep") if _has_part(sleep, person)), None)
             if first is not None:
-                yield Lag(before=slot.id, after=first.id, min_gap=0, max_gap=None, tag=Tag("CRW-16", person, slot.id))
+                tag = tag_of("CRW-16", person, slot.id)
+                yield Lag(before=slot.id, after=first.id, min_gap=0, max_gap=None, tag=tag)
 
 
 def _has_part(slot: Slot, person: str) -> bool:
@@ -90,14 +91,14 @@ def meals_apart(draft: Draft) -> Iterator[Constraint]:
     """From the start of one meal to the start of the next of the same person."""
     gap, tag = _up(draft, "CRW-04", "min_gap_min"), "CRW-04"
     for one, other, person, sure in _shared(draft, draft.of_kind("meal"), gap):
-        place = Tag(tag, person)
+        place = tag_of(tag, person)
         if not sure:
             resource = person_resource(person)
             for before, after in ((one, other), (other, one)):
                 rest = max(0, gap - before.duration)
                 yield Apart(first=before.id, second=after.id, gap=rest, both_ways=False, tag=place, picked=resource)
         elif one.starts[-1][1] <= other.starts[0][0]:
-            yield StartLag(before=one.id, after=other.id, min_gap=gap, max_gap=None, tag=place)
+            yield Lag(before=one.id, after=other.id, min_gap=gap, max_gap=None, since="start", tag=place)
         else:
             yield StartsApart(tasks=(one.id, other.id), gap=gap, tag=place)
 
@@ -149,7 +150,7 @@ def _rest_after(firsts: list[Slot], seconds: list[Slot], gap: int, rule: str) ->
                 second=second.id,
                 gap=gap,
                 both_ways=False,
-                tag=Tag(rule, person),
+                tag=tag_of(rule, person),
                 picked=None if sure else person_resource(person),
             )
 
@@ -160,7 +161,7 @@ def quiet_kept(draft: Draft) -> Iterator[Constraint]:
     quiet = [slot for slot in draft.slots if slot.activity.quiet]
     for one, other in product(quiet, draft.of_kind("exercise")):
         if one.id != other.id and _near(one, other, 0, 0):
-            tag = Tag("CRW-11", one.activity.id)
+            tag = tag_of("CRW-11", one.activity.id)
             yield Apart(first=one.id, second=other.id, gap=0, both_ways=True, tag=tag)
 
 
@@ -170,7 +171,7 @@ def spaced(draft: Draft) -> Iterator[Constraint]:
     for chain in _chains(draft):
         spacing = chain[0].activity.spacing_min
         if spacing and chain[0].activity.kind != "sleep":
-            yield from _in_order(draft, chain, _always(spacing), Tag("CRW-13", chain[0].activity.id))
+            yield from _in_order(draft, chain, _always(spacing), tag_of("CRW-13", chain[0].activity.id))
 
 
 @enforces("CMP-01")
@@ -178,7 +179,7 @@ def numbered_in_time(draft: Draft) -> Iterator[Constraint]:
     """Occurrences of one activity follow each other in the order of their numbers."""
     for chain in _chains(draft):
         if chain[0].activity.kind != "sleep":
-            yield from _in_order(draft, chain, partial(_busy, draft), Tag("CMP-01", chain[0].activity.id))
+            yield from _in_order(draft, chain, partial(_busy, draft), tag_of("CMP-01", chain[0].activity.id))
 
 
 def _busy(draft: Draft, one: Slot, other: Slot) -> int:
@@ -193,7 +194,7 @@ def _in_order(draft: Draft, chain: list[Slot], gap_of: Callable[[Slot, Slot], in
     for one, other in combinations(chain, 2) if droppable else pairwise(chain):
         gap = gap_of(one, other)
         if one.starts and other.starts and one.starts[-1][1] + gap > other.starts[0][0]:
-            yield StartLag(before=one.id, after=other.id, min_gap=gap, max_gap=None, tag=tag)
+            yield Lag(before=one.id, after=other.id, min_gap=gap, max_gap=None, since="start", tag=tag)
 
 
 @enforces("CRW-10")
@@ -205,14 +206,14 @@ def first_time_first(draft: Draft) -> Iterator[Constraint]:
     guest = draft.stay.guest
     for slot in draft.of_kind("experiment"):
         if guest in slot.service.possible and guest not in slot.service.sure:
-            tag = Tag("CRW-10", slot.activity.id)
+            tag = tag_of("CRW-10", slot.activity.id)
             yield PickAllowed(task=slot.id, candidate=person_resource(guest), ranges=(), tag=tag)
     for chain in _chains(draft):
         served = [slot for slot in chain if slot.activity.kind == "experiment" and guest in slot.service.sure]
         first = next((slot for slot in served if slot.starts and slot.duration > slot.activity.duration_min), None)
         if first is not None and may_be_left_out(draft, first):
             later = served[served.index(first) + 1 :]
-            tag = Tag("CRW-10", first.activity.id)
+            tag = tag_of("CRW-10", first.activity.id)
             yield from (Implies(task=slot.id, needs=first.id, tag=tag) for slot in later)
 
 
@@ -224,12 +225,12 @@ def chosen_people(draft: Draft) -> Iterator[Constraint]:
             fits = ticks.fit([draft.stay.presence[person]], slot.duration)
             if ticks.shared_starts(slot.starts, fits) != slot.starts:
                 resource = person_resource(person)
-                yield PickAllowed(task=slot.id, candidate=resource, ranges=fits, tag=Tag("CRW-14", person))
+                yield PickAllowed(task=slot.id, candidate=resource, ranges=fits, tag=tag_of("CRW-14", person))
         occurrence = slot.occurrence
         partly = certified(draft.stay, draft.held, occurrence.activity, occurrence.person, slot.service)
         for person, sure, days, certificate in partly:
             if not sure:
-                tag = Tag("CER-01", person, certificate)
+                tag = tag_of("CER-01", person, certificate)
                 yield PickAllowed(
                     task=slot.id, candidate=person_resource(person), ranges=ticks.inclusive(days), tag=tag
                 )
@@ -246,7 +247,7 @@ def in_order(draft: Draft) -> Iterator[Constraint]:
 
 
 def _follows(draft: Draft, after: After, slot: Slot, before: list[Slot]) -> Iterator[Constraint]:
-    tag = Tag("ORD-01", slot.activity.id, after.of)
+    tag = tag_of("ORD-01", slot.activity.id, after.of)
     for other in before:
         if other.id == slot.id:
             continue
@@ -324,7 +325,7 @@ def _load(
         and any(first < end and start <= last for first, last in slot.starts)
     }
     if sum(weights.values()) > limit:
-        tag = Tag(rule, person, str(draft.stay.dates[day - 1]))
+        tag = tag_of(rule, person, str(draft.stay.dates[day - 1]))
         yield Load(weights=weights, start=start, end=end, limit=limit, tag=tag, picked=person_resource(person))
 
 

@@ -20,7 +20,9 @@ from hamsafar.planning import ticks
 from hamsafar.planning.crew.occurrences import Occurrence, occurrence_id
 from hamsafar.planning.crew.stay import Stay
 from hamsafar.planning.enforces import enforces
-from hamsafar.schedule.problem import Allowed, Constraint, Lag, StartLag, Tag
+from hamsafar.planning.tags import tag_of
+from hamsafar.schedule.constraints import Constraint, Lag
+from hamsafar.schedule.tasks import Allowed, Tag
 
 _DAY_MIN = 1_440
 _USUAL_BEDTIME = time(22)  # where a programme names no preferred start of sleep
@@ -237,19 +239,19 @@ def sleep_ends(stay: Stay, person: str, sleeps: tuple[Sleep, ...]) -> Iterator[t
     duration = first.duration_min
     shortest = stay.programme.limit("CRW-01", "min_sleep_min")
     if duration < shortest:
-        tag = Tag("CRW-01", person, f"{first.activity.id} lasts {duration} min, {shortest:g} min are asked")
+        tag = tag_of("CRW-01", person, f"{first.activity.id} lasts {duration} min, {shortest:g} min are asked")
         yield from ((sleep.occurrence.id, Allowed(ranges=(), tag=tag)) for sleep in sleeps)
     present_from, present_to = stay.presence[person]
     longest = _DAY_MIN + limits.shift
     if present_to - present_from >= longest:
-        tag = Tag("CRW-01", person)
+        tag = tag_of("CRW-01", person)
         yield first.id, _between(tag, stay.first, min(present_from + longest, stay.last))
         yield last.id, _between(tag, max(present_to - longest, stay.first), stay.last)
     before, after = latest_first(stay, person, limits), earliest_last_end(stay, person, limits) - duration
     began = "waking before lift-off" if stay.arriving(person) else "waking on flight day 1"
     ends = "landing" if stay.returning(person) else "the end of the last flight day"
-    yield first.id, _between(Tag("CRW-02", person, f"from {began}"), stay.first, before)
-    yield last.id, _between(Tag("CRW-02", person, f"up to {ends}"), after, max(after, stay.last))
+    yield first.id, _between(tag_of("CRW-02", person, f"from {began}"), stay.first, before)
+    yield last.id, _between(tag_of("CRW-02", person, f"up to {ends}"), after, max(after, stay.last))
 
 
 def _between(tag: Tag, first: int, last: int) -> Allowed:
@@ -262,8 +264,9 @@ def nights(stay: Stay, person: str, sleeps: tuple[Sleep, ...]) -> Iterator[Const
     limits = _Limits.of(stay)
     for before, after in pairwise(sleeps):
         one, other = before.occurrence.id, after.occurrence.id
-        longest = _DAY_MIN + limits.shift
-        yield StartLag(before=one, after=other, min_gap=0, max_gap=longest, tag=Tag("CRW-01", person))
-        yield Lag(before=one, after=other, min_gap=0, max_gap=limits.awake, tag=Tag("CRW-02", person, "between sleeps"))
-        shortest = _DAY_MIN - limits.shift
-        yield StartLag(before=one, after=other, min_gap=shortest, max_gap=longest, tag=Tag("CRW-03", person))
+        shortest, longest = _DAY_MIN - limits.shift, _DAY_MIN + limits.shift
+        yield Lag(before=one, after=other, min_gap=0, max_gap=longest, since="start", tag=tag_of("CRW-01", person))
+        awake = tag_of("CRW-02", person, "between sleeps")
+        yield Lag(before=one, after=other, min_gap=0, max_gap=limits.awake, tag=awake)
+        kept = tag_of("CRW-03", person)
+        yield Lag(before=one, after=other, min_gap=shortest, max_gap=longest, since="start", tag=kept)

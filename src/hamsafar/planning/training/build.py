@@ -13,16 +13,10 @@ from hamsafar.planning.ticks import buckets
 from hamsafar.planning.training import certificates, rules, starts
 from hamsafar.planning.training.grid import Occurrence, TermGrid
 from hamsafar.planning.training.hint import first_schedule
-from hamsafar.schedule.problem import (
-    Allowed,
-    Constraint,
-    Objective,
-    Peak,
-    Pick,
-    Problem,
-    Task,
-    WeightedStarts,
-)
+from hamsafar.schedule.constraints import Constraint
+from hamsafar.schedule.objectives import Objective, Peak, PeakLoad, WeightedStarts
+from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.tasks import Allowed, Pick, Task
 from hamsafar.timeline import Instant
 
 # Adding a rule is adding its function to one of these three; nothing depends on their order.
@@ -102,7 +96,7 @@ def _task(occurrence: Occurrence, allowed: list[Allowed], picks: list[Pick]) -> 
 def _objectives(grid: TermGrid) -> tuple[Objective, ...]:
     """First the busiest week as light as can be, then the certificates as early as can be."""
     loads = tuple(
-        (weights, first, end)
+        PeakLoad(weights=weights, start=first, end=end)
         for trainee in grid.trainees
         if (weights := rules.minutes_of(grid, trainee))
         for first, end in buckets(grid.week_edges)

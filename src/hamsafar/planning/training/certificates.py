@@ -12,10 +12,12 @@ from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import Subject
 from hamsafar.planning import ticks
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Stretches
 from hamsafar.planning.training.grid import Occurrence, TermGrid
 from hamsafar.planning.training.starts import Bounded, phase_ticks
-from hamsafar.schedule.problem import Allowed, Lag, Tag
+from hamsafar.schedule.constraints import Lag
+from hamsafar.schedule.tasks import Allowed
 from hamsafar.timeline import local_date
 
 _MINUTES_A_DAY = 1_440
@@ -69,7 +71,7 @@ def certificate_days(grid: TermGrid) -> Iterator[Bounded]:
     for occurrence, trainee, certificate in _needs(grid):
         if _giving(grid, occurrence, trainee, certificate) is None:
             days = ticks.inclusive(ticks.merged(_own(grid, trainee, certificate)))
-            yield occurrence.id, Allowed(ranges=days, tag=Tag("CER-01", trainee, certificate))
+            yield occurrence.id, Allowed(ranges=days, tag=tag_of("CER-01", trainee, certificate))
 
 
 @enforces("CER-01")
@@ -87,7 +89,7 @@ def certificate_first(grid: TermGrid) -> Iterator[Lag]:
             after=occurrence.id,
             min_gap=0,
             max_gap=longest if longest < grid.end - grid.first else None,
-            tag=Tag("CER-01", trainee, certificate),
+            tag=tag_of("CER-01", trainee, certificate),
         )
 
 

@@ -15,21 +15,10 @@ from attrs import define, field
 
 from hamsafar.planning import ticks
 from hamsafar.planning.ticks import Starts
-from hamsafar.schedule.problem import (
-    ActiveBuckets,
-    Apart,
-    Capacity,
-    Lag,
-    Load,
-    NoOverlap,
-    Peak,
-    PickAllowed,
-    Problem,
-    RestBetween,
-    Tag,
-    Task,
-    WeightedStarts,
-)
+from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Lag, Load, NoOverlap, PickAllowed, RestBetween
+from hamsafar.schedule.objectives import Peak, WeightedStarts
+from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.tasks import Tag, Task
 
 _ROUNDS = 6  # halvings of the interval in which the lowest busiest week is sought
 _PASSES = 4  # passes for one bound of the busiest week
@@ -106,22 +95,22 @@ def _passes(
 
 def _largest_load(peak: Peak, starts: Mapping[str, int]) -> int:
     return max(
-        sum(weight for name, weight in weights.items() if first <= starts[name] < end)
-        for weights, first, end in peak.loads
+        sum(weight for name, weight in load.weights.items() if load.start <= starts[name] < load.end)
+        for load in peak.loads
     )
 
 
 def _mean_load(peak: Peak) -> int:
-    buckets = {(first, end) for _, first, end in peak.loads}
-    return max(sum(weights.values()) for weights, _, _ in peak.loads) // len(buckets)
+    buckets = {(load.start, load.end) for load in peak.loads}
+    return max(sum(load.weights.values()) for load in peak.loads) // len(buckets)
 
 
 def _capped(peak: Peak, limit: int) -> dict[int, list[Load]]:
     """The peak's loads as limits, by the mapping of weights they share."""
     rows: dict[int, list[Load]] = {}
-    for weights, first, end in peak.loads:
-        load = Load(weights=weights, start=first, end=end, limit=limit, tag=Tag("peak"))
-        rows.setdefault(id(weights), []).append(load)
+    for load in peak.loads:
+        capped = Load(weights=load.weights, start=load.start, end=load.end, limit=limit, tag=Tag("peak"))
+        rows.setdefault(id(load.weights), []).append(capped)
     return rows
 
 
@@ -171,7 +160,7 @@ class _Ground:
             moved = False
             for name, lags in self.lags_into.items():
                 for lag in lags:
-                    bound = latest[name] - lag.min_gap - self.tasks[lag.before].duration
+                    bound = latest[name] - (lag.min_gap or 0) - self.tasks[lag.before].duration
                     if bound < latest[lag.before]:
                         latest[lag.before], moved = bound, True
             if not moved:
@@ -251,7 +240,7 @@ class _Run:
         for lag in self.ground.lags_into[task.id]:
             if lag.before in self.at:
                 end = self.at[lag.before] + self.ground.tasks[lag.before].duration
-                soonest = max(soonest, end + lag.min_gap)
+                soonest = max(soonest, end + (lag.min_gap or 0))
                 latest = latest if lag.max_gap is None else min(latest, end + lag.max_gap)
         return soonest, latest
 
@@ -279,7 +268,9 @@ class _Run:
     def _after_full(self, rows: list[tuple[list[Load], int]], start: int) -> int:
         for row, weight in rows:
             load = _load_at(row, start)
-            if load is not None and self.used.get(id(load), 0) + weight > load.limit:
+            if load is None or load.limit is None:
+                continue
+            if self.used.get(id(load), 0) + weight > load.limit:
                 return load.end
         return start
 

@@ -10,7 +10,8 @@ from hamsafar.domain.training import Session
 from hamsafar.planning.ticks import instant_of
 from hamsafar.planning.training.rules import INSTRUCTOR, INTERPRETER
 from hamsafar.planning.training.starts import person_resource
-from hamsafar.schedule.problem import Placed, Problem, Solved, Task
+from hamsafar.schedule.problem import Placed, Problem, Solved
+from hamsafar.schedule.tasks import Task
 
 _ATTENDEE = "attendee"
 

@@ -7,22 +7,12 @@ from typing import Literal
 
 from hamsafar.domain.training import Session
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import buckets
 from hamsafar.planning.training.grid import Occurrence, TermGrid
 from hamsafar.planning.training.starts import facility_resource, person_resource
-from hamsafar.schedule.problem import (
-    ActiveBuckets,
-    Allowed,
-    Apart,
-    Capacity,
-    Constraint,
-    Lag,
-    Load,
-    NoOverlap,
-    Pick,
-    RestBetween,
-    Tag,
-)
+from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Constraint, Lag, Load, NoOverlap, RestBetween
+from hamsafar.schedule.tasks import Allowed, Pick, Tag
 
 INSTRUCTOR: Literal["instructor"] = "instructor"
 INTERPRETER: Literal["interpreter"] = "interpreter"
@@ -33,7 +23,7 @@ def who_teaches(grid: TermGrid) -> Iterator[tuple[str, Pick | Allowed]]:
     """One qualified instructor, where the session names a qualification."""
     for occurrence in grid.occurrences:
         if occurrence.instructors is not None:
-            tag = Tag("TRN-08", occurrence.session.instructor or "", occurrence.id)
+            tag = tag_of("TRN-08", occurrence.session.instructor or "", occurrence.id)
             yield occurrence.id, _one_of(INSTRUCTOR, occurrence.instructors, tag)
 
 
@@ -42,7 +32,7 @@ def who_interprets(grid: TermGrid) -> Iterator[tuple[str, Pick | Allowed]]:
     """One interpreter, where an attending trainee lacks the language."""
     for occurrence in grid.occurrences:
         if occurrence.interpreters is not None:
-            tag = Tag("TRN-09", f"interpret-{occurrence.session.language}", occurrence.id)
+            tag = tag_of("TRN-09", f"interpret-{occurrence.session.language}", occurrence.id)
             yield occurrence.id, _one_of(INTERPRETER, occurrence.interpreters, tag)
 
 
@@ -63,7 +53,7 @@ def who_attends(occurrence: Occurrence) -> dict[str, int]:
 @enforces("CMP-01")
 def must_be_there(occurrence: Occurrence) -> Tag:
     """Every session of the syllabus is placed, once or once for each, in full length."""
-    return Tag("CMP-01", occurrence.id)
+    return tag_of("CMP-01", occurrence.id)
 
 
 @enforces("PPL-01")
@@ -74,7 +64,7 @@ def one_thing_at_a_time(grid: TermGrid) -> Iterator[Constraint]:
         for people in (occurrence.attendees, occurrence.instructors or (), occurrence.interpreters or ()):
             busy |= dict.fromkeys(people)
     for person in busy:
-        yield NoOverlap(resource=person_resource(person), tag=Tag("PPL-01", person))
+        yield NoOverlap(resource=person_resource(person), tag=tag_of("PPL-01", person))
 
 
 @enforces("RES-01")
@@ -83,7 +73,7 @@ def facility_capacity(grid: TermGrid) -> Iterator[Constraint]:
     used = {facility for occurrence in grid.occurrences for facility in occurrence.session.facilities}
     for facility in grid.term.facilities:
         if facility.id in used:
-            resource, tag = facility_resource(facility.id), Tag("RES-01", facility.id)
+            resource, tag = facility_resource(facility.id), tag_of("RES-01", facility.id)
             if facility.capacity == 1:
                 yield NoOverlap(resource=resource, tag=tag)
             else:
@@ -101,7 +91,7 @@ def order(grid: TermGrid) -> Iterator[Constraint]:
                     after=occurrence.id,
                     min_gap=after.min_gap_min,
                     max_gap=after.max_gap_min,
-                    tag=Tag("ORD-01", occurrence.id, before.id),
+                    tag=tag_of("ORD-01", occurrence.id, before.id),
                 )
 
 
@@ -136,7 +126,7 @@ def _loads(grid: TermGrid, rule: str, edges: tuple[int, ...], limit: int) -> Ite
         if not weights:
             continue
         for first, end in buckets(edges):
-            tag = Tag(rule, trainee, str(grid.day(first)))
+            tag = tag_of(rule, trainee, str(grid.day(first)))
             yield Load(weights=weights, start=first, end=end, limit=limit, tag=tag)
 
 
@@ -151,7 +141,7 @@ def nights_rest(grid: TermGrid) -> Iterator[Constraint]:
     gap = int(grid.programme.limit("TRN-06", "min_rest_min"))
     for trainee in grid.trainees:
         if tasks := _all_of(grid, trainee):
-            yield RestBetween(tasks=tasks, edges=grid.day_edges, gap=gap, tag=Tag("TRN-06", trainee))
+            yield RestBetween(tasks=tasks, edges=grid.day_edges, gap=gap, tag=tag_of("TRN-06", trainee))
 
 
 @enforces("TRN-07")
@@ -167,7 +157,7 @@ def recovery(grid: TermGrid) -> Iterator[Constraint]:
                     second=second.id,
                     gap=first.session.recovery_min,
                     both_ways=False,
-                    tag=Tag("TRN-07", first.id, second.id),
+                    tag=tag_of("TRN-07", first.id, second.id),
                 )
 
 
@@ -181,7 +171,7 @@ def exams_a_day(grid: TermGrid) -> Iterator[Constraint]:
             continue
         for first, end in buckets(grid.day_edges):
             yield Load(
-                weights=exams, start=first, end=end, limit=limit, tag=Tag("TRN-11", trainee, str(grid.day(first)))
+                weights=exams, start=first, end=end, limit=limit, tag=tag_of("TRN-11", trainee, str(grid.day(first)))
             )
 
 
@@ -192,7 +182,7 @@ def days_in_a_row(grid: TermGrid) -> Iterator[Constraint]:
     for trainee in grid.trainees:
         if (tasks := _all_of(grid, trainee)) and len(grid.day_edges) > limit + 1:
             yield ActiveBuckets(
-                tasks=tasks, edges=grid.day_edges, window=limit + 1, limit=limit, tag=Tag("TRN-13", trainee)
+                tasks=tasks, edges=grid.day_edges, window=limit + 1, limit=limit, tag=tag_of("TRN-13", trainee)
             )
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from hamsafar.domain.training import Facility
 from hamsafar.planning import ticks
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Starts
 from hamsafar.planning.training.grid import Occurrence, TermGrid
-from hamsafar.schedule.problem import Allowed, PickAllowed, Tag
+from hamsafar.schedule.constraints import PickAllowed
+from hamsafar.schedule.tasks import Allowed
 
 Bounded = tuple[str, Allowed]  # a task, and where it may start
 
@@ -39,7 +41,7 @@ def working_hours_of_candidates(grid: TermGrid) -> Iterator[PickAllowed]:
                             task=occurrence.id,
                             candidate=person_resource(person),
                             ranges=grid.starts_in(calendar, occurrence.duration),
-                            tag=Tag("TRN-01", person, calendar),
+                            tag=tag_of("TRN-01", person, calendar),
                         )
 
 
@@ -49,14 +51,14 @@ def opening_hours(grid: TermGrid) -> Iterator[Bounded]:
     for occurrence in grid.occurrences:
         for facility in _facilities(grid, occurrence):
             starts = grid.starts_in(facility.calendar, occurrence.duration)
-            tag = Tag("TRN-02", facility.id, facility.calendar)
+            tag = tag_of("TRN-02", facility.id, facility.calendar)
             yield occurrence.id, Allowed(ranges=starts, tag=tag)
             for closed in facility.closed:
                 first = ticks.day_start(closed.first, grid.term.zone)
                 _, end = ticks.day_stretch(closed.last, grid.term.zone)
                 detail = f"closed {closed.first} to {closed.last}" + (f", {closed.reason}" if closed.reason else "")
                 open_ = ticks.inclusive(ticks.complement([(first, end)], grid.first, grid.end))
-                yield occurrence.id, Allowed(ranges=open_, tag=Tag("TRN-02", facility.id, detail))
+                yield occurrence.id, Allowed(ranges=open_, tag=tag_of("TRN-02", facility.id, detail))
 
 
 @enforces("TRN-03")
@@ -68,11 +70,11 @@ def in_its_phase(grid: TermGrid) -> Iterator[Bounded]:
     }
     for occurrence in grid.occurrences:
         first, end = phase_ticks(grid, occurrence.session.phase)
-        tag = Tag("TRN-03", occurrence.session.phase, f"{grid.day(first)} to {grid.day(end)}")
+        tag = tag_of("TRN-03", occurrence.session.phase, f"{grid.day(first)} to {grid.day(end)}")
         yield occurrence.id, Allowed(ranges=ticks.fit([(first, end)], occurrence.duration), tag=tag)
         for place, opens in opening.items():
             ranges = ticks.inclusive([(opens, grid.end)]) if opens < grid.end else ()
-            yield occurrence.id, Allowed(ranges=ranges, tag=Tag("TRN-03", place, str(grid.day(opens))))
+            yield occurrence.id, Allowed(ranges=ranges, tag=tag_of("TRN-03", place, str(grid.day(opens))))
 
 
 @enforces("TRN-10")
@@ -83,10 +85,10 @@ def outside_quarantine(grid: TermGrid) -> Iterator[Bounded]:
         starts = ticks.fit([(grid.first, begins)], occurrence.duration)
         detail = f"from {grid.day(begins)}"
         if not occurrence.session.in_quarantine:
-            yield occurrence.id, Allowed(ranges=starts, tag=Tag("TRN-10", "quarantine", detail))
+            yield occurrence.id, Allowed(ranges=starts, tag=tag_of("TRN-10", "quarantine", detail))
         for facility in _facilities(grid, occurrence):
             if not facility.open_in_quarantine:
-                yield occurrence.id, Allowed(ranges=starts, tag=Tag("TRN-10", facility.id, detail))
+                yield occurrence.id, Allowed(ranges=starts, tag=tag_of("TRN-10", facility.id, detail))
 
 
 def phase_ticks(grid: TermGrid, phase: str) -> ticks.Stretch:
@@ -108,7 +110,7 @@ def facility_resource(facility: str) -> str:
 
 def _in_calendar(grid: TermGrid, occurrence: Occurrence, calendar: str, who: str) -> Allowed:
     starts: Starts = grid.starts_in(calendar, occurrence.duration)
-    return Allowed(ranges=starts, tag=Tag("TRN-01", who, calendar))
+    return Allowed(ranges=starts, tag=tag_of("TRN-01", who, calendar))
 
 
 def _facilities(grid: TermGrid, occurrence: Occurrence) -> list[Facility]:

@@ -11,19 +11,38 @@ from typing import Any
 
 from attrs import frozen
 
-from hamsafar.schedule.build import buckets, candidates, order, resources
-from hamsafar.schedule.problem import (
+from hamsafar.schedule.build import (
+    buckets,
+    candidates,
+    order,
+    people,
+    presence,
+    repeats,
+    reservoir,
+    resources,
+    rolling,
+)
+from hamsafar.schedule.constraints import (
     ActiveBuckets,
+    AllOrNone,
     Apart,
+    Budget,
     Capacity,
+    Choose,
     Implies,
     Lag,
     Load,
+    NeverTogether,
     NoOverlap,
+    OtherPeople,
     PickAllowed,
+    Repeats,
+    Reservoir,
     RestBetween,
-    StartLag,
+    Rolling,
+    SamePeople,
     StartsApart,
+    Together,
 )
 from hamsafar.schedule.variables import Stretch
 
@@ -43,13 +62,22 @@ class Builder:
 BUILDERS: dict[type, Builder] = {
     NoOverlap: Builder(resources.no_overlap),
     Capacity: Builder(resources.capacity),
+    Budget: Builder(resources.budget),
+    Reservoir: Builder(reservoir.reservoir),
     Lag: Builder(order.lag),
-    StartLag: Builder(order.start_lag),
     Apart: Builder(order.apart),
     StartsApart: Builder(order.starts_apart),
-    Implies: Builder(order.implies),
+    Repeats: Builder(repeats.repeats, repeats.repeats_stretches),
     Load: Builder(buckets.load, buckets.load_stretches),
+    Rolling: Builder(rolling.rolling),
     ActiveBuckets: Builder(buckets.active_buckets, buckets.active_stretches),
     RestBetween: Builder(buckets.rest_between, buckets.rest_stretches),
+    Implies: Builder(presence.implies),
+    AllOrNone: Builder(presence.all_or_none),
+    Choose: Builder(presence.choose),
     PickAllowed: Builder(candidates.pick_allowed),
+    SamePeople: Builder(people.same_people),
+    OtherPeople: Builder(people.other_people),
+    Together: Builder(people.together),
+    NeverTogether: Builder(people.never_together),
 }

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from attrs import frozen
-from ortools.sat.python.cp_model import IntVar, LinearExprT
+from ortools.sat.python.cp_model import IntVar
 
-from hamsafar.schedule.problem import ActiveBuckets, Load, RestBetween, Task
+from hamsafar.schedule.build.overlap import Bounded, at, counts, ticks_within
+from hamsafar.schedule.constraints import ActiveBuckets, Load, RestBetween
+from hamsafar.schedule.parts import Expression
 from hamsafar.schedule.ranges import Ranges, clipped
+from hamsafar.schedule.tasks import Task
 from hamsafar.schedule.variables import Stretch, Variables
 
 Possible = Mapping[str, Ranges]
@@ -17,25 +20,80 @@ Tasks = Mapping[str, Task]
 
 
 def load_stretches(constraint: Load, tasks: Tasks, possible: Possible) -> Iterator[Stretch]:
-    """The one bucket, for each task that weighs something."""
-    return ((name, constraint.start, constraint.end) for name, weight in constraint.weights.items() if weight)
-
-
-def load(made: Variables, constraint: Load) -> None:
-    """The weights of what starts in the bucket add up to at most the limit."""
-    terms: list[LinearExprT] = []
-    most = 0
+    """The one bucket, for each task that weighs something; by ticks, where all starts in it weigh the same."""
     for name, weight in constraint.weights.items():
         if not weight:
             continue
-        if constraint.picked is None:
-            literals = made.starts_in(name, constraint.start, constraint.end)
-        else:
-            literals = made.picked_in(name, constraint.picked, constraint.start, constraint.end)
-        terms.extend(weight * literal for literal in literals)
-        most += weight if literals else 0
-    if most > constraint.limit:
-        made.model.add(sum(terms) <= constraint.limit)
+        if constraint.by == "starts":
+            yield name, constraint.start, constraint.end
+        elif (even := _even(tasks[name], possible[name], constraint)) is not None:
+            yield name, even.start, even.end
+
+
+def load(made: Variables, constraint: Load) -> None:
+    """The weights of what starts, or of the ticks that run, in the bucket add up to no more and no less."""
+    most, terms = 0, []
+    for name, weight in constraint.weights.items():
+        if not weight or not made.possible[name]:
+            continue
+        inside = _starts_inside(made, constraint, name) if constraint.by == "starts" else _ticks(made, constraint, name)
+        if inside.high:
+            terms.append(weight * inside.value)
+            most += weight * inside.high
+    too_much = 0 if constraint.limit is None else most - constraint.limit
+    amount = made.amount(constraint, max(too_much, constraint.least))
+    if constraint.limit is not None and too_much > 0:
+        made.model.add(sum(terms) <= constraint.limit + amount)
+    if constraint.least > 0:
+        made.model.add(sum(terms) + amount >= constraint.least)
+
+
+def _starts_inside(made: Variables, constraint: Load, name: str) -> Bounded:
+    return _literals_in(made, constraint, name, constraint.start, constraint.end)
+
+
+def _literals_in(made: Variables, constraint: Load, name: str, start: int, end: int) -> Bounded:
+    """1 when the task counts and starts in [start, end), 0 otherwise."""
+    if constraint.picked is None:
+        literals = made.starts_in(name, start, end)
+    else:
+        literals = made.picked_in(name, constraint.picked, start, end)
+    return Bounded(sum(literals), 0, 1) if literals else at(0)
+
+
+def _ticks(made: Variables, constraint: Load, name: str) -> Bounded:
+    """The ticks of the bucket at which the task runs and counts."""
+    even = _even(made.tasks[name], made.possible[name], constraint)
+    if even is not None:
+        inside = _literals_in(made, constraint, name, even.start, even.end)
+        return Bounded(even.ticks * inside.value, 0, even.ticks * inside.high)
+    when, first = counts(made, name, constraint.picked), made.problem.first
+    if when is None:
+        return at(0)
+    return ticks_within(made, name, at(constraint.start - first), at(constraint.end - first), when)
+
+
+@frozen
+class _Even:
+    """All starts at which a task runs in the bucket lie in [start, end), and there it runs so many ticks of it."""
+
+    start: int
+    end: int
+    ticks: int
+
+
+def _even(task: Task, possible: Ranges, constraint: Load) -> _Even | None:
+    """Where the task never lies across an edge of the bucket (days with nights between them), or covers it whole."""
+    if len(task.ways) > 1 or task.breaks is not None:
+        return None
+    duration = task.ways[0].duration
+    meeting = clipped(possible, constraint.start - duration + 1, constraint.end) if duration else ()
+    if not meeting:
+        return _Even(constraint.start, constraint.end, 0)
+    edges = sorted((constraint.start, constraint.end - duration))
+    if edges[0] <= meeting[0][0] and meeting[-1][1] <= edges[1]:
+        return _Even(edges[0], edges[1] + 1, min(duration, constraint.end - constraint.start))
+    return None
 
 
 def active_stretches(constraint: ActiveBuckets, tasks: Tasks, possible: Possible) -> Iterator[Stretch]:
@@ -49,7 +107,7 @@ def active_buckets(made: Variables, constraint: ActiveBuckets) -> None:
     """A bucket is in use as soon as one task starts in it; sliding sums of buckets in use stay within the limit."""
     if constraint.limit >= constraint.window:
         return
-    used: list[IntVar | None] = []
+    used: list[IntVar | None] = []  # bounded from below only
     for start, end in pairwise(constraint.edges):
         inside = [literal for name in constraint.tasks for literal in made.starts_in(name, start, end)]
         if not inside:
@@ -59,10 +117,14 @@ def active_buckets(made: Variables, constraint: ActiveBuckets) -> None:
         used.append(in_use)
         for literal in inside:
             made.model.add_implication(literal, in_use)
-    for first in range(max(1, len(used) - constraint.window + 1)):
-        counted = [literal for literal in used[first : first + constraint.window] if literal is not None]
-        if len(counted) > constraint.limit:
-            made.model.add(sum(counted) <= constraint.limit)
+    windows = [
+        [literal for literal in used[first : first + constraint.window] if literal is not None]
+        for first in range(max(1, len(used) - constraint.window + 1))
+    ]
+    amount = made.amount(constraint, max(len(window) for window in windows) - constraint.limit)
+    for window in windows:
+        if len(window) > constraint.limit:
+            made.model.add(sum(window) <= constraint.limit + amount)
 
 
 @frozen
@@ -85,13 +147,18 @@ def nights(constraint: RestBetween, tasks: Tasks, possible: Possible) -> Iterato
         {name: part for name in constraint.tasks if (part := clipped(possible[name], *bucket))} for bucket in buckets
     ]
     for (evening, before), (morning, after) in pairwise(zip(buckets, inside, strict=True)):
-        ends = {name: part[-1][1] + tasks[name].duration for name, part in before.items()}
+        ends = {name: _latest_end(tasks[name], part[-1][1]) for name, part in before.items()}
         starts = {name: part[0][0] for name, part in after.items()}
         late = tuple(a for a in ends if _too_close(ends[a], (starts[b] for b in starts if b != a), constraint.gap))
         early = tuple(b for b in starts if any(a != b and starts[b] < ends[a] + constraint.gap for a in ends))
         if late and early:
             earliest = min(starts[b] for b in early)
             yield Night(evening, morning, late, early, earliest, max(ends[a] for a in late))
+
+
+def _latest_end(task: Task, start: int) -> int:
+    """The latest end of the task, in any mode, when it starts by then."""
+    return max(task.end(start, way.id) for way in task.ways)
 
 
 def _too_close(end: int, starts: Iterator[int], gap: int) -> bool:
@@ -107,14 +174,18 @@ def rest_stretches(constraint: RestBetween, tasks: Tasks, possible: Possible) ->
 
 def rest_between(made: Variables, constraint: RestBetween) -> None:
     """Each night has a bedtime: what is of the evening ends by then, what is of the morning starts a gap later."""
-    for night in nights(constraint, made.tasks, made.possible):
+    found = list(nights(constraint, made.tasks, made.possible))
+    gap = constraint.gap - made.amount(
+        constraint, max((night.latest_end + constraint.gap - night.earliest for night in found), default=0)
+    )
+    for night in found:
         if len(night.late) * len(night.early) <= len(night.late) + len(night.early):
-            _pair_by_pair(made, night, constraint.gap)
+            _pair_by_pair(made, night, gap)
         else:
-            _by_bedtime(made, night, constraint.gap)
+            _by_bedtime(made, night, constraint.gap, gap)
 
 
-def _pair_by_pair(made: Variables, night: Night, gap: int) -> None:
+def _pair_by_pair(made: Variables, night: Night, gap: Expression) -> None:
     for a in night.late:
         for b in night.early:
             if a == b:
@@ -125,9 +196,9 @@ def _pair_by_pair(made: Variables, night: Night, gap: int) -> None:
                     follows.only_enforce_if(made.when(evening, morning))
 
 
-def _by_bedtime(made: Variables, night: Night, gap: int) -> None:
+def _by_bedtime(made: Variables, night: Night, full_gap: int, gap: Expression) -> None:
     first = made.problem.first
-    low, high = sorted((night.earliest - gap - first, night.latest_end - first))
+    low, high = sorted((night.earliest - full_gap - first, night.latest_end - first))
     bedtime = made.model.new_int_var(low, high, f"bedtime[{night.morning[0]}]")
     for a in night.late:
         for literal in made.starts_in(a, *night.evening):

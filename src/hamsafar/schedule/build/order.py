@@ -1,32 +1,28 @@
-"""What comes after what, and how far apart: Lag, StartLag, Apart, StartsApart, Implies."""
+"""What comes after what, and how far apart: Lag, Apart, StartsApart."""
 
 from __future__ import annotations
 
-from ortools.sat.python.cp_model import BoolVarT
+from itertools import combinations
 
-from hamsafar.schedule.problem import Apart, Implies, Lag, StartLag, StartsApart
+from ortools.sat.python import cp_model
+
+from hamsafar.schedule.constraints import Apart, Lag, StartsApart
+from hamsafar.schedule.parts import Expression
 from hamsafar.schedule.variables import Literal, Variables
 
 
 def lag(made: Variables, constraint: Lag) -> None:
-    """end(before) + min_gap <= start(after) <= end(before) + max_gap, when both are present."""
-    length = made.tasks[constraint.before].duration
-    longest = None if constraint.max_gap is None else constraint.max_gap + length
-    _between_starts(made, constraint.before, constraint.after, constraint.min_gap + length, longest)
-
-
-def start_lag(made: Variables, constraint: StartLag) -> None:
-    """start(before) + min_gap <= start(after) <= start(before) + max_gap, when both are present."""
-    _between_starts(made, constraint.before, constraint.after, constraint.min_gap, constraint.max_gap)
-
-
-def _between_starts(made: Variables, before: str, after: str, least: int | None, most: int | None) -> None:
+    """min_gap <= end to end, whichever two ends are meant, <= max_gap, when both are present."""
+    before, after = constraint.before, constraint.after
     when = made.when(made.present[before], made.present[after])
-    gap = made.start[after] - made.start[before]
-    if least is not None:
-        made.model.add(gap >= least).only_enforce_if(when)
-    if most is not None:
-        made.model.add(gap <= most).only_enforce_if(when)
+    since = made.end(before) if constraint.since == "end" else made.start[before]
+    until = made.end(after) if constraint.until == "end" else made.start[after]
+    horizon = made.problem.last - made.problem.first
+    short = made.amount(constraint, horizon + max(abs(constraint.min_gap or 0), abs(constraint.max_gap or 0)))
+    if constraint.min_gap is not None:
+        made.model.add(until - since + short >= constraint.min_gap).only_enforce_if(when)
+    if constraint.max_gap is not None:
+        made.model.add(until - since <= constraint.max_gap + short).only_enforce_if(when)
 
 
 def apart(made: Variables, constraint: Apart) -> None:
@@ -41,9 +37,10 @@ def apart(made: Variables, constraint: Apart) -> None:
     if not pairs:
         return
     second_later = made.model.new_bool_var(f"before[{first} {second}]")
+    short = made.amount(constraint, made.problem.last - made.problem.first + constraint.gap)
     for both in pairs:
-        _follows(made, first, second, constraint.gap, second_later, *both)
-        _follows(made, second, first, gap_back, second_later.negated(), *both)
+        _follows(made, first, second, constraint.gap - short, second_later, *both)
+        _follows(made, second, first, gap_back - short, second_later.negated(), *both)
 
 
 def _counting(made: Variables, task: str, constraint: Apart) -> list[Literal]:
@@ -52,20 +49,24 @@ def _counting(made: Variables, task: str, constraint: Apart) -> list[Literal]:
 
 
 def _always(made: Variables, before: str, after: str, gap: int) -> bool:
-    latest_end = made.possible[before][-1][1] + made.tasks[before].duration
-    return made.possible[after][0][0] >= latest_end + gap
+    return made.possible[after][0][0] >= made.latest_end(before) + gap
 
 
-def _follows(made: Variables, before: str, after: str, gap: int, *when: BoolVarT) -> None:
+def _follows(made: Variables, before: str, after: str, gap: Expression, *when: cp_model.BoolVarT) -> None:
     made.model.add(made.start[after] >= made.end(before) + gap).only_enforce_if(made.when(*when))
-
-
-def implies(made: Variables, constraint: Implies) -> None:
-    """Where the one is present, what it needs is present too."""
-    made.model.add_implication(made.present[constraint.task], made.present[constraint.needs])
 
 
 def starts_apart(made: Variables, constraint: StartsApart) -> None:
     """Starts differ by the gap just when stretches of that length from each start don't overlap."""
-    if constraint.gap > 0 and len(constraint.tasks) > 1:
+    if constraint.gap <= 0 or len(constraint.tasks) < 2:
+        return
+    if constraint.price is None:
         made.model.add_no_overlap(made.interval(name, constraint.gap, made.present[name]) for name in constraint.tasks)
+        return
+    short = made.amount(constraint, constraint.gap)
+    for one, other in combinations(constraint.tasks, 2):
+        when = made.when(made.present[one], made.present[other])
+        first = made.model.new_bool_var(f"before[{one} {other}]")
+        for before, after, literal in ((one, other, first), (other, one, first.negated())):
+            follows = made.model.add(made.start[after] + short >= made.start[before] + constraint.gap)
+            follows.only_enforce_if([*when, literal])

@@ -1,27 +1,95 @@
-"""Who and what can be in one place only: taken once (NoOverlap), or up to an amount (Capacity)."""
+"""What is taken and used up: once at a time (NoOverlap), up to an amount (Capacity), or in all (Budget)."""
 
 from __future__ import annotations
 
-from hamsafar.schedule.problem import Capacity, NoOverlap
-from hamsafar.schedule.variables import Variables
+from itertools import combinations
+from typing import cast
+
+from ortools.sat.python import cp_model
+
+from hamsafar.schedule.constraints import Budget, Capacity, NoOverlap
+from hamsafar.schedule.parts import Expression
+from hamsafar.schedule.running import steps
+from hamsafar.schedule.variables import Take, Variables
 
 
 def no_overlap(made: Variables, constraint: NoOverlap) -> None:
-    """No two takings of the resource at a time, whether always taken or picked."""
+    """No two takings of the resource at a time, whether always taken or picked; pairs with a setup keep their gap."""
     takes = made.takes.get(constraint.resource, [])
-    if len(takes) > 1:
-        made.model.add_no_overlap(
-            made.interval(take.task, made.tasks[take.task].duration, take.literal) for take in takes
-        )
+    if constraint.price is None and len(takes) > 1:
+        made.model.add_no_overlap(interval for take in takes for interval in made.taken_in(take))
+    setups = {(before, after): gap for before, after, gap in constraint.setup if gap > 0}
+    if constraint.price is None and not setups:
+        return
+    short = made.amount(constraint, made.problem.last - made.problem.first + max(setups.values(), default=0))
+    for one, other in combinations(takes, 2):
+        gaps = setups.get((one.task, other.task), 0), setups.get((other.task, one.task), 0)
+        if one.task == other.task:
+            _twice(made, one, other, short)
+        elif constraint.price is not None or any(gaps):
+            _in_either_order(made, one, other, gaps, short)
+
+
+def _in_either_order(made: Variables, one: Take, other: Take, gaps: tuple[int, int], short: Expression) -> None:
+    """The running parts of two takings follow each other by the gaps, in either order."""
+    for a in made.taken_in(one):
+        for b in made.taken_in(other):
+            there = made.when(*a.presence_literals(), *b.presence_literals())
+            first = made.model.new_bool_var(f"before[{one.task} {other.task}]")
+            (a_starts, a_ends), (b_starts, b_ends) = _edges(a), _edges(b)
+            made.model.add(b_starts + short >= a_ends + gaps[0]).only_enforce_if([*there, first])
+            made.model.add(a_starts + short >= b_ends + gaps[1]).only_enforce_if([*there, first.negated()])
+
+
+def _edges(interval: cp_model.IntervalVar) -> tuple[Expression, Expression]:
+    """Start and end of an interval; OR-Tools leaves their type open."""
+    return cast("Expression", interval.start_expr()), cast("Expression", interval.end_expr())
+
+
+def _twice(made: Variables, one: Take, other: Take, short: Expression) -> None:
+    """One task that takes the resource twice in one mode shares it with itself for as long as it lasts."""
+    if one.mode != other.mode or isinstance(short, int):  # where it must hold, the solver's own constraint sees to it
+        return
+    for interval in made.taken_in(one):
+        there = made.when(one.literal, other.literal, *interval.presence_literals())
+        starts, ends = _edges(interval)
+        made.model.add(short >= ends - starts).only_enforce_if(there)
 
 
 def capacity(made: Variables, constraint: Capacity) -> None:
-    """Amounts taken at a time stay within the capacity."""
-    takes = made.takes.get(constraint.resource, [])
-    if sum(take.amount for take in takes) <= constraint.capacity:
+    """Amounts taken at a time stay within the capacity; where it is less for a while, the rest is taken."""
+    takes = [take for take in made.takes.get(constraint.resource, []) if take.amount]
+    levels = steps(constraint, made.problem)
+    most = sum(take.amount for take in takes)
+    if most <= min((level for _, _, level in levels), default=0):
         return
-    intervals = [made.interval(take.task, made.tasks[take.task].duration, take.literal) for take in takes]
-    if constraint.capacity == 1 and all(take.amount == 1 for take in takes):
+    intervals = [interval for take in takes for interval in made.taken_in(take)]
+    amounts = [take.amount for take in takes for _ in made.taken_in(take)]
+    highest = max((level for _, _, level in levels), default=0)
+    for first, end, level in levels:
+        if level < highest:
+            name = f"less[{constraint.resource} {first}..{end}]"
+            intervals.append(made.model.new_fixed_size_interval_var(first - made.problem.first, end - first, name))
+            amounts.append(highest - level)
+    if constraint.price is None and highest == 1 and all(amount == 1 for amount in amounts):
         made.model.add_no_overlap(intervals)
     else:
-        made.model.add_cumulative(intervals, [take.amount for take in takes], constraint.capacity)
+        made.model.add_cumulative(intervals, amounts, highest + made.amount(constraint, most))
+
+
+def budget(made: Variables, constraint: Budget) -> None:
+    """What is consumed in the modes that are chosen adds up to at most the limit."""
+    used = consumed(made, constraint.resource)
+    most = sum(max(amount for amount, _ in ways) for ways in used)
+    if most > constraint.limit:
+        total = sum(amount * literal for ways in used for amount, literal in ways)
+        made.model.add(total <= constraint.limit + made.amount(constraint, most - constraint.limit))
+
+
+def consumed(made: Variables, resource: str) -> list[list[tuple[int, cp_model.IntVar]]]:
+    """By task that may consume the resource: how much in which way, and the literal of that way."""
+    return [
+        [(way.mode.consumes.get(resource, 0), way.literal) for way in ways]
+        for ways in made.ways.values()
+        if any(way.mode.consumes.get(resource, 0) for way in ways)
+    ]
