@@ -106,8 +106,11 @@ def _umask() -> int:
     return mask
 
 
-def read_text(path: Path, *, most_bytes: int = MOST_BYTES) -> str:
-    """A file's text (UTF-8), its lines ended by a newline each; InputError when it can't be read or does not end."""
+def read_text(path: Path, *, most_bytes: int = MOST_BYTES, or_latin: bool = False) -> str:
+    """A file's text (UTF-8), its lines ended by a newline each; InputError when it can't be read or does not end.
+
+    With `or_latin`, text that is no UTF-8 is read as Latin-1, as old files have it in their comments.
+    """
     try:
         with path.open("rb") as stream:  # of a pipe or a device nobody knows the length beforehand
             content = stream.read(most_bytes + 1)
@@ -120,4 +123,6 @@ def read_text(path: Path, *, most_bytes: int = MOST_BYTES) -> str:
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as problem:
+        if or_latin and b"\0" not in content:
+            return content.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
         raise InputError(f"is not UTF-8 text (byte {problem.start})", where=str(path)) from problem

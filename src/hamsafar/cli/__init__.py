@@ -51,6 +51,13 @@ CatalogueFile = Annotated[
         "`catalogue` as in a programme.",
     ),
 ]
+Reading = Annotated[
+    str | None,
+    typer.Option(
+        metavar="published|strict",
+        help="Of crew planning in PDDL: as published (if not said), or its loophole closed: no work before waking.",
+    ),
+]
 
 
 def main() -> None:
@@ -341,3 +348,52 @@ def landings(
     landing.landings(
         station, elements, site, ship, start, end, profile or (), wind or (), as_of, catalogue, zones, as_json
     )
+
+
+@app.command()
+def solve(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="The problem: our own JSON form, or a benchmark's .sm, .mm, .rcp, .sch, .dzn, .def or .pddl (with "
+            "domain.pddl beside it).",
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the schedule to this file, whole or not at all.")
+    ] = None,
+    reading: Reading = None,
+    seed: Annotated[int, typer.Option(min=0, max=2_147_483_647, help="The solver's seed.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Solver threads.")] = 2,
+    effort: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds; 10 if no limit is said."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Wall-clock limit in seconds; the schedule then depends on the machine."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Find the best schedule of a problem, with proved bounds; or say which of its rules can't hold together."""
+    from hamsafar.cli import scheduling
+
+    scheduling.solve(file, out, reading, seed, workers, effort, time_limit, as_json)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The problem, as for `solve`.")],
+    schedule: Annotated[
+        Path,
+        typer.Argument(help="What `solve` printed with --json or wrote; or another's start, mode and picked, in JSON."),
+    ],
+    reading: Reading = None,
+    as_json: Json = False,
+) -> None:
+    """Judge a schedule against its problem, term by term, without the solver."""
+    from hamsafar.cli import scheduling
+
+    scheduling.check(file, schedule, reading, as_json)
