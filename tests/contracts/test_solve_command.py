@@ -137,7 +137,7 @@ def test_infeasible_is_three_with_what_cannot_hold_together(run: Any, folder: Pa
     assert told.code == 3
     assert told.out == ""
     assert "no schedule exists" in told.err
-    assert "work starts at least 1 after the end of wake (house)" in told.err
+    assert "work starts at least 1 min after the end of wake (house)" in told.err
 
 
 def test_undecided_is_four(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

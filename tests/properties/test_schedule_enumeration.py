@@ -7,17 +7,37 @@ Every kind of constraint, of demand and of objective, alone and in pairs: a few 
 from __future__ import annotations
 
 from itertools import chain, combinations, combinations_with_replacement, product
+from types import ModuleType
+from typing import Literal
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tiny_problems import GOALS, KINDS, best_by_trying, every_schedule, problems
+from tiny_problems import (
+    DRAWN,
+    FEWEST,
+    GOALS,
+    KINDS,
+    WANTED,
+    best_by_trying,
+    every_schedule,
+    problems,
+    projects,
+)
 
-from hamsafar.schedule.check import check, evaluate
+from hamsafar.schedule import constraints, objectives, tasks
+from hamsafar.schedule.build import BUILDERS
+from hamsafar.schedule.check import JUDGES, check, evaluate
+from hamsafar.schedule.constraints import Capacity, Constraint, Lag, Load, NoOverlap
 from hamsafar.schedule.explain import all_tags, explain, limited
+from hamsafar.schedule.model import assemble
+from hamsafar.schedule.objectives import Makespan, Objective, Peak, WeightedStarts
 from hamsafar.schedule.problem import Conflict, Problem, Solved
 from hamsafar.schedule.solve import solve
-from hamsafar.schedule.tasks import Tag
+from hamsafar.schedule.tasks import Mode, Pick, Tag, Task
+from hamsafar.schedule.variables import Literal as Bool
+from hamsafar.schedule.variables import Variables
 
 PAIRS = tuple(combinations_with_replacement(KINDS, 2))
 GOAL_PAIRS = tuple(combinations(GOALS, 2))
@@ -46,6 +66,120 @@ def agrees(problem: Problem) -> None:
     assert evaluate(problem, answer.placed) == best
     assert tuple(term.value for term in answer.terms) == best == tuple(term.bound for term in answer.terms)
     assert answer.optimal
+
+
+def kinds_in(module: ModuleType, *fields: str) -> set[type]:
+    """The classes that a module defines and that have these fields."""
+    own = (kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__)
+    return {kind for kind in own if attrs.has(kind) and set(fields) <= {one.name for one in attrs.fields(kind)}}
+
+
+def test_every_kind_is_drawn_and_judged_and_built() -> None:
+    """Whoever adds a kind of constraint, demand or objective adds it to the tests by trying."""
+    asked, wanted = kinds_in(constraints, "tag"), kinds_in(objectives, "name", "unit")
+    assert asked == set(DRAWN) == set(JUDGES) == set(BUILDERS) >= set(FEWEST)
+    assert set(KINDS) == asked | kinds_in(tasks, "tag") | {tasks.Mode}
+    assert set(GOALS) == wanted == {*WANTED, objectives.SoftCosts}
+
+
+HERE = Tag("RULE-1", "here")
+
+
+def short(last: int, *parts: Task | Constraint, wanted: Objective | None = None) -> Problem:
+    """A problem of these tasks and constraints, to be as short as it can be if nothing else is wanted."""
+    return Problem(
+        name="few",
+        first=0,
+        last=last,
+        tasks=tuple(part for part in parts if isinstance(part, Task)),
+        constraints=tuple(part for part in parts if not isinstance(part, Task)),
+        objectives=(wanted or Makespan(name="makespan", unit="min"),),
+    )
+
+
+def picking(name: str, duration: int, *teams: str, count: int = 1) -> Task:
+    """A task with a pick from each of these teams, a letter a person."""
+    picks = tuple(
+        Pick(name=f"pick-{k}", count=count, candidates=tuple(team), tag=Tag("TEAM", name))
+        for k, team in enumerate(teams)
+    )
+    return Task(id=name, duration=duration, picks=picks)
+
+
+def alone(*people: str) -> tuple[NoOverlap, ...]:
+    """Each is in one place only."""
+    return tuple(NoOverlap(resource=who, tag=Tag("ONE", who)) for who in people)
+
+
+def after(before: str, name: str, gap: int, until: Literal["start", "end"] = "start") -> Lag:
+    """The one comes so much after the end of the other."""
+    return Lag(before=before, after=name, min_gap=gap, max_gap=None, until=until, tag=Tag("ORD", before + name))
+
+
+NOBODY = Pick(name="pilot", skill="eva", level=1, count=1, tag=HERE)
+TIGHT = {
+    "who is picked for one is occupied by another": short(
+        8, Task(id="a", duration=3, occupies={"r": 1}), picking("b", 3, "r"), *alone("r")
+    ),
+    "who is picked is not there at all": short(
+        5, picking("a", 2, "r"), *alone("r"), Capacity(resource="r", capacity=0, tag=HERE)
+    ),
+    "a milestone picks one twice": short(3, picking("a", 0, "r", "r"), *alone("r")),
+    "a milestone picks whom nobody is": short(3, Task(id="a", picks=(NOBODY,)), *alone("r")),
+    "a team that never comes together, seen by no two groups": short(
+        2,
+        picking("a", 1, "1xy", "2xy", "3xy", count=2),
+        *(picking(f"z{k}", 1, team) for k, team in enumerate(("pq", "qr", "pr"))),
+        *alone(*"123xypqr"),
+    ),
+    "a place that is shut for a while parts the starts": short(
+        10,
+        Task(id="a", duration=2, occupies={"r": 1}),
+        Capacity(resource="r", capacity=1, changes=((2, 0), (5, 1)), tag=HERE),
+        Load(weights={"a": 1}, start=5, end=10, limit=0, by="ticks", tag=HERE),
+        wanted=WeightedStarts(name="late", unit="min", weights={"a": -1}),
+    ),
+    "all that a place has is used up to the last tick": short(
+        6,
+        *(
+            Task(id=name, modes=tuple(Mode(id=str(k), duration=k, occupies={"r": 3 - k}) for k in (1, 2)))
+            for name in "ab"
+        ),
+        Capacity(resource="r", capacity=1, tag=HERE),
+    ),
+    "who ends last is not who must follow": short(
+        6,
+        Task(id="a", duration=3, optional=False),
+        Task(id="b", duration=1),
+        Task(id="c", duration=1, optional=True),
+        after("a", "b", -1, until="end"),
+    ),
+    "who must follow may be left out": short(
+        6,
+        Task(id="a", duration=3, occupies={"r": 1}),
+        Task(id="b", duration=1, optional=True),
+        Task(id="c", duration=1, occupies={"r": 1}),
+        after("a", "b", 0),
+        *alone("r"),
+    ),
+    "milestones that follow each other come last": short(
+        6,
+        *(Task(id=name) for name in "ab"),
+        *(Task(id=name, duration=2, occupies={"r": 1}) for name in "cd"),
+        *(after(*pair, 0) for pair in ("ab", "ba", "ca", "da")),
+        *alone("r"),
+    ),
+    "there is more of a place later on": short(
+        6,
+        *(Task(id=name, modes=tuple(Mode(id=str(k), duration=2, occupies={"r": k}) for k in (1, 2))) for name in "ab"),
+        Capacity(resource="r", capacity=1, changes=((0, 2),), tag=HERE),
+    ),
+}
+
+
+@pytest.mark.parametrize("problem", TIGHT.values(), ids=list(TIGHT))
+def test_where_it_is_tight(problem: Problem) -> None:
+    agrees(problem)
 
 
 def possible(problem: Problem, tags: set[Tag]) -> bool:
@@ -81,6 +215,27 @@ def test_kinds_in_pairs(problem: Problem) -> None:
 )
 def test_objectives_in_strict_order(problem: Problem) -> None:
     agrees(problem)
+
+
+@tried(100)
+@given(projects())
+def test_projects_for_which_lists_and_floors_may_do(problem: Problem) -> None:
+    agrees(problem)
+
+
+@tried(200)
+@given(st.lists(st.sampled_from(KINDS), max_size=3).flatmap(lambda kinds: problems(kinds=tuple(kinds), goals=(Peak,))))
+def test_starts_are_told_apart_wherever_anybody_asks(problem: Problem) -> None:
+    """Whoever asks if a task starts in a stretch gets an answer for just that stretch: no cell lies across its ends."""
+
+    def checked(made: Variables, task: str, start: int, end: int) -> list[Bool]:
+        inside = [cell for cell in made.cells[task] if any(a < end and b >= start for a, b in cell.starts)]
+        assert all(start <= a and b < end for cell in inside for a, b in cell.starts)
+        return [cell.literal for cell in inside]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Variables, "starts_in", checked)
+        assemble(problem)
 
 
 @tried(20)
@@ -145,6 +300,24 @@ def test_each_kind_alone_hundreds_of_times(kind: type, data: st.DataObject) -> N
 @given(data=st.data())
 def test_every_pair_of_kinds(pair: tuple[type, ...], data: st.DataObject) -> None:
     agrees(data.draw(problems(kinds=pair)))
+
+
+@pytest.mark.slow
+@tried(4_000)
+@given(
+    st.lists(st.sampled_from(KINDS), min_size=3, max_size=4).flatmap(
+        lambda kinds: problems(kinds=tuple(kinds), goals=GOALS[:1], most=4)
+    )
+)
+def test_several_kinds_together_thousands_of_times(problem: Problem) -> None:
+    agrees(problem)
+
+
+@pytest.mark.slow
+@tried(3_000)
+@given(projects())
+def test_projects_thousands_of_times(problem: Problem) -> None:
+    agrees(problem)
 
 
 @pytest.mark.slow

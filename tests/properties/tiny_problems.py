@@ -6,7 +6,7 @@ the solver on thousands of problems holds both to account.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 from math import prod
 from typing import Any, get_args
@@ -56,15 +56,16 @@ from hamsafar.schedule.objectives import (
 from hamsafar.schedule.problem import Placed, Problem
 from hamsafar.schedule.tasks import Allowed, Breaks, Forbidden, Mode, Person, Pick, Price, Tag, Task
 
-FIRST = 10  # a horizon that doesn't begin at zero shows a forgotten shift
+FIRSTS = (10, 10, 0, -4)  # a horizon that doesn't begin at zero shows a forgotten shift
 THINGS = ("r", "s")  # people and things alike: both are occupied, picked and counted
 SKILLED = (Person(id="r", skills={"arm": 2, "eva": 1}), Person(id="s", skills={"arm": 1}))
+TERMS = ("costs", "fines")  # what prices name
 MOST_SCHEDULES = 4_000  # to be tried for one problem
 
 KINDS: tuple[type, ...] = (*get_args(Constraint), Allowed, Forbidden, Breaks, Pick, Mode)
 GOALS: tuple[type, ...] = get_args(Objective)
 WITH_PICKS = frozenset(
-    {Pick, PickAllowed, SamePeople, OtherPeople, Together, NeverTogether, NoOverlap, Capacity, Apart}
+    {Pick, PickAllowed, SamePeople, OtherPeople, Together, NeverTogether, NoOverlap, Capacity, Apart, Load, Rolling}
 )
 
 
@@ -148,30 +149,117 @@ def best_by_trying(problem: Problem) -> tuple[int, ...] | None:
 # ---- drawing
 
 
+@frozen
+class Span:
+    """A horizon."""
+
+    first: int
+    length: int
+
+    @property
+    def last(self) -> int:
+        """Its end."""
+        return self.first + self.length
+
+
 @st.composite
-def problems(draw: st.DrawFn, kinds: tuple[type, ...] = (), goals: tuple[type, ...] = (), most: int = 3) -> Problem:
-    """A problem of up to `most` tasks that has all of these kinds in it, and these objectives."""
-    length = draw(st.integers(3, 8) | st.integers(0, 8))
+def problems(
+    draw: st.DrawFn, kinds: tuple[type, ...] = (), goals: tuple[type, ...] = (), most: int = 3, *, roomy: bool = False
+) -> Problem:
+    """A problem of up to `most` tasks that has all of these kinds in it, and these objectives.
+
+    Where it is `roomy` there are too many schedules to be tried: long tasks in a long horizon.
+    """
+    span = Span(draw(st.sampled_from(FIRSTS)), draw(st.integers(3, 8) | st.integers(0, 8)))
+    if roomy:
+        span = Span(span.first, 2 * span.length)
     ids = "abcd"[: draw(st.sampled_from((2, 2, 3, 3, 3, 1, 0, *range(3, most + 1))))]
+    longest, loose = 5 if roomy else 3, draw(st.integers(0, 5)) == 5
     problem = Problem(
         name="tiny",
-        first=FIRST,
-        last=FIRST + length,
-        tasks=tuple(draw(_tasks(name, length, frozenset(kinds))) for name in ids),
+        first=span.first,
+        last=span.last,
+        tasks=tuple(draw(_tasks(name, span, frozenset(kinds), longest, loose)) for name in ids),
         constraints=(),
         objectives=(),
         people=SKILLED,
     )
-    problem = _small_enough(problem)
+    problem = problem if roomy else _small_enough(problem)
     kept = tuple(task.id for task in problem.tasks)
     asked = [kind for kind in kinds if kind in JUDGES and len(kept) >= FEWEST.get(kind, 1)]
-    constraints = tuple(draw(_constraints(kind, kept, length, k)) for k, kind in enumerate(asked))
-    objectives = [draw(_objectives(goal, kept, length)) for goal in goals if goal is not SoftCosts]
+    constraints = tuple(draw(_constraints(kind, kept, span, k)) for k, kind in enumerate(asked))
+    objectives = [draw(_objectives(goal, kept, span)) for goal in goals if goal is not SoftCosts]
     problem = evolve(problem, constraints=constraints)
-    if SoftCosts in goals or _any_price(problem):
-        objectives.insert(draw(st.integers(0, len(objectives))), SoftCosts(name="costs"))
-    hint = {name: draw(st.integers(FIRST, FIRST + length)) for name in kept} if draw(st.integers(0, 5)) == 5 else {}
-    return evolve(problem, objectives=tuple(objectives), hint=hint)
+    priced = _prices_in(problem)
+    for term in TERMS:
+        if term in priced or (SoftCosts in goals and term == TERMS[0]):
+            objectives.insert(draw(st.integers(0, len(objectives))), SoftCosts(name=term))
+    return evolve(problem, objectives=tuple(objectives), hint=draw(_hints(kept, span)))
+
+
+@st.composite
+def projects(draw: st.DrawFn, most: int = 4) -> Problem:
+    """A project as the quick start takes it, or all but one: its makespan is to be short, and perhaps something else.
+
+    Each task picks, occupies, neither or both; each person is alone or not; lags are least ones, or have a limit.
+    """
+    span, ids = Span(draw(st.sampled_from(FIRSTS)), draw(st.integers(3, 7))), "abcd"[: draw(st.integers(2, most))]
+    d, milestones = _Draw(draw, ids, span), draw(st.integers(0, 3)) == 3
+    tasks = tuple(
+        Task(
+            id=name,
+            duration=d.number(0 if milestones else 1, 3),
+            occupies={thing: d.one_of(1, 1, 2) for thing in draw(st.sets(st.sampled_from((*THINGS, "desk"))))},
+            picks=tuple(draw(_picks(name, k)) for k in ("pick", "more")[: d.one_of(0, 0, 1, 1, 2)]),
+        )
+        for name in ids
+    )
+    tasks = tuple(evolve(task, picks=tuple(evolve(pick, price=None) for pick in task.picks)) for task in tasks)
+    project = _small_enough(
+        Problem(
+            name="project",
+            first=span.first,
+            last=span.last,
+            tasks=tasks,
+            constraints=(),
+            objectives=(),
+            people=SKILLED,
+        )
+    )
+    kept = tuple(task.id for task in project.tasks)
+    alone = [NoOverlap(resource=who, tag=Tag("ONE", who)) for who in THINGS if draw(st.integers(0, 5)) < 5]
+    goals = [draw(_objectives(Lateness, kept, span))] if draw(st.integers(0, 2)) == 2 else []
+    return evolve(
+        project,
+        constraints=(*alone, *draw(_plain_rules(kept, span))),
+        objectives=(Makespan(name="makespan", unit="min"), *goals),
+    )
+
+
+@st.composite
+def _plain_rules(draw: st.DrawFn, ids: tuple[str, ...], span: Span) -> list[Constraint]:
+    """What is asked in projects, most of it plainly."""
+    found: list[Constraint] = []
+    kinds = (Lag, Lag, Lag, Capacity, NoOverlap) if len(ids) > 1 else (Capacity, NoOverlap)
+    for k, kind in enumerate(draw(st.lists(st.sampled_from(kinds), max_size=4))):
+        drawn = evolve(draw(_constraints(kind, ids, span, k)), price=None)
+        if isinstance(drawn, Lag) and drawn.before < drawn.after and draw(st.integers(0, 3)):
+            drawn = evolve(drawn, min_gap=drawn.min_gap or 0, max_gap=None)
+        elif isinstance(drawn, Capacity) and draw(st.integers(0, 3)):
+            drawn = evolve(drawn, resource="desk", changes=(), capacity=drawn.capacity + 1)
+        found.append(drawn)
+    return found
+
+
+@st.composite
+def _hints(draw: st.DrawFn, ids: tuple[str, ...], span: Span) -> dict[str, int]:
+    """Starts to try first, now and then: for all tasks or some, in the horizon or beside it."""
+    if not ids or draw(st.integers(0, 4)) < 4:
+        return {}
+    named = ids if draw(st.booleans()) else draw(st.lists(st.sampled_from(ids), unique=True))
+    return {
+        name: draw(st.integers(span.first, span.last) | st.integers(span.first - 9, span.last + 9)) for name in named
+    }
 
 
 def _small_enough(problem: Problem) -> Problem:
@@ -183,47 +271,50 @@ def _small_enough(problem: Problem) -> Problem:
     return evolve(problem, tasks=problem.tasks[:kept])
 
 
-def _any_price(problem: Problem) -> bool:
+def _prices_in(problem: Problem) -> set[str]:
+    """The terms that soft demands name."""
     demands: list[Any] = [*problem.constraints]
     for task in problem.tasks:
         demands += [*task.allowed, *task.forbidden, *task.picks, *(pick for mode in task.modes for pick in mode.picks)]
-    return any(demand.price is not None for demand in demands)
+    return {demand.price.term for demand in demands if demand.price is not None}
 
 
-prices = st.sampled_from((None, None, None, *(Price("costs", each) for each in (1, 2, 3, 0))))
+prices = st.sampled_from((None, None, None, *(Price(TERMS[0], each) for each in (1, 2, 3, 0)), Price(TERMS[1], 2)))
 names = st.sampled_from(("TRN-01", "TRN-02", "TRN-03"))
 
 
-def stretches(length: int, apart: int = 1, most: int = 2) -> st.SearchStrategy[tuple[tuple[int, int], ...]]:
-    """Ascending pairs of ticks, some at or past an end of the horizon, the next at least `apart` after the last."""
-    ends = st.lists(st.integers(FIRST - 2, FIRST + length + 2), max_size=2 * most, unique=True).map(sorted)
+def stretches(span: Span, most: int = 2) -> st.SearchStrategy[tuple[tuple[int, int], ...]]:
+    """Ascending pairs of ticks, some at or past an end of the horizon, no two alike."""
+    ends = st.lists(st.integers(span.first - 2, span.last + 2), max_size=2 * most, unique=True).map(sorted)
     return ends.map(lambda found: tuple(zip(found[::2], found[1::2], strict=False)))
 
 
 @st.composite
-def _tasks(draw: st.DrawFn, name: str, length: int, kinds: frozenset[type]) -> Task:
-    optional = draw(st.integers(0, 3)) == 3
+def _tasks(draw: st.DrawFn, name: str, span: Span, kinds: frozenset[type], longest: int, loose: bool) -> Task:
+    optional = loose or draw(st.integers(0, 3)) == 3
     with_picks = kinds & WITH_PICKS and (Pick in kinds or draw(st.booleans()))
-    shortest = 1 if Breaks in kinds else 0
+    with_breaks = Breaks in kinds and draw(st.integers(0, 3)) > 0
+    shortest = 1 if with_breaks else 0
+    picks = draw(st.sampled_from((("pick",), ("pick",), ("pick", "more")))) if with_picks else ()
     way = {
-        "duration": draw(st.integers(shortest, 3)),
+        "duration": draw(st.integers(shortest, longest)),
         "occupies": draw(_occupied(kinds)),
         "consumes": draw(st.dictionaries(st.just("film"), st.integers(0, 3), max_size=1)),
     }
     modes: tuple[Mode, ...] = ()
     if Mode in kinds:
         modes = tuple(
-            draw(_modes(name, str(k), shortest, kinds, bool(with_picks))) for k in range(draw(st.integers(1, 2)))
+            draw(_modes(name, str(k), (shortest, longest), kinds, bool(with_picks)))
+            for k in range(draw(st.integers(1, 2)))
         )
-    with_breaks = Breaks in kinds and draw(st.integers(0, 3)) > 0
     return Task(
         id=name,
         **(way if not modes else {}),
         modes=modes,
-        allowed=draw(st.lists(_allowed(name, length), max_size=2).map(tuple)) if Allowed in kinds else (),
-        forbidden=draw(st.lists(_forbidden(name, length), max_size=2).map(tuple)) if Forbidden in kinds else (),
-        breaks=draw(_breaks(name, length)) if with_breaks else None,
-        picks=(draw(_picks(name, "pick")),) if with_picks else (),
+        allowed=draw(st.lists(_allowed(name, span), max_size=2).map(tuple)) if Allowed in kinds else (),
+        forbidden=draw(st.lists(_forbidden(name, span), max_size=2).map(tuple)) if Forbidden in kinds else (),
+        breaks=draw(_breaks(name, span)) if with_breaks else None,
+        picks=tuple(draw(_picks(name, pick)) for pick in picks),
         optional=optional,
         value=draw(st.integers(0, 4)) if optional else 0,
         required=None if optional or draw(st.booleans()) else Tag("CMP-01", name, "syllabus"),
@@ -237,10 +328,12 @@ def _occupied(kinds: frozenset[type]) -> st.SearchStrategy[dict[str, int]]:
 
 
 @st.composite
-def _modes(draw: st.DrawFn, task: str, name: str, shortest: int, kinds: frozenset[type], with_picks: bool) -> Mode:
+def _modes(
+    draw: st.DrawFn, task: str, name: str, lengths: tuple[int, int], kinds: frozenset[type], with_picks: bool
+) -> Mode:
     return Mode(
         id=name,
-        duration=draw(st.integers(shortest, 3)),
+        duration=draw(st.integers(*lengths)),
         occupies=draw(_occupied(kinds)),
         consumes=draw(st.dictionaries(st.just("film"), st.integers(0, 3), max_size=1)),
         picks=(draw(_picks(task, f"{name}-pick")),) if with_picks and draw(st.booleans()) else (),
@@ -248,18 +341,18 @@ def _modes(draw: st.DrawFn, task: str, name: str, shortest: int, kinds: frozense
 
 
 @st.composite
-def _allowed(draw: st.DrawFn, name: str, length: int) -> Allowed:
-    return Allowed(ranges=draw(stretches(length)), tag=Tag(draw(names), name, "allowed"), price=draw(prices))
+def _allowed(draw: st.DrawFn, name: str, span: Span) -> Allowed:
+    return Allowed(ranges=draw(stretches(span)), tag=Tag(draw(names), name, "allowed"), price=draw(prices))
 
 
 @st.composite
-def _forbidden(draw: st.DrawFn, name: str, length: int) -> Forbidden:
-    return Forbidden(stretches=draw(stretches(length)), tag=Tag(draw(names), name, "shut"), price=draw(prices))
+def _forbidden(draw: st.DrawFn, name: str, span: Span) -> Forbidden:
+    return Forbidden(stretches=draw(stretches(span)), tag=Tag(draw(names), name, "shut"), price=draw(prices))
 
 
 @st.composite
-def _breaks(draw: st.DrawFn, name: str, length: int) -> Breaks:
-    return Breaks(stretches=draw(stretches(length)), holds=draw(st.booleans()), tag=Tag("PAUSE", name))
+def _breaks(draw: st.DrawFn, name: str, span: Span) -> Breaks:
+    return Breaks(stretches=draw(stretches(span)), holds=draw(st.booleans()), tag=Tag("PAUSE", name))
 
 
 @st.composite
@@ -273,27 +366,28 @@ def _picks(draw: st.DrawFn, task: str, name: str) -> Pick:
         {"skill": "arm", "level": 2, "count": 1},
         {"skill": "eva", "level": 1, "count": 2},  # more than are qualified
         {"skill": "eva", "level": 0, "count": 1, "candidates": ("s", "r")},
+        {"skill": "arm", "level": 2, "count": 1, "candidates": ("s",)},  # nobody is
     )
     return Pick(name=name, **draw(st.sampled_from(teams)), tag=Tag("TRN-08", task, name), price=draw(prices))
 
 
 @st.composite
-def _constraints(draw: st.DrawFn, kind: type, ids: tuple[str, ...], length: int, k: int) -> Constraint:
+def _constraints(draw: st.DrawFn, kind: type, ids: Sequence[str], span: Span, k: int) -> Constraint:
     said: dict[str, Any] = {"tag": Tag(f"RULE-{k}", draw(st.sampled_from(("here", "there")))), "price": draw(prices)}
-    return DRAWN[kind](_Draw(draw, ids, length), said)
+    return DRAWN[kind](_Draw(draw, ids, span), said)
 
 
 class _Draw:
     """What constraints are drawn from."""
 
-    def __init__(self, draw: st.DrawFn, ids: tuple[str, ...], length: int) -> None:
-        self.draw, self.ids, self.length = draw, ids, length
+    def __init__(self, draw: st.DrawFn, ids: Sequence[str], span: Span) -> None:
+        self.draw, self.ids, self.span = draw, ids, span
 
     def number(self, low: int, high: int) -> int:
         return self.draw(st.integers(low, high))
 
     def tick(self, low: int = -1, high: int = 1) -> int:
-        return self.number(FIRST + low, FIRST + self.length + high)
+        return self.number(self.span.first + low, self.span.last + high)
 
     def either(self) -> bool:
         return self.draw(st.booleans())
@@ -321,11 +415,11 @@ class _Draw:
         return tuple(self.draw(st.lists(st.sampled_from(THINGS), min_size=1, unique=True)))
 
     def edges(self) -> tuple[int, ...]:
-        ticks = st.integers(FIRST - 1, FIRST + self.length + 1)
+        ticks = st.integers(self.span.first - 1, self.span.last + 1)
         return tuple(sorted(self.draw(st.sets(ticks, min_size=2, max_size=5))))
 
     def steps(self, low: int, high: int) -> tuple[tuple[int, int], ...]:
-        ticks = sorted(self.draw(st.sets(st.integers(FIRST - 1, FIRST + self.length + 1), max_size=3)))
+        ticks = sorted(self.draw(st.sets(st.integers(self.span.first - 1, self.span.last + 1), max_size=3)))
         return tuple((tick, self.number(low, high)) for tick in ticks)
 
     def limits(self, high: int) -> dict[str, int | None]:
@@ -357,7 +451,8 @@ def _reservoir(d: _Draw, said: dict[str, Any]) -> Constraint:
     flows = tuple(
         Flow(task=d.one_of(*d.ids), amount=d.number(-3, 3), at=d.one_of("start", "end", "during")) for _ in range(count)
     )
-    level, overflow = d.number(lowest - (not d.number(0, 4)), highest), d.either()
+    outside = d.one_of(0, 0, 0, 1)
+    level, overflow = d.number(lowest - outside, highest + outside), d.either()
     return Reservoir(
         name="store",
         level=level,
@@ -372,7 +467,9 @@ def _reservoir(d: _Draw, said: dict[str, Any]) -> Constraint:
 
 def _apart(d: _Draw, said: dict[str, Any]) -> Constraint:
     first, second = d.draw(st.permutations(d.pair()))
-    return Apart(first=first, second=second, gap=d.number(0, 3), both_ways=d.either(), picked=d.anything(), **said)
+    return Apart(
+        first=first, second=second, gap=d.one_of(0, 1, 2, 3, 12), both_ways=d.either(), picked=d.anything(), **said
+    )
 
 
 def _repeats(d: _Draw, said: dict[str, Any]) -> Constraint:
@@ -381,20 +478,26 @@ def _repeats(d: _Draw, said: dict[str, Any]) -> Constraint:
 
 
 def _load(d: _Draw, said: dict[str, Any]) -> Constraint:
-    start, by = d.tick(), d.one_of("starts", "ticks")
+    start, by = d.tick(), d.one_of("starts", "ticks", "ticks")
     return Load(
-        weights=d.weights(), start=start, end=start + d.number(1, 9), by=by, picked=d.anything(), **d.limits(6), **said
+        weights=d.weights(),
+        start=start,
+        end=start + d.one_of(1, 2, 3, *range(1, 10)),
+        by=by,
+        picked=d.anything(),
+        **d.limits(6),
+        **said,
     )
 
 
 def _rolling(d: _Draw, said: dict[str, Any]) -> Constraint:
-    by, span = d.one_of("starts", "ticks"), d.one_of(2, 3, 4, *range(1, 11))
+    by, span = d.one_of("starts", "ticks", "ticks"), d.one_of(1, 2, 2, 3, 3, *range(1, 11))
     weights = dict.fromkeys(d.ids, 1) if d.either() else d.weights()
-    return Rolling(weights=weights, span=span, by=by, picked=d.anything(), **d.limits(d.one_of(3, 6)), **said)
+    return Rolling(weights=weights, span=span, by=by, picked=d.anything(), **d.limits(d.one_of(3, 6, 9)), **said)
 
 
 def _rest_between(d: _Draw, said: dict[str, Any]) -> Constraint:
-    edges = tuple(range(FIRST - d.number(0, 1), FIRST + d.length + 2, d.number(1, 4))) if d.either() else d.edges()
+    edges = tuple(range(d.span.first - d.number(0, 1), d.span.last + 2, d.number(1, 4))) if d.either() else d.edges()
     tasks = d.group() if d.either() else d.ids
     return RestBetween(tasks=tasks, edges=edges, gap=d.number(0, 5), **said)
 
@@ -431,7 +534,7 @@ DRAWN: dict[type, Callable[[_Draw, dict[str, Any]], Constraint]] = {
     AllOrNone: lambda d, said: AllOrNone(tasks=d.group(), **said),
     Choose: _choose,
     PickAllowed: lambda d, said: PickAllowed(
-        task=d.one_of(*d.ids), candidate=d.thing(), ranges=d.draw(stretches(d.length)), **said
+        task=d.one_of(*d.ids), candidate=d.thing(), ranges=d.draw(stretches(d.span)), **said
     ),
     SamePeople: lambda d, said: SamePeople(tasks=d.group(), people=d.people(), **said),
     OtherPeople: lambda d, said: OtherPeople(tasks=d.group(), people=d.people(), **said),
@@ -442,14 +545,14 @@ FEWEST = {Lag: 2, Apart: 2, Implies: 2, Capacity: 0, NoOverlap: 0, Budget: 0, Re
 
 
 @st.composite
-def _objectives(draw: st.DrawFn, kind: type, ids: tuple[str, ...], length: int) -> Objective:
-    d = _Draw(draw, ids, length)
+def _objectives(draw: st.DrawFn, kind: type, ids: Sequence[str], span: Span) -> Objective:
+    d = _Draw(draw, ids, span)
     return WANTED[kind](d, d.group() if ids else ())
 
 
 def _peak(d: _Draw, group: tuple[str, ...]) -> Objective:
     cut, weights = d.tick(0, 0), {name: d.number(0, 3) for name in group}
-    edges = ((FIRST - 1, cut), (cut, cut + 9), (cut - 1, cut + 1))
+    edges = ((d.span.first - 1, cut), (cut, cut + 9), (cut - 1, cut + 1))
     loads = tuple(PeakLoad(weights=weights, start=a, end=b, picked=d.anything()) for a, b in edges)
     return Peak(name="peak", unit="min", loads=loads[d.number(0, 1) :])
 
@@ -457,7 +560,7 @@ def _peak(d: _Draw, group: tuple[str, ...]) -> Objective:
 WANTED: dict[type, Callable[[_Draw, tuple[str, ...]], Objective]] = {
     Makespan: lambda d, group: Makespan(name="makespan", unit="min"),
     Lateness: lambda d, group: Lateness(
-        name="late", unit="min", due={name: (d.tick(), d.number(0, 3)) for name in group}
+        name="late", unit="min", due={name: (d.tick(-4, 4), d.number(0, 3)) for name in group}
     ),
     Peak: _peak,
     LostValue: lambda d, group: LostValue(name="lost"),
@@ -467,5 +570,5 @@ WANTED: dict[type, Callable[[_Draw, tuple[str, ...]], Objective]] = {
     AwayFromPreferred: lambda d, group: AwayFromPreferred(
         name="away", unit="min", preferred={name: d.tick(-2, 2) for name in group}
     ),
-    Consumed: lambda d, group: Consumed(name="film", unit="m", resource="film"),
+    Consumed: lambda d, group: Consumed(name="film", unit="m", resource=d.one_of("film", "film", "tape")),
 }

@@ -134,7 +134,7 @@ def solve(
     Raises InputError (InputErrors) for anything wrong in what is given; nothing is written then.
     """
     clock = _Clock()
-    _ensure_limits(effort, time_limit_s)
+    _ensure_limits(effort, time_limit_s, workers)
     if out is not None:
         _ensure_another(Path(out), problem)
     tell(f"Reading {problem if not isinstance(problem, Problem) else problem.name}")
@@ -157,7 +157,7 @@ def solve(
         terms=answer.terms,
         soft=paid,
         optimal=answer.optimal,
-        stopped_by=None if answer.optimal else search.stopped_by(answer.effort),
+        stopped_by=answer.stopped_by,
         seconds=clock.seconds,
         file=None if out is None else Path(out),
     )
@@ -229,14 +229,13 @@ def placed_rows(problem: Problem, placed: Mapping[str, Placed]) -> dict[str, Any
 
 @define
 class _Search:
-    """One search: how far it may go, what it proved on its way, and why it stopped."""
+    """One search: how far it may go, and what it proved on its way."""
 
     problem: Problem
     effort: float | None
     time_limit_s: float | None
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool]
-    asked_to_stop: bool = field(default=False, init=False)
     bounds: dict[str, int] = field(factory=dict, init=False)
 
     def answer(self, seed: int, workers: int) -> Answer:
@@ -251,25 +250,15 @@ class _Search:
             workers=workers,
             time_limit_s=self.time_limit_s,
             on_progress=self._heard,
-            should_stop=self._stop,
+            should_stop=self.should_stop,
             **({} if self.effort is None else {"effort": self.effort}),
         )
-
-    def stopped_by(self, used: float) -> str:
-        """Why it did not go on to the proof, after so much effort."""
-        if self.asked_to_stop:
-            return "asked to stop"
-        return "time limit" if self.time_limit_s is not None and used < (self.effort or 0.0) else "effort"
 
     def _heard(self, news: Progress) -> None:
         if news.bound is not None:
             self.bounds[news.stage] = news.bound
         if self.on_progress is not None:
             self.on_progress(news)
-
-    def _stop(self) -> bool:
-        self.asked_to_stop = self.asked_to_stop or self.should_stop()
-        return self.asked_to_stop
 
 
 @frozen
@@ -328,13 +317,18 @@ def _reading_of(reading: str | None, suffix: str) -> Reading:
     return cast(Reading, reading or "published")
 
 
-def _ensure_limits(effort: float | None, time_limit_s: float | None) -> None:
+def _ensure_limits(effort: float | None, time_limit_s: float | None, workers: int) -> None:
     given = {"--effort": effort, "--time-limit": time_limit_s}
     errors = [
         InputError(f"should be a number above 0 (got {limit})", where=option)
         for option, limit in given.items()
         if limit is not None and not limit > 0  # nor NaN
     ]
+    if time_limit_s == math.inf or (effort == math.inf and time_limit_s is None):
+        endless = "--effort" if time_limit_s is None else "--time-limit"
+        errors.append(InputError("should be a finite number, or the search may never end (got inf)", where=endless))
+    if workers < 1:
+        errors.append(InputError(f"should be at least 1 (got {workers})", where="--workers"))
     if errors:
         raise InputErrors(errors)
 

@@ -30,6 +30,8 @@ from hamsafar.schedule.constraints import (
 )
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Pick, Price, Tag, Task
+from hamsafar.schedule.units import in_units
+from hamsafar.schedule.units import units as units
 
 _MOST_NAMES = 6  # told by name; a reader counts the rest
 _MOST_ASKED = 3  # sentences for one tag
@@ -96,29 +98,29 @@ def _asked_under(problem: Problem, tag: Tag) -> Iterator[str]:
     """What the problem asks for under this tag. A tag that nothing carries stands for the presence of a task."""
     found = False
     for task in problem.tasks:
-        for words in _asked_by(task, tag):
+        for words in _asked_by(task, tag, units(problem.tick)):
             found = True
             yield words
     for constraint in problem.constraints:
         if constraint.tag == tag:
             found = True
-            yield _ASKED[type(constraint)](constraint)
+            yield _ASKED[type(constraint)](constraint, problem.tick)
     mandatory = (task for task in problem.tasks if task.id == tag.place and not task.optional and task.required is None)
     if not found and next(mandatory, None) is not None:
         yield f"{tag.place} has to be done"
 
 
-def _asked_by(task: Task, tag: Tag) -> Iterator[str]:
+def _asked_by(task: Task, tag: Tag, unit: str) -> Iterator[str]:
     if task.required == tag:
         yield f"{task.id} has to be done"
     for allowed in task.allowed:
         if allowed.tag == tag:
-            yield f"{task.id} starts in {_ranges(allowed.ranges)}"
+            yield f"{task.id} starts {_in_ranges(allowed.ranges, unit)}"
     for forbidden in task.forbidden:
         if forbidden.tag == tag:
-            yield f"{task.id} does not run in {_stretches(forbidden.stretches)}"
+            yield f"{task.id} does not run in {_stretches(forbidden.stretches)} {unit}"
     if task.breaks is not None and task.breaks.tag == tag:
-        yield f"{task.id} pauses in {_stretches(task.breaks.stretches)}"
+        yield f"{task.id} pauses in {_stretches(task.breaks.stretches)} {unit}"
     for pick in (*task.picks, *(pick for mode in task.modes for pick in mode.picks)):
         if pick.tag == tag:
             yield f"{task.id} takes {_pick(pick)}"
@@ -134,30 +136,30 @@ def _pick(pick: Pick) -> str:
 # ---- what each kind asks
 
 
-def _no_overlap(asked: NoOverlap) -> str:
+def _no_overlap(asked: NoOverlap, tick: str) -> str:
     return f"one activity at a time takes {asked.resource}{', with time between them' if asked.setup else ''}"
 
 
-def _capacity(asked: Capacity) -> str:
-    changes = f" (from tick {asked.changes[0][0]} on {asked.changes[0][1]}, ...)" if asked.changes else ""
+def _capacity(asked: Capacity, tick: str) -> str:
+    changes = f" ({asked.changes[0][1]:,} from {asked.changes[0][0]:,} {units(tick)} on, ...)" if asked.changes else ""
     return f"at most {asked.capacity:,} of {asked.resource} at a time{changes}"
 
 
-def _budget(asked: Budget) -> str:
+def _budget(asked: Budget, tick: str) -> str:
     return f"at most {asked.limit:,} of {asked.resource} in all"
 
 
-def _reservoir(asked: Reservoir) -> str:
+def _reservoir(asked: Reservoir, tick: str) -> str:
     highest = f"does not fall below {asked.lowest:,}"
     return f"{asked.name} {highest}" if asked.overflow else f"{asked.name} {highest} nor rise above {asked.highest:,}"
 
 
-def _lag(asked: Lag) -> str:
+def _lag(asked: Lag, tick: str) -> str:
     if asked.min_gap is not None and asked.min_gap == asked.max_gap:
-        sides = [_gap(("exactly", "exactly", "just at"), asked.min_gap)]
+        sides = [_gap(("exactly", "exactly", "just at"), asked.min_gap, tick)]
     else:
         sides = [
-            _gap(bounds, gap)
+            _gap(bounds, gap, tick)
             for bounds, gap in ((_NO_SOONER, asked.min_gap), (_NO_LATER, asked.max_gap))
             if gap is not None
         ]
@@ -168,82 +170,89 @@ def _lag(asked: Lag) -> str:
 _NO_SOONER, _NO_LATER = ("at least", "at most", "not before"), ("at most", "at least", "not after")
 
 
-def _gap(bounds: tuple[str, str, str], gap: int) -> str:
+def _gap(bounds: tuple[str, str, str], gap: int, tick: str) -> str:
     """A gap in words, as it is positive, negative or nothing."""
     after, before, at = bounds
-    return at if gap == 0 else f"{after} {gap:,} after" if gap > 0 else f"{before} {-gap:,} before"
+    return (
+        at
+        if gap == 0
+        else f"{after} {in_units(gap, tick)} after"
+        if gap > 0
+        else f"{before} {in_units(-gap, tick)} before"
+    )
 
 
-def _apart(asked: Apart) -> str:
+def _apart(asked: Apart, tick: str) -> str:
     which = "either way" if asked.both_ways else f"when {asked.first} comes first"
     taking = f", where both take {asked.picked}" if asked.picked is not None else ""
-    return f"{asked.first} and {asked.second} do not overlap, with {asked.gap:,} between them {which}{taking}"
+    gap = in_units(asked.gap, tick)
+    return f"{asked.first} and {asked.second} do not overlap, with {gap} between them {which}{taking}"
 
 
-def _starts_apart(asked: StartsApart) -> str:
-    return f"any two of {_names(asked.tasks)} start {asked.gap:,} apart or more"
+def _starts_apart(asked: StartsApart, tick: str) -> str:
+    return f"any two of {_names(asked.tasks)} start {in_units(asked.gap, tick)} apart or more"
 
 
-def _repeats(asked: Repeats) -> str:
-    unit = "buckets" if asked.edges else "ticks"
+def _repeats(asked: Repeats, tick: str) -> str:
+    unit = "buckets" if asked.edges else units(tick)
     return f"{_names(asked.tasks)} start in this order, each {_span(asked.least, asked.most)} {unit} after the last"
 
 
-def _load(asked: Load) -> str:
-    return f"{_load_words(asked)} in [{asked.start}, {asked.end})"
+def _load(asked: Load, tick: str) -> str:
+    return f"{_load_words(asked, tick)} in [{asked.start}, {asked.end}) {units(tick)}"
 
 
-def _rolling(asked: Rolling) -> str:
-    return f"{_load_words(asked)} in any {asked.span:,} ticks"
+def _rolling(asked: Rolling, tick: str) -> str:
+    return f"{_load_words(asked, tick)} in any {in_units(asked.span, tick)}"
 
 
-def _load_words(asked: Load | Rolling) -> str:
-    what = "ticks" if asked.by == "ticks" else "weight of starts"
+def _load_words(asked: Load | Rolling, tick: str) -> str:
+    what = units(tick) if asked.by == "ticks" else "weight of starts"
     taking = f" that take {asked.picked}" if asked.picked is not None else ""
     return f"{_span(asked.least, asked.limit)} {what} of {_names(asked.weights)}{taking}"
 
 
-def _active_buckets(asked: ActiveBuckets) -> str:
+def _active_buckets(asked: ActiveBuckets, tick: str) -> str:
     return f"at most {asked.limit:,} of {asked.window:,} buckets in a row have a start of {_names(asked.tasks)}"
 
 
-def _rest_between(asked: RestBetween) -> str:
-    return f"{asked.gap:,} ticks between {_names(asked.tasks)} of one bucket and those of the next"
+def _rest_between(asked: RestBetween, tick: str) -> str:
+    return f"{in_units(asked.gap, tick)} between {_names(asked.tasks)} of one bucket and those of the next"
 
 
-def _implies(asked: Implies) -> str:
+def _implies(asked: Implies, tick: str) -> str:
     return f"{asked.task} needs {asked.needs}"
 
 
-def _all_or_none(asked: AllOrNone) -> str:
+def _all_or_none(asked: AllOrNone, tick: str) -> str:
     return f"all of {_names(asked.tasks)} are done, or none"
 
 
-def _choose(asked: Choose) -> str:
+def _choose(asked: Choose, tick: str) -> str:
     return f"{_span(asked.least, asked.most)} of {_names(asked.tasks)} are done"
 
 
-def _pick_allowed(asked: PickAllowed) -> str:
-    return f"with {asked.candidate}, {asked.task} starts in {_ranges(asked.ranges)}"
+def _pick_allowed(asked: PickAllowed, tick: str) -> str:
+    return f"with {asked.candidate}, {asked.task} starts {_in_ranges(asked.ranges, units(tick))}"
 
 
-def _same_people(asked: SamePeople) -> str:
+def _same_people(asked: SamePeople, tick: str) -> str:
     return f"{_names(asked.tasks)} take the same of {_names(asked.people)}"
 
 
-def _other_people(asked: OtherPeople) -> str:
+def _other_people(asked: OtherPeople, tick: str) -> str:
     return f"none of {_names(asked.people)} takes two of {_names(asked.tasks)}"
 
 
-def _together(asked: Together) -> str:
+def _together(asked: Together, tick: str) -> str:
     return f"{_names(asked.people)} take part in each of {_names(asked.tasks)} together or not at all"
 
 
-def _never_together(asked: NeverTogether) -> str:
+def _never_together(asked: NeverTogether, tick: str) -> str:
     return f"no two of {_names(asked.people)} take part in one of {_names(asked.tasks)}"
 
 
-_ASKED: Mapping[type, Callable[[Any], str]] = {
+_ASKED: Mapping[type, Callable[[Any, str], str]] = {
     NoOverlap: _no_overlap,
     Capacity: _capacity,
     Budget: _budget,
@@ -282,8 +291,9 @@ def _names(names: Iterable[str]) -> str:
     return f"{', '.join(known[: _MOST_NAMES - 1])} and {len(known) - _MOST_NAMES + 1:,} more"
 
 
-def _ranges(ranges: tuple[tuple[int, int], ...]) -> str:
-    return _names(f"[{first}, {last}]" for first, last in ranges) if ranges else "no tick at all"
+def _in_ranges(ranges: tuple[tuple[int, int], ...], unit: str) -> str:
+    told = _names(f"[{first}, {last}]" for first, last in ranges)
+    return f"in {told} {unit}" if ranges else "at no time at all"
 
 
 def _stretches(stretches: Iterable[tuple[int, int]]) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from hamsafar.app.solving import Judged, NoSchedule, Placed, Problem, Progress, Scheduled, Unsettled, Violation
 
 _MOST_ROWS = 40  # on a terminal; into a pipe or a file all are printed
-_SHORTEST_WORD = 3  # letters; what is as short is a unit (min, s), which has no plural
 _ASKED_TO_STOP = "asked to stop"
 _UNTOLD: dict[str, Any] = {  # every key is there, whatever the answer is
     "status": "undecided",
@@ -208,6 +207,8 @@ def _stop_words(stopped_by: str | None) -> str:
 
 
 def _print_placed(problem: Problem, placed: Mapping[str, Placed]) -> None:
+    from hamsafar.app.solving_words import units
+
     there = [(task, placed[task.id]) for task in problem.tasks if task.id in placed]
     there.sort(key=lambda each: each[1].start)
     modes = any(len(task.modes) > 1 for task, _ in there)
@@ -224,7 +225,7 @@ def _print_placed(problem: Problem, placed: Mapping[str, Placed]) -> None:
         for task, place in _shown(there)
     ]
     if there:
-        _say(f"Times in {_unit_words(problem.tick)}:")
+        _say(f"Times in {units(problem.tick)}:")
     _print_rows(heads, rows, right={1, 2})
     if len(rows) < len(there):
         _say(f"... and {len(there) - len(rows):,} more: all with --json, --out FILE, or into a pipe (| less).")
@@ -235,20 +236,15 @@ def _print_placed(problem: Problem, placed: Mapping[str, Placed]) -> None:
         _say(f"Left out, optional: {', '.join(shown)}{more}")
 
 
-def _unit_words(tick: str) -> str:
-    """`min`, `periods`."""
-    return tick if len(tick) <= _SHORTEST_WORD else f"{tick}s"
-
-
 def _who(place: Placed) -> str:
     return "; ".join(f"{pick}: {', '.join(who)}" for pick, who in place.picked.items())
 
 
 def _print_conflict(answer: NoSchedule) -> None:
-    from hamsafar.app.solving_words import tag_words
+    from hamsafar.app.solving_words import tag_words, units
 
     problem = answer.problem
-    when = f"from {problem.first:,} to {problem.last:,} {_unit_words(problem.tick)}"
+    when = f"from {problem.first:,} to {problem.last:,} {units(problem.tick)}"
     _say(f"{problem.name}: infeasible, no schedule exists {when}. These can't all hold:", err=True)
     shown = _shown(answer.conflict)
     for tag in shown:

@@ -8,6 +8,7 @@ from itertools import pairwise, permutations
 from hamsafar.schedule.check_facts import Facts, Finding, Present
 from hamsafar.schedule.check_order import bucket_of
 from hamsafar.schedule.constraints import ActiveBuckets, AllOrNone, Choose, Implies, Load, RestBetween, Rolling
+from hamsafar.schedule.units import in_units
 
 
 def load(rule: Load, facts: Facts) -> Iterator[Finding]:
@@ -81,7 +82,8 @@ def rest_between(rule: RestBetween, facts: Facts) -> Iterator[Finding]:
             continue
         rest = other.start - one.end
         if rest < rule.gap:
-            words = f"rest between {one.id} and {other.id} is {rest}, at least {rule.gap} is asked"
+            told = in_units(rest, facts.problem.tick)
+            words = f"rest between {one.id} and {other.id} is {told}, at least {rule.gap} is asked"
             yield Finding(rule.gap - rest, (one.id, other.id), words)
 
 

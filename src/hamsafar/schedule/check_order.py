@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 
 from hamsafar.schedule.check_facts import Facts, Finding
 from hamsafar.schedule.constraints import Apart, Lag, Repeats, StartsApart
+from hamsafar.schedule.units import in_units, units
 
 
 def lag(rule: Lag, facts: Facts) -> Iterator[Finding]:
@@ -17,7 +18,8 @@ def lag(rule: Lag, facts: Facts) -> Iterator[Finding]:
     since = before.start if rule.since == "start" else before.end
     until = after.start if rule.until == "start" else after.end
     gap, pair = until - since, (rule.before, rule.after)
-    said = f"from the {rule.since} of {rule.before} to the {rule.until} of {rule.after} it is {gap}"
+    told = in_units(gap, facts.problem.tick)
+    said = f"from the {rule.since} of {rule.before} to the {rule.until} of {rule.after} it is {told}"
     if rule.min_gap is not None and gap < rule.min_gap:
         yield Finding(rule.min_gap - gap, pair, f"{said}, at least {rule.min_gap} is asked")
     if rule.max_gap is not None and gap > rule.max_gap:
@@ -35,7 +37,8 @@ def apart(rule: Apart, facts: Facts) -> Iterator[Finding]:
     lacking = min(first.end + rule.gap - second.start, second.end + gap_back - first.start)
     if lacking > 0:
         words = f"{rule.second} at {second.start} is too close to {rule.first} at {first.start}, by {lacking}"
-        yield Finding(lacking, (rule.first, rule.second), f"{words}; {rule.gap} apart is asked")
+        asked = in_units(rule.gap, facts.problem.tick)
+        yield Finding(lacking, (rule.first, rule.second), f"{words}; {asked} apart is asked")
 
 
 def starts_apart(rule: StartsApart, facts: Facts) -> Iterator[Finding]:
@@ -43,9 +46,8 @@ def starts_apart(rule: StartsApart, facts: Facts) -> Iterator[Finding]:
     for a, b in combinations(facts.of(rule.tasks), 2):
         gap = abs(a.start - b.start)
         if gap < rule.gap:
-            yield Finding(
-                rule.gap - gap, (a.id, b.id), f"{a.id} and {b.id} start {gap} apart, at least {rule.gap} is asked"
-            )
+            words = f"{a.id} and {b.id} start {in_units(gap, facts.problem.tick)} apart, at least {rule.gap} is asked"
+            yield Finding(rule.gap - gap, (a.id, b.id), words)
 
 
 def repeats(rule: Repeats, facts: Facts) -> Iterator[Finding]:
@@ -58,7 +60,7 @@ def repeats(rule: Repeats, facts: Facts) -> Iterator[Finding]:
     for (a, from_), (b, to) in pairwise(zip(present, places, strict=True)):
         if from_ is None or to is None:
             continue
-        step, unit = to - from_, "buckets" if rule.edges else "ticks"
+        step, unit = to - from_, "buckets" if rule.edges else units(facts.problem.tick)
         said = f"{b.id} starts {step} {unit} after {a.id}"
         if step < rule.least:
             yield Finding(rule.least - step, (a.id, b.id), f"{said}, at least {rule.least} is asked")

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from hamsafar.schedule.check_facts import Facts, Finding, Present
 from hamsafar.schedule.constraints import Budget, Capacity, NoOverlap, Reservoir
+from hamsafar.schedule.units import in_units
 
 
 def no_overlap(rule: NoOverlap, facts: Facts) -> Iterator[Finding]:
@@ -25,8 +26,22 @@ def no_overlap(rule: NoOverlap, facts: Facts) -> Iterator[Finding]:
             for b_start, b_end in b.taking
         )
         if lacking > 0:
-            setup = ", with their setup" if there or back else ""
-            yield Finding(lacking, (a.id, b.id), f"{a.id} and {b.id} lack {lacking} on {rule.resource}{setup}")
+            yield Finding(lacking, (a.id, b.id), _too_near(a, b, rule, facts.problem.tick))
+
+
+def _too_near(a: Present, b: Present, rule: NoOverlap, tick: str) -> str:
+    """By how much two takings overlap, all their parts together, or else how near they come to each other."""
+    parts = [(one, other) for one in a.taking for other in b.taking]
+    shared = sum(max(0, min(one[1], other[1]) - max(one[0], other[0])) for one, other in parts)
+    if shared:
+        return f"{a.id} and {b.id} overlap by {in_units(shared, tick)} on {rule.resource}"
+    gaps = [
+        (b_start - a_end, a, b) if a_end <= b_start else (a_start - b_end, b, a)
+        for (a_start, a_end), (b_start, b_end) in parts
+    ]
+    gap, first, second = max(gaps, key=lambda each: _setup(rule, each[1], each[2]) - each[0])
+    asked = _setup(rule, first, second)
+    return f"{first.id} and {second.id} are {in_units(gap, tick)} apart on {rule.resource}, {asked:,} asked"
 
 
 def _setup(rule: NoOverlap, before: Present, after: Present) -> int:

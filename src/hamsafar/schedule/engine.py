@@ -48,6 +48,7 @@ class Engine:
     should_stop: Callable[[], bool] | None = None
     used: float = 0.0
     stopped_by: str = ""
+    cut_by: str = ""  # what ended the last run that came to no proof
     _began_s: float = field(factory=time.monotonic)
 
     @property
@@ -113,6 +114,14 @@ class Engine:
             raise SolverError(f"the solver failed: {outcome[0]}") from outcome[0]
         return self._settle(solver, outcome[0], model)
 
+    def beside(self, share: float, work: Callable[[float, Callable[[], bool]], float]) -> None:
+        """Something other than the solver, for a share of the same account: `work(effort, stop)` tells what it used."""
+        now = time.monotonic()
+        until = inf if self.ends_at_s is None else now + share * (self.ends_at_s - now)
+        used = work(self.left * share, lambda: self.spent or time.monotonic() >= until)
+        self.used += used
+        self.left -= used
+
     def _limit(self, parameters: SatParameters, share: float) -> None:
         """By effort, and by the clock where there is a limit: then workers need not wait for each other."""
         if self.left < inf:
@@ -141,6 +150,11 @@ class Engine:
     def _settle(self, solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, model: cp_model.CpModel) -> Run:
         self.used += solver.deterministic_time
         self.left -= solver.deterministic_time
+        if status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
+            # CP-SAT ends a little before its clock does, so the limit that is nearer its end is the one.
+            of_time = solver.wall_time / solver.parameters.max_time_in_seconds
+            of_effort = solver.deterministic_time / max(solver.parameters.max_deterministic_time, 1e-9)
+            self.cut_by = self.stopped_by or ("time limit" if of_time > of_effort else "effort")
         if status == cp_model.MODEL_INVALID:
             raise SolverError(f"the solver refused the model: {model.validate()}")
         if status == cp_model.INFEASIBLE:

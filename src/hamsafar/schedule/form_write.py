@@ -42,6 +42,8 @@ def _object(made: Any, activity: str | None) -> dict[str, Any]:
 
 
 def _plain(value: Any, activity: str | None) -> Any:
+    if isinstance(value, (str, int)):  # most of them
+        return value
     if attrs.has(type(value)):
         return _object(value, activity)
     if isinstance(value, tuple):

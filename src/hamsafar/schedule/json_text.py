@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from attrs import define, field, frozen
@@ -18,7 +19,8 @@ from hamsafar.schedule.faults import Fault, Path
 
 LARGEST_CHARACTERS = 64_000_000  # far above any real problem; a larger text is refused before it is parsed
 LONGEST_DIGITS = 30  # beyond any number here, far below where int() becomes slow or refuses
-MOST_ERRORS = 1_000  # told of one file; then how many more there are
+MOST_ERRORS = 1_000  # told of one file; after that nothing is looked for
+MOST_SIGNS = {"{": 400_000, "[": 3_000_000, ",": 6_000_000}  # in a text: what is read with more takes minutes and GB
 
 _TOKEN = re.compile(r'([{}\[\],:])|"([^"\\]*(?:\\.[^"\\]*)*)"|[^\s{}\[\],:"]+', re.DOTALL)
 _SKIPPING = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -48,18 +50,18 @@ class JsonText:
         """Raises InputErrors with all of these faults and the text's own, in reading order, if there are any."""
         if not faults and not self.odd:
             return
-        found = scanned(self.text, [fault.at for fault in faults[:MOST_ERRORS]], odd=self.odd)
+        blamed = [(_there(self.value, fault.at), fault) for fault in faults[:MOST_ERRORS]]
+        found = scanned(self.text, [at for at, _ in blamed], odd=self.odd)
         places = _Places(self.text)
         told: dict[tuple[int, str], Fault] = {}  # the same place is blamed once
-        for index, fault in (*found.oddities, *((found.index(fault), fault) for fault in faults[:MOST_ERRORS])):
+        for index, fault in (*found.oddities, *found.placed(blamed)):
             told.setdefault((index, fault.path), fault)
         errors = [
             InputError(fault.words, where=f"{self.name}:{places.at(index)} {path}".rstrip())
             for (index, path), fault in sorted(told.items(), key=lambda one: one[0])[:MOST_ERRORS]
         ]
-        more = len(told) - len(errors) + len(faults[MOST_ERRORS:])
-        if more > 0:
-            errors.append(InputError(f"and at least {more} more errors in this file", where=self.name))
+        if len(faults) > MOST_ERRORS or len(told) > MOST_ERRORS:
+            errors.append(InputError(f"and more: nothing was looked for after {MOST_ERRORS:,} errors", where=self.name))
         raise InputErrors(errors)
 
 
@@ -68,6 +70,9 @@ def read_json(text: str, name: str) -> JsonText:
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_CHARACTERS:
         raise _only(f"is larger than {LARGEST_CHARACTERS // 1_000_000} million characters", f"{name}:1:1")
+    for sign, most in MOST_SIGNS.items():
+        if text.count(sign) > most:
+            raise _only(f"has more than {most:,} of the sign {sign} and so holds more than is read", f"{name}:1:1")
     odd: list[bool] = []
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -91,6 +96,17 @@ def read_json(text: str, name: str) -> JsonText:
     except RecursionError as problem:
         raise _only("is nested too deep to be read", f"{name}:1:1") from problem
     return JsonText(name=name, text=text, value=value, odd=bool(odd))
+
+
+def _there(value: Any, path: Path) -> Path:
+    """As much of a path as there is in a value."""
+    for length, step in enumerate(path):
+        if isinstance(step, str) if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int):
+            with suppress(KeyError, IndexError):
+                value = value[step]
+                continue
+        return path[:length]
+    return path
 
 
 def _only(what: str, where: str) -> InputErrors:
@@ -130,25 +146,30 @@ class _Scanned:
     keys: dict[Path, int] = field(factory=dict)
     oddities: list[tuple[int, Fault]] = field(factory=list)
 
-    def index(self, fault: Fault) -> int:
-        """Where a fault is: at the value of its path, at the key that is too many, or at what should hold them."""
-        if fault.at in self.keys and fault.on_key:
-            return self.keys[fault.at]
-        path = fault.at
-        while path not in self.values and path:
-            path = path[:-1]
-        return self.values.get(path, 0)
+    def placed(self, blamed: Iterable[tuple[Path, Fault]]) -> Iterator[tuple[int, Fault]]:
+        """Each fault at the value of its path, at the key that is too many, or at what should hold them.
+
+        What lies beyond the oddities that were told is left out.
+        """
+        for at, fault in blamed:
+            if at in self.values:
+                on_key = fault.on_key and at == fault.at and at in self.keys
+                yield (self.keys if on_key else self.values)[at], fault
 
 
 def scanned(text: str, wanted: Iterable[Path], *, odd: bool) -> _Scanned:
-    """One walk through a text that is known to be JSON; not recursive, so depth does not matter.
+    """One walk through a text that is known to be JSON, and has these paths; not recursive: depth does not matter.
 
-    Values in which nothing is looked for are passed over at the standard library's speed, unless the text is `odd`.
+    Values in which nothing is looked for are passed over at the standard library's speed, and the walk ends where all
+    is found; unless the text is `odd`, and then with enough oddities.
     """
-    found, root = _Scanned(), _tree(wanted)
+    found = _Scanned()
+    root, paths = _tree(wanted)
     stack: list[_Open] = []
     at = 0
     while (match := _TOKEN.search(text, at)) is not None:
+        if len(found.oddities) > MOST_ERRORS if odd else len(found.values) == paths:
+            break
         sign, index, at = match[1], match.start(), match.end()
         top = stack[-1] if stack else None
         if sign in (",", ":") and top is not None:
@@ -202,10 +223,15 @@ def _path(stack: list[_Open]) -> Path:
     return tuple(level.step for level in stack if level.step is not None)
 
 
-def _tree(paths: Iterable[Path]) -> dict[Any, Any]:
+def _tree(paths: Iterable[Path]) -> tuple[dict[Any, Any], int]:
+    """The paths step by step, and how many places there are on them."""
     root: dict[Any, Any] = {}
+    number = 1
     for path in paths:
         node = root
         for step in path:
-            node = node.setdefault(step, {})
-    return root
+            if step not in node:
+                node[step] = {}
+                number += 1
+            node = node[step]
+    return root, number

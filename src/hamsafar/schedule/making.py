@@ -216,6 +216,19 @@ def hint_starts(made: Variables, starts: Mapping[str, int]) -> None:
                 made.model.add_hint(cell.literal, any(a <= starts[name] <= b for a, b in cell.starts))
 
 
+def hint_placed(made: Variables, placed: Mapping[str, Placed]) -> None:
+    """Suggests a whole schedule in place of all that was suggested before: starts, and who is picked."""
+    model = made.model
+    model.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+    hint_starts(made, {name: place.start for name, place in placed.items()})
+    hinted = set(model.proto.solution_hint.vars)
+    for (name, mode, pick, who), literal in made.picked.items():
+        place = placed.get(name)
+        if place is not None and mode in ("", place.mode) and literal.index >= 0 and literal.index not in hinted:
+            hinted.add(literal.index)
+            model.add_hint(literal, who in place.picked.get(pick, ()))
+
+
 def placed_by(made: Variables, values: Sequence[int]) -> dict[str, Placed]:
     """The schedule that the solver's values (by variable index) stand for."""
     return {name: _placed(made, task, values) for name, task in made.tasks.items() if values[made.present[name].index]}

@@ -43,7 +43,12 @@ class Problem:
         return tuple(who for who in skilled if not pick.candidates or who in pick.candidates)
 
     def without(self, rule: str) -> Problem:
-        """The same problem with all that one rule asked for taken out."""
+        """The same problem with all that one rule tagged taken out.
+
+        Most of that only asks for more, so whatever held still holds. Two kinds are part of what a task is, and without
+        them another schedule may be needed: without its breaks a task runs on where it paused, and so ends sooner and
+        takes things at other ticks; without a pick nobody takes that part, and what counts those who do counts less.
+        """
         tasks = tuple(_task_without(task, rule) for task in self.tasks)
         kept = tuple(constraint for constraint in self.constraints if constraint.tag.rule != rule)
         return evolve(self, tasks=tasks, constraints=kept)
@@ -94,6 +99,7 @@ class Solved:
     optimal: bool
     terms: tuple[TermValue, ...]
     effort: float  # deterministic time used
+    stopped_by: str | None = None  # effort, time limit or asked to stop; None where optimal
 
 
 @frozen(kw_only=True)

@@ -9,6 +9,7 @@ for the solver to find: an answer, not an error.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -26,6 +27,8 @@ from hamsafar.schedule.validate_parts import repeated, unknown
 from hamsafar.schedule.validate_sums import LARGEST, sum_faults
 from hamsafar.schedule.validate_tasks import task_faults
 
+MOST_TOO_LARGE = 1_000  # numbers that are told to be too large
+
 Demand = Allowed | Forbidden | Breaks | Pick
 
 
@@ -38,7 +41,7 @@ def ensure_valid(problem: Problem) -> None:
 
 def faults_of(problem: Problem) -> Iterator[Fault]:
     """Everything malformed, with its path in the JSON form (`activities[3].duration`)."""
-    too_large = tuple(_too_large(problem, (), set()))
+    too_large = tuple(islice(_too_large(problem, (), set()), MOST_TOO_LARGE))
     if problem.last < problem.first:
         words = f"the horizon [{problem.first}, {problem.last}) ends before it begins"
         yield Fault(("last",), words, also=(("first",),))
@@ -110,8 +113,9 @@ def _too_large(value: Any, at: Path, small: set[int]) -> Iterator[Fault]:
     elif attrs.has(type(value)) and not isinstance(value, Tag):
         kind: type = type(value)
         for entry in entries(kind):
-            if not entry.of_tag:
-                yield from _too_large(getattr(value, entry.attribute), (*at, entry.key), small)
+            held = None if entry.of_tag else getattr(value, entry.attribute)
+            if held and not isinstance(held, str) and not _is_small(held):  # nothing, and most numbers, at once
+                yield from _too_large(held, (*at, entry.key), small)
 
 
 def _plainly_small(values: tuple[Any, ...]) -> bool:

@@ -37,6 +37,8 @@ class Arc:
 def cycle_faults(problem: Problem) -> Iterator[Fault]:
     """One fault for each knot of activities that wait for each other, at the first lag of one cycle in it."""
     arcs = _arcs(problem)
+    if not any(arc.lag for arc in arcs):
+        return
     leaving: dict[Node, list[Arc]] = {}
     for arc in arcs:
         leaving.setdefault(arc.since, []).append(arc)

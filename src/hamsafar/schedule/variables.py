@@ -198,6 +198,10 @@ class Variables:
         low = bisect_left(cells, start, key=_first_start)
         return [cell.literal for cell in cells[low : bisect_left(cells, end, lo=low, key=_first_start)]]
 
+    def parted_at(self, task: str, tick: int) -> bool:
+        """Whether no cell of the task has starts both before the tick and from it on."""
+        return not any(cell.starts[0][0] < tick <= cell.starts[-1][1] for cell in self.cells[task])
+
     def picked_in(self, task: str, resource: str, start: int, end: int) -> list[Literal]:
         """Literals of which exactly one is true when the task takes the resource and starts in [start, end)."""
         inside, taking = self.starts_in(task, start, end), self.taking(task, resource)

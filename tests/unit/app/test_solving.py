@@ -149,13 +149,9 @@ def test_the_clock_alone_stops_where_no_effort_is_said(
 
 
 def test_who_stopped_a_search_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    solver_says(monkeypatch, solved(GOOD, 8, optimal=False))
-    for given, why in (
-        ({}, "effort"),
-        ({"should_stop": lambda: True}, "asked to stop"),
-        ({"time_limit_s": 1e-9}, "time limit"),
-    ):
-        found = solve(DAY, **given)
+    for why in ("effort", "asked to stop", "time limit"):
+        solver_says(monkeypatch, evolve(solved(GOOD, 8, optimal=False), stopped_by=why))
+        found = solve(DAY)
         assert isinstance(found, Scheduled)
         assert found.stopped_by == why
 
@@ -173,6 +169,19 @@ def test_what_was_proved_is_told_where_nothing_was_found(monkeypatch: pytest.Mon
 def test_a_limit_that_is_none_is_refused(limit: float) -> None:
     with pytest.raises(InputErrors, match="--time-limit: should be a number above 0"):
         solve(DAY, time_limit_s=limit)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"time_limit_s": math.inf}, "--time-limit: should be a finite number"),
+        ({"effort": math.inf}, "--effort: should be a finite number"),
+        ({"workers": 0}, "--workers: should be at least 1"),
+    ],
+)
+def test_a_search_that_may_never_end_is_refused(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputErrors, match=told):
+        solve(DAY, **given)
 
 
 def test_the_problem_is_never_written_over(tmp_path: Path) -> None:
@@ -274,19 +283,25 @@ def test_old_files_may_hold_latin_letters(tmp_path: Path) -> None:
 TAG = Tag("R", "here", "now", "book 3")
 ASKED: tuple[tuple[Any, str], ...] = (
     (NoOverlap(resource="arm", tag=TAG), "one activity at a time takes arm"),
-    (Capacity(resource="arm", capacity=3, tag=TAG, changes=((5, 1),)), "at most 3 of arm at a time (from tick 5"),
+    (
+        Capacity(resource="arm", capacity=3, tag=TAG, changes=((5, 1),)),
+        "at most 3 of arm at a time (1 from 5 ticks on, ...)",
+    ),
     (Budget(resource="gas", limit=4_000, tag=TAG), "at most 4,000 of gas in all"),
     (Reservoir(name="cell", level=1, lowest=0, highest=9, flows=(), tag=TAG), "not fall below 0 nor rise above 9"),
     (
         Lag(before="a", after="b", min_gap=5, max_gap=9, tag=TAG),
-        "b starts at least 5 after and at most 9 after the end",
+        "b starts at least 5 ticks after and at most 9 ticks after the end",
     ),
-    (Lag(before="a", after="b", min_gap=-5, max_gap=None, tag=TAG, since="start"), "at most 5 before the start of a"),
+    (
+        Lag(before="a", after="b", min_gap=-5, max_gap=None, tag=TAG, since="start"),
+        "at most 5 ticks before the start of a",
+    ),
     (Lag(before="a", after="b", min_gap=0, max_gap=0, tag=TAG, until="end"), "b ends just at the end of a"),
-    (Lag(before="a", after="b", min_gap=None, max_gap=-2, tag=TAG), "b starts at least 2 before the end of a"),
+    (Lag(before="a", after="b", min_gap=None, max_gap=-2, tag=TAG), "b starts at least 2 ticks before the end of a"),
     (Lag(before="a", after="b", min_gap=None, max_gap=None, tag=TAG), "b starts any time from the end of a"),
     (Apart(first="a", second="b", gap=4, both_ways=True, tag=TAG), "a and b do not overlap, with 4"),
-    (StartsApart(tasks=("a", "b"), gap=4, tag=TAG), "any two of a, b start 4 apart"),
+    (StartsApart(tasks=("a", "b"), gap=4, tag=TAG), "any two of a, b start 4 ticks apart"),
     (Repeats(tasks=("a", "b"), least=20, most=28, tag=TAG), "each 20 to 28 ticks after the last"),
     (Load(weights={"a": 1}, start=0, end=8, limit=3, tag=TAG), "at most 3 weight of starts of a in [0, 8)"),
     (Rolling(weights={"a": 1}, span=8, limit=None, least=2, by="ticks", tag=TAG), "at least 2 ticks of a in any 8"),
@@ -301,7 +316,7 @@ ASKED: tuple[tuple[Any, str], ...] = (
     (Together(tasks=("a", "b"), people=("x", "y"), tag=TAG), "x, y take part in each of a, b together"),
     (NeverTogether(tasks=("a", "b"), people=("x", "y"), tag=TAG), "no two of x, y take part in one of a, b"),
     (Allowed(ranges=((1, 2), (4, 9)), tag=TAG), "a starts in [1, 2], [4, 9]"),
-    (Allowed(ranges=(), tag=TAG), "a starts in no tick at all"),
+    (Allowed(ranges=(), tag=TAG), "a starts at no time at all"),
     (Forbidden(stretches=((1, 2),), tag=TAG), "a does not run in [1, 2)"),
     (Breaks(stretches=((1, 2),), holds=False, tag=TAG), "a pauses in [1, 2)"),
     (Pick(name="crew", count=2, skill="eva", level=3, tag=TAG), "a takes 2 with eva at 3 or better as crew"),

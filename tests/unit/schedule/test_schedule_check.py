@@ -238,6 +238,37 @@ def test_the_worst_of_several_counts_and_all_are_told() -> None:
     assert amount_of(rule, asked, where) == 22
 
 
+@pytest.mark.parametrize(
+    ("b", "tick", "words"),
+    [
+        (106, "min", "a and b overlap by 4 min on room"),
+        (109, "period", "a and b overlap by 1 period on room"),
+        (115, "min", "a and b are 5 min apart on room, 20 asked"),
+        (110, "tick", "a and b are 0 ticks apart on room, 20 asked"),
+    ],
+)
+def test_what_lies_too_near_is_told_as_people_say_it(b: int, tick: str, words: str) -> None:
+    rule = NoOverlap(resource="room", setup=(("a", "b", 20),), tag=TAG)
+    (said,) = check(problem(rule, tick=tick), placed(100, b))
+    assert said.words == words
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (Lag(before="a", after="b", min_gap=9, max_gap=None, tag=TAG), "of b it is 1 min, at least 9 is asked"),
+        (StartsApart(tasks=("a", "b"), gap=30, tag=TAG), "a and b start 11 min apart, at least 30 is asked"),
+        (Apart(first="a", second="b", gap=7, both_ways=True, tag=TAG), "by 6; 7 min apart is asked"),
+        (RestBetween(tasks=("a", "b"), gap=9, edges=(100, 105, 200), tag=TAG), "is 1 min, at least 9 is asked"),
+        (Repeats(tasks=("a", "b"), least=20, most=None, tag=TAG), "b starts 11 min after a, at least 20 is asked"),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_times_are_told_in_what_a_tick_is(rule: Constraint, words: str) -> None:
+    (said,) = check(problem(rule, tick="min"), placed(100, 111))
+    assert said.words.endswith(words)
+
+
 def one(**fields: object) -> Task:
     """One task of 20 ticks with an instructor."""
     return Task(**{"id": "b", "duration": 20, "picks": (WHO,), **fields})  # type: ignore[arg-type]

@@ -21,9 +21,8 @@ from hamsafar.resources import read_text
 from hamsafar.schedule.check import check
 from hamsafar.schedule.constraints import Constraint
 from hamsafar.schedule.form import FORMAT, read_problem, schedule_from_json, schema_text, write_problem
-from hamsafar.schedule.form_read import MOST_FAULTS
 from hamsafar.schedule.form_shape import KINDS, OWN_RULE, by_kind, entries, is_tagged
-from hamsafar.schedule.json_text import LARGEST_CHARACTERS, MOST_ERRORS, scanned
+from hamsafar.schedule.json_text import LARGEST_CHARACTERS, MOST_ERRORS, MOST_SIGNS, scanned
 from hamsafar.schedule.objectives import Objective
 from hamsafar.schedule.problem import Placed, Problem
 from hamsafar.schedule.tasks import Tag, Task
@@ -223,7 +222,28 @@ def test_a_file_wrong_in_every_line_says_so_with_fewer() -> None:
     changed["activities"] = [{"id": f"t{k}", "x": 1} for k in range(20_000)]
     found = errors_of(json.dumps(changed))
     assert len(found) == MOST_ERRORS + 1
-    assert found[-1] == f"f: and at least {MOST_FAULTS - MOST_ERRORS} more errors in this file"
+    assert found[-1] == "f: and more: nothing was looked for after 1,000 errors"
+
+
+@pytest.mark.parametrize("sign", MOST_SIGNS)
+def test_a_text_with_more_in_it_than_is_read_is_refused_before_it_is_parsed(sign: str) -> None:
+    (error,) = errors_of(sign * (MOST_SIGNS[sign] + 1))
+    assert error == f"f:1:1: has more than {MOST_SIGNS[sign]:,} of the sign {sign} and so holds more than is read"
+
+
+def test_looking_for_what_is_odd_ends_with_enough_of_it() -> None:
+    """What lies behind the thousandth is left out: neither told in another's place, nor walked to."""
+    text = SMALL.replace('"first": 0', '"first": ' + '{"x": [' + "NaN, " * 5_000 + '0]}, "zzz": 1')
+    found = errors_of(text)
+    assert len(found) == MOST_ERRORS + 1
+    assert found[-1] == "f: and more: nothing was looked for after 1,000 errors"
+    assert not any("zzz" in error for error in found)
+
+
+def test_numbers_beyond_all_meaning_are_told_up_to_a_thousand() -> None:
+    changed = body()
+    changed["hint"] = {f"t{k}": 2**50 for k in range(5_000)}
+    assert len(errors_of(json.dumps(changed))) == MOST_ERRORS + 1
 
 
 _PLACE = re.compile(r"f:(\d+):(\d+)( \S.*)?", re.DOTALL)

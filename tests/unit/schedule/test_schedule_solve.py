@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from attrs import evolve
 from schedule_terms import term
 
 from hamsafar.schedule.check import check, evaluate
-from hamsafar.schedule.constraints import Capacity, NoOverlap
+from hamsafar.schedule.constraints import Capacity, Lag, NoOverlap
 from hamsafar.schedule.objectives import AwayFromPreferred, LostValue, WeightedStarts
 from hamsafar.schedule.problem import Conflict, Problem, Solved, Unknown
 from hamsafar.schedule.solve import Progress, solve
@@ -147,6 +149,40 @@ def test_a_time_limit_keeps_what_was_found() -> None:
     assert isinstance(answer, Solved)
     assert not answer.optimal
     assert time.monotonic() - began < 10  # generous: the machine may be busy
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"effort": 0.2}, "effort"),
+        ({"effort": 0.2, "time_limit_s": 600.0}, "effort"),
+        ({"effort": math.inf, "time_limit_s": 0.4}, "time limit"),
+        ({"effort": 1e6, "time_limit_s": 0.4}, "time limit"),
+        ({"effort": math.inf, "time_limit_s": 0.8, "should_stop": lambda: False}, "time limit"),
+    ],
+)
+@pytest.mark.parametrize("several", [False, True], ids=["one objective", "two"])
+def test_what_stopped_the_search_is_told(given: dict[str, Any], why: str, several: bool) -> None:
+    """Also where each objective had a share of it only, and no limit was reached to the last drop."""
+    asked = hard()
+    away = AwayFromPreferred(name="moved", unit="min", preferred={"t1": 40})
+    answer = solve(evolve(asked, objectives=(*asked.objectives, away)) if several else asked, **given)
+    assert isinstance(answer, Solved)
+    assert (answer.optimal, answer.stopped_by) == (False, why)
+
+
+def test_nothing_stopped_what_is_proved() -> None:
+    answer = solve(line(4, 40), time_limit_s=60.0)
+    assert isinstance(answer, Solved)
+    assert (answer.optimal, answer.stopped_by) == (True, None)
+
+
+def test_a_conflict_out_of_time_is_not_out_of_effort() -> None:
+    """That the lag can't hold is seen at once; the second proof then finds no time, and no effort was spent."""
+    maximum = Lag(before="t0", after="t1", min_gap=9, max_gap=5, tag=TAG)
+    answer = solve(evolve(line(6, 60), constraints=(maximum,)), effort=math.inf, time_limit_s=1e-6)
+    assert isinstance(answer, Unknown)
+    assert answer.stopped_by.startswith("time limit")
 
 
 def test_asked_to_stop_it_stops_and_keeps_what_was_found() -> None:

@@ -30,26 +30,26 @@ def crew_problem(
 ) -> Problem:
     """The days aboard as a problem, in UTC minutes; `without` are rules left out, to show what each is good for.
 
-    Objectives, in order: the value of what is left undone; minutes away from preferred starts.
+    Objectives, in order: minutes of sleeps away from the sleep plan; the value of what is left undone; minutes of
+    everything else away from preferred starts.
     """
     draft = draft_of(programme, flight, windows, held, without)
-    preferred = {slot.id: tick for slot in draft.slots if (tick := preferred_start(draft, slot)) is not None}
     problem = Problem(
         name=f"{programme.id} aboard",
         first=draft.stay.first,
         last=draft.stay.last,
         tasks=(*(_task(draft, slot) for slot in draft.slots), *_missing(draft)),
         constraints=tuple(constraints_of(draft)),
-        objectives=_objectives(draft, preferred),
+        objectives=_objectives(draft),
     )
-    sleeps = frozenset(slot.id for slot in draft.slots if slot.sleep is not None)
-    return evolve(problem, hint=first_schedule(problem, preferred, sleeps))
+    return evolve(problem, hint=first_schedule(problem))
 
 
-def _objectives(draft: Draft, preferred: dict[str, int]) -> tuple[Objective, ...]:
+def _objectives(draft: Draft) -> tuple[Objective, ...]:
     """Sleep near its plan comes first: nothing optional is worth a bedtime moved by hours."""
     sleeps = {slot.id: slot.sleep.best for slot in draft.slots if slot.sleep is not None}
-    others = {name: tick for name, tick in preferred.items() if name not in sleeps}
+    wanted_starts = ((slot.id, preferred_start(draft, slot)) for slot in draft.slots if slot.sleep is None)
+    others = {name: tick for name, tick in wanted_starts if tick is not None}
     wanted: list[Objective] = []
     if sleeps:
         wanted.append(AwayFromPreferred(name="bedtimes away from the sleep plan", unit="min", preferred=sleeps))
@@ -88,9 +88,7 @@ def _missing(draft: Draft) -> Iterator[Task]:
 
 
 def preferred_start(draft: Draft, slot: Slot) -> int | None:
-    """When an occurrence would best start: a sleep's best start, or its activity's preferred time of its one day."""
-    if slot.sleep is not None:
-        return slot.sleep.best
+    """When an occurrence would best start: its activity's preferred time of its one day."""
     days, clock = slot.occurrence.days, slot.activity.prefer
     if clock is None or len(days) != 1 or days[0] not in draft.stay.days:
         return None

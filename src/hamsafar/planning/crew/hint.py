@@ -9,30 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from math import inf
 
 from attrs import define, field
 
 from hamsafar.planning import ticks
 from hamsafar.planning.ticks import Starts, Stretch
 from hamsafar.schedule.constraints import Apart, Capacity, Implies, Lag, Load, NoOverlap, PickAllowed, StartsApart
+from hamsafar.schedule.objectives import AwayFromPreferred, LostValue
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Task
 
 _ROUNDS = 48  # beginnings; each puts in front what found no place, or only a poor one, before
-_AT_LEAST = 12  # of them, also when everything mandatory has a place
+_AT_LEAST = 24  # of them, also when everything mandatory has a place
 _TRIES = 60  # single tasks put in front afterwards, each kept there if that betters the whole
 _POOR = 0.1  # of the tasks with a preferred start: those furthest from it go forward a little
+_MOVED = 0.5  # by how much more urgent a sleep becomes that lies away from its best start
 _FOREMOST = 1.5  # how urgent the sleeps are at the beginning; a mandatory task without a place gains 1 a round
+_OPTIONAL = 1.0  # an optional one at most: what has no place beside a sleep must not push the sleep out
 _PASSES = 40  # over the lags, to draw in the bounds of chains
 
 Worth = tuple[int, int, int, int]
 
 
-def first_schedule(problem: Problem, preferred: Mapping[str, int], foremost: frozenset[str]) -> dict[str, int]:
+def first_schedule(problem: Problem) -> dict[str, int]:
     """Starts to try first, for as many tasks as found a place. The same for the same problem, always.
 
-    `foremost` (the sleeps) go first, and how far they lie from their preferred starts counts before what is left out.
+    AwayFromPreferred and LostValue are minded: what has a preferred start in an objective before the value of what is
+    left out (the sleeps) goes first, and how far it lies from there counts before that value. Of other objectives it
+    knows nothing.
     """
+    preferred, foremost = _wanted(problem)
     ground = _Ground.of(problem)
     best, urgent = _squeaky(ground, preferred, foremost)
     tried: set[str] = set()
@@ -49,6 +56,21 @@ def first_schedule(problem: Problem, preferred: Mapping[str, int], foremost: fro
     return best.at
 
 
+def _wanted(problem: Problem) -> tuple[dict[str, int], frozenset[str]]:
+    """The preferred starts of all objectives, and whose come before the value of what is left out."""
+    preferred: dict[str, int] = {}
+    foremost: frozenset[str] = frozenset()
+    for objective in problem.objectives:
+        match objective:
+            case AwayFromPreferred():
+                preferred |= objective.preferred
+            case LostValue():
+                foremost = frozenset(preferred)
+            case _:
+                pass
+    return preferred, foremost
+
+
 def _squeaky(ground: _Ground, preferred: Mapping[str, int], foremost: frozenset[str]) -> tuple[_Run, dict[str, float]]:
     """The best of several beginnings, and how urgent each task was in it."""
     urgent: dict[str, float] = dict.fromkeys(sorted(foremost), _FOREMOST)
@@ -60,7 +82,8 @@ def _squeaky(ground: _Ground, preferred: Mapping[str, int], foremost: frozenset[
         if not any(run.worth()) or (round_ >= _AT_LEAST and min(worth for worth, *_ in found)[0] == 0):
             break
         for name, more in run.blame():
-            urgent[name] = urgent.get(name, 0) + more
+            highest = _OPTIONAL if ground.tasks[name].optional else inf
+            urgent[name] = min(urgent.get(name, 0) + more, highest)
     _, _, run, urgent = min(found, key=lambda one: one[:2])
     return run, urgent
 
@@ -224,7 +247,9 @@ class _Run:
             if self.ground.domains[task.id]:
                 yield task.id, 0.5 if task.optional else 1.0
         away = sorted(self._away().items(), key=lambda pair: (-pair[1], pair[0]))
-        yield from ((name, 0.1) for name, minutes in away[: int(_POOR * len(away))] if minutes)
+        yield from ((name, _MOVED) for name, minutes in away if minutes and name in self.foremost)
+        others = [(name, minutes) for name, minutes in away if name not in self.foremost]
+        yield from ((name, 0.1) for name, minutes in others[: int(_POOR * len(others))] if minutes)
 
     def _place_of(self, task: Task) -> tuple[int, list[str]] | None:
         """The start nearest to the preferred one (the earliest where there is none), and who is chosen."""

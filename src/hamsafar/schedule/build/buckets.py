@@ -62,9 +62,12 @@ def _literals_in(made: Variables, constraint: Load, name: str, start: int, end: 
 
 
 def _ticks(made: Variables, constraint: Load, name: str) -> Bounded:
-    """The ticks of the bucket at which the task runs and counts."""
+    """The ticks of the bucket at which the task runs and counts.
+
+    Fewer starts may be left than when stretches were announced: then the cells need not tell the even ones apart.
+    """
     even = _even(made.tasks[name], made.possible[name], constraint)
-    if even is not None:
+    if even is not None and made.parted_at(name, even.start) and made.parted_at(name, even.end):
         inside = _literals_in(made, constraint, name, even.start, even.end)
         return Bounded(even.ticks * inside.value, 0, even.ticks * inside.high)
     when, first = counts(made, name, constraint.picked), made.problem.first

@@ -21,6 +21,8 @@ from hamsafar.schedule.problem import Problem
 
 __all__ = ["SUFFIXES", "Beside", "Reading", "read_problem_file"]
 
+LARGEST_CHARACTERS = 3_000_000  # of a file; a hundred times the largest of the sets, and read in seconds
+
 Beside = Callable[[str], str | None]
 
 _READERS: Mapping[str, Callable[[str, str], Problem]] = {
@@ -43,10 +45,18 @@ def read_problem_file(name: str, text: str, *, beside: Beside, reading: Reading 
     """
     suffix = PurePath(name).suffix.lower()
     text = text.removeprefix("\ufeff").rstrip("\x1a\x00")  # marks that some systems put at the ends of a text
+    _ensure_no_larger(name, text)
     if suffix == ".pddl":
-        return read_crew_planning(name, text, domain=beside("domain.pddl"), reading=reading)
+        domain = beside("domain.pddl")
+        _ensure_no_larger("domain.pddl", domain or "")
+        return read_crew_planning(name, text, domain=domain, reading=reading)
     if suffix not in _READERS:
         raise InputError(
             f"is no kind of file that is read here (its name ends in none of {', '.join(SUFFIXES)})", where=name
         )
     return _READERS[suffix](name, text)
+
+
+def _ensure_no_larger(name: str, text: str) -> None:
+    if len(text) > LARGEST_CHARACTERS:
+        raise InputError(f"is longer than {LARGEST_CHARACTERS:,} characters, the most of a file of a set", where=name)

@@ -7,8 +7,9 @@ sets `{…}`, lists `[…]`, tables `[| … | … |]`, `array1d(…, […])` and
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from hamsafar.errors import InputError
 from hamsafar.schedule.formats.words import LARGEST_NUMBER, shown
@@ -18,6 +19,9 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z][A-Za-z0-9_]*)|(?P<sign>\.\.|\[\||\|\]|[\[\]{}|,;=()])",
     re.DOTALL,
 )
+
+_MOST_IN_RANGES = 1_000_000  # numbers in all ranges of a file together; data files write a few thousand
+_NEW_LINE = re.compile(r"\r\n|\r|\n")
 
 Scalar = int | bool
 Plain = int | bool | frozenset[int]
@@ -50,32 +54,38 @@ class _Token:
 
 def read_dzn(name: str, text: str) -> dict[str, Assigned]:
     """What each name of a data file is given. Raises InputError with the place of what is wrong."""
-    reader = _Reader(name, text, _tokens(name, text))
+    places = _Places(name, [0, *(match.end() for match in _NEW_LINE.finditer(text))])
+    reader = _Reader(places, len(text), _tokens(places, text))
     found: dict[str, Assigned] = {}
     while reader.left():
         token = reader.take("word", "a name")
         if token.text in found:
             raise reader.error(token.at, f"{token.text} is given a second time")
         reader.sign("=")
-        found[token.text] = Assigned(reader.value(token.text), _place(name, text, token.at))
+        found[token.text] = Assigned(reader.value(token.text), places.at(token.at))
         if reader.left():
             reader.sign(";")
     return found
 
 
-def _place(name: str, text: str, at: int) -> str:
-    before = text[:at].replace("\r\n", "\n").replace("\r", "\n")
-    return f"{name}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+@frozen
+class _Places:
+    """Positions of a text as `file:line:column`."""
+
+    name: str
+    starts: list[int]  # of its lines
+
+    def at(self, index: int) -> str:
+        line = bisect_right(self.starts, index)
+        return f"{self.name}:{line}:{index - self.starts[line - 1] + 1}"
 
 
-def _tokens(name: str, text: str) -> list[_Token]:
+def _tokens(places: _Places, text: str) -> list[_Token]:
     found, at = [], 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or not match.lastgroup:
-            raise InputError(
-                f"this is no MiniZinc data (got {shown(text[at : at + 10])})", where=_place(name, text, at)
-            )
+            raise InputError(f"this is no MiniZinc data (got {shown(text[at : at + 10])})", where=places.at(at))
         if match.lastgroup != "blank":
             found.append(_Token(match.lastgroup, match[0], at))
         at = match.end()
@@ -84,20 +94,21 @@ def _tokens(name: str, text: str) -> list[_Token]:
 
 @define
 class _Reader:
-    name: str
-    text: str
+    places: _Places
+    end: int
     tokens: list[_Token]
     taken: int = 0
+    in_ranges: int = field(default=0, init=False)
 
     def left(self) -> bool:
         return self.taken < len(self.tokens)
 
     def error(self, at: int, what: str) -> InputError:
-        return InputError(what, where=_place(self.name, self.text, at))
+        return InputError(what, where=self.places.at(at))
 
     def next(self, what: str) -> _Token:
         if not self.left():
-            raise self.error(len(self.text), f"ends here, where {what} should follow; the file is cut off")
+            raise self.error(self.end, f"ends here, where {what} should follow; the file is cut off")
         self.taken += 1
         return self.tokens[self.taken - 1]
 
@@ -132,8 +143,11 @@ class _Reader:
             return first
         self.sign("..")
         last = self.scalar(what)
-        if last - first > LARGEST_NUMBER // 10:
-            raise self.error(self.tokens[self.taken - 1].at, "the range is too long")
+        self.in_ranges += max(0, last - first)
+        if self.in_ranges > _MOST_IN_RANGES:
+            raise self.error(
+                self.tokens[self.taken - 1].at, f"ranges up to here hold more than {_MOST_IN_RANGES:,} numbers"
+            )
         return frozenset(range(first, last + 1))
 
     def scalar(self, what: str) -> Scalar:

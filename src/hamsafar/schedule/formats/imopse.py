@@ -18,7 +18,7 @@ from hamsafar.schedule.formats.words import Line, Word, Words, error_at, lines_o
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Person, Pick, Tag, Task
 
-_RULE = re.compile(r"\s*={5,}[\s=]*")
+_RULE = re.compile(r"\s*=====[\s=]*")
 _PEOPLE = re.compile(r"\s*ResourceID\b", re.IGNORECASE)
 _TASKS = re.compile(r"\s*TaskID\b", re.IGNORECASE)
 _COUNTS = ("Tasks", "Resources", "Precedence relations")

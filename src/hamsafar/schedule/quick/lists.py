@@ -7,16 +7,16 @@ double justification after Valls, Ballestin and Quintanilla (2005, EJOR 165, 375
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Protocol
 
 from attrs import define, field
 
+from hamsafar.schedule.quick.pool import Pool, Starts
 from hamsafar.schedule.quick.project import Project
 
-Starts = list[int]
-ELITE = 8  # schedules kept to be varied
+OPENERS = 50  # lists before the first that is made of others
 JUSTIFY_ROUNDS = 4
 
 
@@ -147,48 +147,53 @@ def justified(project: Project, backwards: Project, starts: Starts) -> Starts:
 
 @define
 class ListSearch:
-    """Many lists after one another: the well-known priorities first, then variations of the best schedules found."""
+    """Many lists after one another: the well-known priorities first, then mixtures of the best schedules found."""
 
     project: Project
-    floor: int
     seed: int = 0
     best: Starts = field(factory=list)
-    _elite: list[tuple[int, Starts]] = field(factory=list)
+    _tried: int = 0
     _keys: list[list[float]] = field(init=False)
     _backwards: Project = field(init=False)
     _dice: random.Random = field(init=False)
+    _pool: Pool = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         project = self.project
         self._backwards, self._dice = project.reversed(), random.Random(self.seed)
+        self._pool = Pool(self._dice)
         latest_start = [-(tail + duration) for tail, duration in zip(project.tails, project.durations, strict=True)]
         self._keys = [[float(k) for k in latest_start], [-float(tail) for tail in project.tails], _followers(project)]
 
-    def run(self, rounds: int) -> Starts:
-        """The best of so many lists, each justified; stops as soon as the floor is reached."""
-        for k in range(rounds):
-            starts = justified(self.project, self._backwards, self._list(k))
-            span = self.project.span(starts)
-            if not self.best or span < self.project.span(self.best):
-                self.best = starts
-            self._elite = sorted([*self._elite, (span, starts)], key=lambda one: one[0])[:ELITE]
-            if span <= self.floor:
-                break
-        return self.best
+    @property
+    def span(self) -> int:
+        """The length of the best schedule."""
+        return self.project.span(self.best)
 
-    def _list(self, k: int) -> Starts:
-        plain = len(self._keys)
+    def step(self) -> None:
+        """Makes one more list, justifies its schedule, and keeps it where it is good."""
+        starts = justified(self.project, self._backwards, self._list())
+        span = self.project.span(starts)
+        if not self.best or span < self.span:
+            self.best = starts
+        self._pool.offer(span, starts)
+        self._tried += 1
+
+    def picked(self, _task: int) -> Mapping[str, tuple[str, ...]]:
+        """Who was picked: nobody is asked for."""
+        return {}
+
+    def _list(self) -> Starts:
+        k, plain = self._tried, len(self._keys)
         if k < plain:
             return parallel(self.project, self._keys[k], Stock(self.project))
         if k < 2 * plain:
             return serial(self.project, by_key(self.project, self._keys[k - plain]))
-        if k % 3 == 0:
+        if k < OPENERS:
             key = self._dice.choice(self._keys)
             spread = 0.3 * (max(key) - min(key) + 1)
             return parallel(self.project, [k + spread * self._dice.random() for k in key], Stock(self.project))
-        span, starts = self._dice.choice(self._elite)
-        spread = (0.05 + 0.25 * self._dice.random()) * span
-        return serial(self.project, by_key(self.project, [s + spread * self._dice.random() for s in starts]))
+        return serial(self.project, by_key(self.project, self._pool.key()))
 
 
 def _followers(project: Project) -> list[float]:

@@ -101,7 +101,7 @@ def project_of(problem: Problem) -> Project | None:
     arcs = [_arc(c, number, durations) for c in problem.constraints if isinstance(c, Lag)]
     groups = picked_groups(problem)
     everyone = frozenset().union(*groups)
-    if not everyone <= only_once(problem):
+    if not everyone <= only_once(problem) or _busy_otherwise(problem, everyone):
         return None
     taken = [c for c in problem.constraints if isinstance(c, Capacity | NoOverlap) and c.resource not in everyone]
     needs = [[_need(task, constraint) for constraint in taken] for task in problem.tasks]
@@ -113,6 +113,13 @@ def project_of(problem: Problem) -> Project | None:
     project = Project(durations, needs, capacities, arcs)
     fits = all(need <= limit for row in needs for need, limit in zip(row, capacities, strict=True))
     return project if project.acyclic and fits else None
+
+
+def _busy_otherwise(problem: Problem, people: frozenset[str]) -> bool:
+    """Whether some of them are taken by other ways than a pick, or are not there at all."""
+    occupied = {name for task in problem.tasks for name, amount in task.ways[0].occupies.items() if amount}
+    shut = {c.resource for c in problem.constraints if isinstance(c, Capacity) and not c.capacity}
+    return bool((occupied | shut) & people)
 
 
 def only_once(problem: Problem) -> frozenset[str]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from attrs import define, field
 
 from hamsafar.schedule.problem import Problem
-from hamsafar.schedule.quick.lists import Starts, Stock, parallel
+from hamsafar.schedule.quick.lists import OPENERS, Stock, parallel
+from hamsafar.schedule.quick.pool import Pool, Starts
 from hamsafar.schedule.quick.project import Project
 
 Team = tuple[tuple[str, str], ...]  # pick and person
@@ -58,48 +59,63 @@ def matched(slots: Sequence[tuple[str, Sequence[str]]], free: set[str]) -> Team 
 
 @define
 class TeamSearch:
-    """Many lists after one another, each task begun as soon as a team is free: by latest start, then varied."""
+    """Many lists after one another, each task begun as soon as a team is free: by latest start, then mixed."""
 
     problem: Problem
     project: Project
-    floor: int
     seed: int = 0
     best: Starts = field(factory=list)
     teams: Mapping[int, Team] = field(factory=dict)
+    _tried: int = 0
+    _slots: Sequence[Sequence[tuple[str, Sequence[str]]]] = field(init=False)
+    _everyone: frozenset[str] = field(init=False)
+    _dice: random.Random = field(init=False)
+    _pool: Pool = field(init=False)
 
-    def run(self, rounds: int) -> None:
-        """Keeps the best of so many lists; stops as soon as the floor is reached."""
-        project, dice = self.project, random.Random(self.seed)
-        slots, everyone = self._slots()
-        lengths = zip(project.tails, project.durations, strict=True)
-        key: list[float] = [-float(tail + duration) for tail, duration in lengths]
-        spread = 0.0
-        for _ in range(rounds):
-            crew = Crew(Stock(project), slots, set(everyone))
-            varied = [urgency - spread * dice.random() for urgency in key]
-            starts = parallel(project, varied, crew)
-            if not self.best or project.span(starts) < project.span(self.best):
-                self.best, self.teams = starts, crew.teams
-                spread = 0.3 * project.span(starts)
-            if project.span(self.best) <= self.floor:
-                break
+    def __attrs_post_init__(self) -> None:
+        self._slots, self._everyone = slots_of(self.problem)
+        self._dice = random.Random(self.seed)
+        self._pool = Pool(self._dice)
 
-    def _slots(self) -> tuple[list[list[tuple[str, list[str]]]], set[str]]:
-        """By task one slot for each person it needs; the people that the fewest picks can use come first."""
-        problem = self.problem
-        used: dict[str, int] = {}
-        for task in problem.tasks:
-            for pick in task.picks:
-                for who in problem.candidates(pick):
-                    used[who] = used.get(who, 0) + 1
-        slots = []
-        for task in problem.tasks:
-            rare = [(pick, sorted(problem.candidates(pick), key=used.__getitem__)) for pick in task.picks]
-            slots.append([(pick.name, who) for pick, who in rare for _ in range(pick.count)])
-        return slots, set(used)
+    @property
+    def span(self) -> int:
+        """The length of the best schedule."""
+        return self.project.span(self.best)
+
+    def step(self) -> None:
+        """Makes one more list, and keeps its schedule where it is good."""
+        crew = Crew(Stock(self.project), self._slots, set(self._everyone))
+        starts = parallel(self.project, self._key(), crew)
+        span = self.project.span(starts)
+        if not self.best or span < self.span:
+            self.best, self.teams = starts, crew.teams
+        self._pool.offer(span, starts)
+        self._tried += 1
+
+    def _key(self) -> list[float]:
+        """The latest starts, shaken but for the first time; later what the pool makes of its members."""
+        if self._tried >= OPENERS:
+            return self._pool.key()
+        spread = 0.3 * self.span if self.best else 0.0
+        lengths = zip(self.project.tails, self.project.durations, strict=True)
+        return [-float(tail + duration) - spread * self._dice.random() for tail, duration in lengths]
 
     def picked(self, task: int) -> dict[str, tuple[str, ...]]:
         """By pick of the task, who serves in the best schedule."""
         names = {pick.name: () for pick in self.problem.tasks[task].picks}
         team = self.teams[task]
         return {name: tuple(who for pick, who in team if pick == name) for name in names}
+
+
+def slots_of(problem: Problem) -> tuple[list[list[tuple[str, list[str]]]], frozenset[str]]:
+    """By task one slot for each person it needs; the people that the fewest picks can use come first."""
+    used: dict[str, int] = {}
+    for task in problem.tasks:
+        for pick in task.picks:
+            for who in problem.candidates(pick):
+                used[who] = used.get(who, 0) + 1
+    slots = []
+    for task in problem.tasks:
+        rare = [(pick, sorted(problem.candidates(pick), key=used.__getitem__)) for pick in task.picks]
+        slots.append([(pick.name, who) for pick, who in rare for _ in range(pick.count)])
+    return slots, frozenset(used)

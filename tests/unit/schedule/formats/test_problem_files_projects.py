@@ -9,6 +9,7 @@ from problem_files import Drawn, patterson_text, progen_max_text, projects, pspl
 
 from hamsafar.errors import InputError
 from hamsafar.schedule.constraints import Budget, Capacity, Lag
+from hamsafar.schedule.formats import LARGEST_CHARACTERS, read_problem_file
 from hamsafar.schedule.objectives import Makespan
 from hamsafar.schedule.problem import Problem
 
@@ -153,6 +154,17 @@ def test_what_is_wrong_is_told_with_its_place(name: str, text: str, where: str, 
 
 def test_an_infeasible_cycle_of_lags_is_an_answer_not_an_error() -> None:
     assert len(read("a.sch", SCH.replace("[-7]", "[7]")).tasks) == 3
+
+
+def test_a_file_larger_than_any_of_the_sets_is_refused_at_once() -> None:
+    for name in ("p.sm", "p.rcp", "p.sch", "p.dzn", "p.def", "p.pddl"):
+        with pytest.raises(InputError, match="is longer than 3,000,000 characters"):
+            read_problem_file(name, "1 " * LARGEST_CHARACTERS, beside=lambda _: None)
+
+
+def test_a_domain_larger_than_any_is_refused_at_once() -> None:
+    with pytest.raises(InputError, match=r"domain\.pddl: is longer than 3,000,000 characters"):
+        read_problem_file("p.pddl", "(define)", beside=lambda _: "(" * (LARGEST_CHARACTERS + 1))
 
 
 def test_other_kinds_of_file_are_told() -> None:

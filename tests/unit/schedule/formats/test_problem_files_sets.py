@@ -42,6 +42,15 @@ def test_a_file_cut_off_at_every_seventh_character(path: Path) -> None:
     ensure_never_wrong(path, 7)
 
 
+@pytest.mark.parametrize("path", A_FEW, ids=lambda path: path.name)
+def test_a_line_lost_or_doubled_is_an_error_or_another_problem(path: Path) -> None:
+    lines = path.read_bytes().decode("latin-1").splitlines(keepends=True)
+    for number in range(0, len(lines), 1 + len(lines) // 40):
+        for middle in ([], lines[number : number + 1] * 2):
+            changed = "".join([*lines[:number], *middle, *lines[number + 1 :]])
+            read_or_error(lambda text=changed: read(path, text), path.name)  # and no other exception
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_psplib_the_library_reads_the_same(suffix: str) -> None:
     psplib = pytest.importorskip("psplib")
