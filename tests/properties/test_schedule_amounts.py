@@ -268,3 +268,10 @@ def test_what_is_hard_or_soft_is_told_once(drawn: tuple[Problem, Schedule]) -> N
         assert isinstance(goal, SoftCosts)
         broken = soft(problem, placed)
         assert value == sum(said.amount * price.each for said, price in broken if price.term == goal.name)
+
+
+@pytest.mark.parametrize(("start", "amount"), [(7, 3), (10, 0), (18, 0), (20, 2), (9, 1)])
+def test_what_lies_outside_the_horizon(start: int, amount: int) -> None:
+    task = Task(id="a", duration=2)
+    problem = Problem(name="one", first=10, last=20, tasks=(task,), constraints=(), objectives=())
+    assert [said.amount for said in check(problem, {"a": Placed(start=start)})] == ([amount] if amount else [])

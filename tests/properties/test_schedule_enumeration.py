@@ -12,6 +12,7 @@ from typing import Literal
 
 import attrs
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny_problems import (
@@ -32,10 +33,10 @@ from hamsafar.schedule.check import JUDGES, check, evaluate
 from hamsafar.schedule.constraints import Capacity, Constraint, Lag, Load, NoOverlap
 from hamsafar.schedule.explain import all_tags, explain, limited
 from hamsafar.schedule.model import assemble
-from hamsafar.schedule.objectives import Makespan, Objective, Peak, WeightedStarts
+from hamsafar.schedule.objectives import Makespan, Objective, Peak, SoftCosts, WeightedStarts
 from hamsafar.schedule.problem import Conflict, Problem, Solved
 from hamsafar.schedule.solve import solve
-from hamsafar.schedule.tasks import Mode, Pick, Tag, Task
+from hamsafar.schedule.tasks import Allowed, Breaks, Forbidden, Mode, Pick, Price, Tag, Task
 from hamsafar.schedule.variables import Literal as Bool
 from hamsafar.schedule.variables import Variables
 
@@ -85,7 +86,9 @@ def test_every_kind_is_drawn_and_judged_and_built() -> None:
 HERE = Tag("RULE-1", "here")
 
 
-def short(last: int, *parts: Task | Constraint, wanted: Objective | None = None) -> Problem:
+def short(
+    last: int, *parts: Task | Constraint, wanted: Objective | None = None, then: Objective | None = None
+) -> Problem:
     """A problem of these tasks and constraints, to be as short as it can be if nothing else is wanted."""
     return Problem(
         name="few",
@@ -93,7 +96,7 @@ def short(last: int, *parts: Task | Constraint, wanted: Objective | None = None)
         last=last,
         tasks=tuple(part for part in parts if isinstance(part, Task)),
         constraints=tuple(part for part in parts if not isinstance(part, Task)),
-        objectives=(wanted or Makespan(name="makespan", unit="min"),),
+        objectives=(wanted or Makespan(name="makespan", unit="min"), *([then] if then else [])),
     )
 
 
@@ -114,6 +117,16 @@ def alone(*people: str) -> tuple[NoOverlap, ...]:
 def after(before: str, name: str, gap: int, until: Literal["start", "end"] = "start") -> Lag:
     """The one comes so much after the end of the other."""
     return Lag(before=before, after=name, min_gap=gap, max_gap=None, until=until, tag=Tag("ORD", before + name))
+
+
+def within(before: str, name: str, least: int, most: int, since: Literal["start", "end"]) -> Lag:
+    """The one starts so much after the other, and no more."""
+    return Lag(before=before, after=name, min_gap=least, max_gap=most, since=since, tag=Tag("MAX", before + name))
+
+
+def starting(tick: int) -> tuple[Allowed, ...]:
+    """Then, and at no other time."""
+    return (Allowed(ranges=((tick, tick),), tag=Tag("THEN", str(tick))),)
 
 
 NOBODY = Pick(name="pilot", skill="eva", level=1, count=1, tag=HERE)
@@ -149,10 +162,12 @@ TIGHT = {
     ),
     "who ends last is not who must follow": short(
         6,
-        Task(id="a", duration=3, optional=False),
+        Task(id="a", duration=3, occupies={"r": 1}),
         Task(id="b", duration=1),
-        Task(id="c", duration=1, optional=True),
+        Task(id="c", duration=2, occupies={"r": 1}),
+        Task(id="d", optional=True),
         after("a", "b", -1, until="end"),
+        *alone("r"),
     ),
     "who must follow may be left out": short(
         6,
@@ -168,6 +183,72 @@ TIGHT = {
         *(Task(id=name, duration=2, occupies={"r": 1}) for name in "cd"),
         *(after(*pair, 0) for pair in ("ab", "ba", "ca", "da")),
         *alone("r"),
+    ),
+    "a pause makes the way to the next longer": short(
+        9,
+        Task(id="a", duration=2, allowed=starting(0), breaks=Breaks(stretches=((1, 4),), holds=True, tag=HERE)),
+        Task(id="b", duration=1, allowed=starting(5)),
+        within("a", "b", 0, 0, "end"),
+    ),
+    "two are together while there is room for both": short(
+        9,
+        *(Task(id=name, duration=3, occupies={"r": 1}) for name in "ab"),
+        Capacity(resource="r", capacity=1, changes=((0, 2),), tag=HERE),
+        within("a", "b", -1, 1, "start"),
+    ),
+    "a milestone in the middle of what takes its place": short(
+        9,
+        Task(id="a", duration=3, occupies={"r": 1}),
+        Task(id="b", occupies={"r": 1}),
+        *alone("r"),
+        within("a", "b", 1, 1, "start"),
+    ),
+    "what is paid for may come late": short(
+        9,
+        Task(id="a", duration=1, allowed=starting(0)),
+        Task(id="b", duration=1, allowed=starting(7)),
+        evolve(within("a", "b", 0, 2, "end"), price=Price("costs")),
+        wanted=SoftCosts(name="costs"),
+    ),
+    "a project that may not run at first": short(
+        9, Task(id="a", duration=2, forbidden=(Forbidden(stretches=((0, 3),), tag=HERE),)), Task(id="b", duration=1)
+    ),
+    "a project but for a place that shrinks": short(
+        8,
+        *(Task(id=name, duration=2, occupies={"r": 1}) for name in "ab"),
+        Capacity(resource="r", capacity=2, changes=((1, 1),), tag=HERE),
+    ),
+    "a project but for setups": short(
+        8,
+        *(Task(id=name, duration=1, occupies={"r": 1}) for name in "ab"),
+        NoOverlap(resource="r", setup=(("a", "b", 3), ("b", "a", 3)), tag=HERE),
+    ),
+    "a project but for one who can be in two places": short(6, *(picking(name, 3, "r") for name in "ab")),
+    "a project but for one who had better be in one place": short(
+        6,
+        *(picking(name, 3, "r") for name in "ab"),
+        *(evolve(one, price=Price("costs")) for one in alone("r")),
+        then=SoftCosts(name="costs"),
+    ),
+    "a project but for one who need not come": short(
+        6,
+        picking("a", 3, "r"),
+        evolve(
+            picking("b", 3),
+            picks=(Pick(name="pilot", candidates=("r",), count=1, tag=HERE, price=Price("costs")),),
+        ),
+        *alone("r"),
+        then=SoftCosts(name="costs"),
+    ),
+    "a project but for picks of the one mode": short(
+        6,
+        *(Task(id=name, modes=(Mode(id="m", duration=2, picks=picking(name, 2, "r").picks),)) for name in "ab"),
+        *alone("r"),
+    ),
+    "a project that is to be late": short(
+        6,
+        *(Task(id=name, duration=2) for name in "ab"),
+        wanted=WeightedStarts(name="late", unit="min", weights={"a": -1}),
     ),
     "there is more of a place later on": short(
         6,

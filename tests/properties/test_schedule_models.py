@@ -9,6 +9,7 @@ from itertools import product
 from random import Random
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
@@ -24,7 +25,9 @@ from hamsafar.schedule.constraints import (
     Flow,
     Lag,
     Load,
+    NeverTogether,
     NoOverlap,
+    OtherPeople,
     PickAllowed,
     Repeats,
     Reservoir,
@@ -193,7 +196,7 @@ def test_any_schedule_of_several_kinds(problem: Problem, seed: int) -> None:
 
 TWO = (Task(id="a", duration=3), Task(id="b", duration=3))
 LONG = (Task(id="a", duration=5), Task(id="b", duration=4))
-OPEN = (Task(id="a", modes=(Mode(id="1", duration=1), Mode(id="2", duration=4))), Task(id="b", duration=2))
+OPEN = (Task(id="a", modes=(Mode(id="1", duration=1), Mode(id="2", duration=6))), Task(id="b", duration=2))
 THRICE = tuple(Task(id=name, optional=name == "b") for name in "abc")
 
 
@@ -201,6 +204,11 @@ def teams(*names: str, optional: bool = True, **more: object) -> tuple[Task, ...
     """Tasks of one tick that send one or two of two people."""
     pick = Pick(name="crew", count=2, candidates=("r", "s"), tag=HERE, price=COSTS)
     return tuple(Task(id=name, duration=1, picks=(pick,), optional=optional, **more) for name in names)  # type: ignore[arg-type]
+
+
+def starting(name: str, duration: int, first: int, last: int) -> Task:
+    """A task that starts then."""
+    return Task(id=name, duration=duration, allowed=(Allowed(ranges=((first, last),), tag=HERE),))
 
 
 def pausing(holds: bool) -> tuple[Task, ...]:
@@ -215,7 +223,7 @@ def pausing(holds: bool) -> tuple[Task, ...]:
 TWICE = tuple(
     Task(
         id=name,
-        modes=(Mode(id="1", duration=1, occupies={"r": 1}), Mode(id="2", duration=2)),
+        modes=(Mode(id="1", duration=3, occupies={"r": 1}), Mode(id="2", duration=2)),
         picks=(Pick(name="crew", count=1, candidates=("r", "s"), tag=HERE),),
     )
     for name in "ab"
@@ -241,14 +249,29 @@ EVERY: dict[str, tuple[int, tuple[Task, ...], tuple[Constraint, ...]]] = {
         teams("a", "b"),
         (SamePeople(tasks=("a", "b"), people=("r", "s"), tag=HERE),),
     ),
+    "one who takes three counts twice": (
+        1,
+        teams("a", "b", "c"),
+        (OtherPeople(tasks=("a", "b", "c"), people=("r", "s"), tag=HERE, price=COSTS),),
+    ),
+    "three of whom none goes with another count twice": (
+        1,
+        teams("a", occupies={"t": 1}),
+        (NeverTogether(tasks=("a",), people=("r", "s", "t"), tag=HERE, price=COSTS),),
+    ),
     "apart where both take it, always or by a pick": (
-        5,
+        7,
         TWICE,
         (Apart(first="a", second="b", gap=1, both_ways=False, picked="r", tag=HERE),),
     ),
     "others come in while it pauses": (8, pausing(False), (NoOverlap(resource="r", tag=HERE),)),
     "nobody comes in while it pauses and holds": (8, pausing(True), (NoOverlap(resource="r", tag=HERE),)),
     "others fit in while it pauses": (8, pausing(False), (Capacity(resource="r", capacity=1, tag=HERE, price=COSTS),)),
+    "who takes a thing twice breaks it by the longest part": (
+        9,
+        tuple(evolve(task, breaks=Breaks(stretches=((3, 5),), holds=False, tag=HERE)) for task in TWICE[:1]),
+        (NoOverlap(resource="r", tag=HERE, price=COSTS),),
+    ),
     "somebody's load counts where he is picked": (
         4,
         teams("a", "b"),
@@ -274,6 +297,26 @@ EVERY: dict[str, tuple[int, tuple[Task, ...], tuple[Constraint, ...]]] = {
         LONG,
         (Rolling(weights={"a": 1, "b": 1}, span=2, limit=3, by="ticks", tag=HERE),),
     ),
+    "no more of a long task lies in a short stretch than fits": (
+        11,
+        LONG,
+        (Rolling(weights={"a": 1, "b": 1}, span=2, limit=4, by="ticks", tag=HERE),),
+    ),
+    "the highest stretch begins with a task of open length that starts late": (
+        9,
+        (OPEN[0], starting("b", 2, 5, 9)),
+        (Rolling(weights={"a": 3, "b": 1}, span=2, limit=3, by="ticks", tag=HERE),),
+    ),
+    "the highest stretch ends with a task of open length that ends early": (
+        9,
+        (OPEN[0], starting("b", 2, 0, 1)),
+        (Rolling(weights={"a": 3, "b": 1}, span=2, limit=3, by="ticks", tag=HERE),),
+    ),
+    "a stretch after the first start, with starts that come late": (
+        9,
+        (Task(id="a"), starting("b", 1, 6, 8)),
+        (Rolling(weights={"a": 1, "b": 1}, span=4, limit=None, least=1, tag=HERE, price=COSTS),),
+    ),
     "stretches over tasks of open length": (
         9,
         OPEN,
@@ -285,7 +328,7 @@ EVERY: dict[str, tuple[int, tuple[Task, ...], tuple[Constraint, ...]]] = {
         (Rolling(weights={"a": 1, "b": 1}, span=4, limit=None, least=1, tag=HERE, price=COSTS),),
     ),
     "steps from one to the next that is there": (
-        6,
+        4,
         THRICE,
         (Repeats(tasks=("a", "b", "c"), least=1, most=3, tag=HERE),),
     ),
@@ -305,7 +348,7 @@ EVERY: dict[str, tuple[int, tuple[Task, ...], tuple[Constraint, ...]]] = {
         ),
     ),
 }
-MOST_TRIED = 120
+MOST_TRIED = 150
 
 
 @pytest.mark.parametrize("told", EVERY)

@@ -75,12 +75,14 @@ class Engine:
         seed_shift: int = 0,
         presolve: bool = True,
         hinted: bool = False,
+        in_time: bool = False,
         workers: int | None = None,
         heard: Callable[[int | None, int | None], None] | None = None,
     ) -> Run:
         """Solves within a share of the effort and time left; `heard(value, bound)` is told of news, in this thread.
 
-        With `hinted`, whatever the model hints is held to, and only the rest is searched for.
+        With `hinted`, whatever the model hints is held to, and only the rest is searched for. With `in_time`, the
+        search branches on what can be first (CP-SAT's fixed search) rather than on what was in conflict last.
         """
         if self.spent:
             return Run(status="unknown")
@@ -88,6 +90,8 @@ class Engine:
         _set_parameters(solver.parameters, self.seed + seed_shift, workers or self.workers, presolve)
         self._limit(solver.parameters, share)
         solver.parameters.fix_variables_to_their_hinted_value = hinted
+        if in_time:
+            _search_in_time(solver.parameters)
         if len(model.proto.variables) > LARGE:
             _presolve_lightly(solver.parameters)
         news = _News(model.has_objective())
@@ -112,7 +116,7 @@ class Engine:
             thread.join()
         if isinstance(outcome[0], BaseException):
             raise SolverError(f"the solver failed: {outcome[0]}") from outcome[0]
-        return self._settle(solver, outcome[0], model)
+        return self._settle(solver, outcome[0], model, news)
 
     def beside(self, share: float, work: Callable[[float, Callable[[], bool]], float]) -> None:
         """Something other than the solver, for a share of the same account: `work(effort, stop)` tells what it used."""
@@ -147,7 +151,9 @@ class Engine:
         if heard is not None and news.latest != told:
             heard(*news.latest)
 
-    def _settle(self, solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, model: cp_model.CpModel) -> Run:
+    def _settle(
+        self, solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, model: cp_model.CpModel, news: _News
+    ) -> Run:
         self.used += solver.deterministic_time
         self.left -= solver.deterministic_time
         if status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
@@ -159,7 +165,11 @@ class Engine:
             raise SolverError(f"the solver refused the model: {model.validate()}")
         if status == cp_model.INFEASIBLE:
             return Run(status="infeasible", core=tuple(solver.sufficient_assumptions_for_infeasibility()))
-        bound = ceil(solver.best_objective_bound - 1e-6) if model.has_objective() else None
+        bound = None
+        if model.has_objective() and (status == cp_model.OPTIMAL or news.latest[1] is not None):
+            # Until one is heard of, CP-SAT's bound is a 0 that means nothing; and only this one is no double.
+            offset = round(model.proto.objective.offset)
+            bound = solver.response_proto.inner_objective_lower_bound + offset
         if status == cp_model.UNKNOWN:
             return Run(status="unknown", bound=bound)
         name = "optimal" if status == cp_model.OPTIMAL else "feasible"
@@ -187,6 +197,13 @@ def _set_parameters(parameters: SatParameters, seed: int, workers: int, presolve
     parameters.num_workers = workers
     parameters.cp_model_presolve = presolve
     parameters.catch_sigint_signal = False  # an interrupt belongs to the thread that waits
+
+
+def _search_in_time(parameters: SatParameters) -> None:
+    if parameters.num_workers > 1:
+        parameters.subsolvers.append("fixed")  # in place of the full searches; neighbourhoods are searched beside it
+    else:
+        parameters.search_branching = cp_model.FIXED_SEARCH
 
 
 def _presolve_lightly(parameters: SatParameters) -> None:

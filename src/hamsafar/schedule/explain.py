@@ -15,8 +15,9 @@ what was proved before is told, and not called minimal.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 from attrs import define, evolve, field
 
@@ -197,37 +198,48 @@ def _seen_at_once(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
 
 
 def _shrunk(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-    """Tags that are impossible together, as few as the effort allows."""
-    if not judge.done:
-        narrowed = judge.core(tags)
-        if len(narrowed) < len(tags) and judge.impossible(narrowed):
-            tags = narrowed
-    judge.unanswered = 0  # an unanswered hint leaves no doubt about what follows
-    return _by_tag(judge, _by_rule(judge, tags))
+    """Tags that are impossible together, as few as the effort allows; with fewer rules the solver blames better."""
+    return _by_tag(judge, _blamed(judge, _by_rule(judge, _blamed(judge, tags))))
 
 
-def _by_rule(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-    """The same without the rules that are not needed, one at a time."""
-    for rule in dict.fromkeys(tag.rule for tag in tags):
-        if judge.done:
-            break  # the next question will say so
-        fewer = judge.in_play(tag for tag in tags if tag.rule != rule)
-        if len(fewer) < len(tags) and judge.impossible(fewer):
-            tags = fewer
+def _blamed(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """The same without the tasks that the solver spares, where that is still impossible."""
+    if judge.done:
+        return tags
+    narrowed, unanswered = judge.core(tags), judge.unanswered
+    if len(narrowed) < len(tags) and judge.impossible(narrowed):
+        return narrowed
+    judge.unanswered = unanswered  # an unanswered hint leaves no doubt about what follows
     return tags
 
 
+def _by_rule(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """The same without the rules that are not needed: many at once, as what is left is then soon small."""
+    return _without_the_needless(judge, [[tag for tag in tags if tag.rule == rule] for rule in _rules(tags)])
+
+
 def _by_tag(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-    """The same without the tags that are not needed: chunks double while they can go, and halve when they can't."""
-    needed: tuple[Tag, ...] = ()
-    rest, size = tags, max(1, len(tags) // 2)
+    """The same without the tags that are not needed."""
+    return _without_the_needless(judge, [[tag] for tag in tags])
+
+
+def _rules(tags: tuple[Tag, ...]) -> Iterable[str]:
+    return dict.fromkeys(tag.rule for tag in tags)
+
+
+def _without_the_needless(judge: _Judge, groups: Sequence[Sequence[Tag]]) -> tuple[Tag, ...]:
+    """The tags of the groups that are needed: chunks of them double while they can go, and halve when they can't."""
+    needed: list[Sequence[Tag]] = []
+    rest, size = list(groups), max(1, len(groups) // 2)
     while rest:
         size = min(size, len(rest))
-        if judge.impossible(needed + rest[size:]):
-            staying = set(judge.in_play(needed + rest[size:]))
-            rest, size = tuple(tag for tag in rest[size:] if tag in staying), size * 2
+        fewer = tuple(chain.from_iterable((*needed, *rest[size:])))
+        if judge.impossible(fewer):
+            staying = set(judge.in_play(fewer))
+            left = ([tag for tag in group if tag in staying] for group in rest[size:])
+            rest, size = [group for group in left if group], size * 2
         elif size > 1:
             size //= 2
         else:
-            needed, rest = needed + rest[:1], rest[1:]
-    return needed
+            needed, rest = [*needed, rest[0]], rest[1:]
+    return tuple(chain.from_iterable(needed))

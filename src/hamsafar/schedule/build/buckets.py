@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from heapq import nlargest, nsmallest
 from itertools import pairwise
 
 from attrs import frozen
@@ -152,8 +153,9 @@ def nights(constraint: RestBetween, tasks: Tasks, possible: Possible) -> Iterato
     for (evening, before), (morning, after) in pairwise(zip(buckets, inside, strict=True)):
         ends = {name: _latest_end(tasks[name], part[-1][1]) for name, part in before.items()}
         starts = {name: part[0][0] for name, part in after.items()}
-        late = tuple(a for a in ends if _too_close(ends[a], (starts[b] for b in starts if b != a), constraint.gap))
-        early = tuple(b for b in starts if any(a != b and starts[b] < ends[a] + constraint.gap for a in ends))
+        first_two, last_two = nsmallest(2, starts, key=starts.__getitem__), nlargest(2, ends, key=ends.__getitem__)
+        late = tuple(a for a in ends if any(starts[b] < ends[a] + constraint.gap for b in first_two if b != a))
+        early = tuple(b for b in starts if any(starts[b] < ends[a] + constraint.gap for a in last_two if a != b))
         if late and early:
             earliest = min(starts[b] for b in early)
             yield Night(evening, morning, late, early, earliest, max(ends[a] for a in late))
@@ -162,10 +164,6 @@ def nights(constraint: RestBetween, tasks: Tasks, possible: Possible) -> Iterato
 def _latest_end(task: Task, start: int) -> int:
     """The latest end of the task, in any mode, when it starts by then."""
     return max(task.end(start, way.id) for way in task.ways)
-
-
-def _too_close(end: int, starts: Iterator[int], gap: int) -> bool:
-    return any(start < end + gap for start in starts)
 
 
 def rest_stretches(constraint: RestBetween, tasks: Tasks, possible: Possible) -> Iterator[Stretch]:
