@@ -132,7 +132,7 @@ def problem_of(known: Known) -> Problem:
 def run_ours(known: Known, problem: Problem, limit_s: float) -> Outcome:
     """Our answer, judged by the checker and held against what is known."""
     began = time.perf_counter()
-    answer = solve(problem, workers=WORKERS, effort=inf, time_limit_s=limit_s)
+    answer = solve(problem, workers=WORKERS, effort=inf, time_limit_s=limit_s, shrink=False)
     seconds = time.perf_counter() - began
     makespan, bound, status, wrong = None, None, _status(answer), ""
     if isinstance(answer, Solved):

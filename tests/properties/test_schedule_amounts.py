@@ -27,7 +27,7 @@ from hamsafar.schedule.problem import Placed, Problem
 from hamsafar.schedule.tasks import Breaks, Mode, Pick, Task
 
 Schedule = dict[str, Placed]
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 THOROUGH = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

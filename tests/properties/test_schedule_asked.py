@@ -92,7 +92,7 @@ def fewer_is_never_harder(problem: Problem, tags: set[Tag]) -> None:
         assert all(possible(limited(problem, tags - {tag})) for tag in tags)
 
 
-@tried(120)
+@tried(60)
 @given(asked(ASKING))
 def test_what_can_ask_for_more_is_kept(case: tuple[Problem, set[Tag]]) -> None:
     matters_all_the_same(*case)

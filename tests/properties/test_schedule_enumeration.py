@@ -304,7 +304,7 @@ def test_projects_for_which_lists_and_floors_may_do(problem: Problem) -> None:
     agrees(problem)
 
 
-@tried(200)
+@tried(80)
 @given(st.lists(st.sampled_from(KINDS), max_size=3).flatmap(lambda kinds: problems(kinds=tuple(kinds), goals=(Peak,))))
 def test_starts_are_told_apart_wherever_anybody_asks(problem: Problem) -> None:
     """Whoever asks if a task starts in a stretch gets an answer for just that stretch: no cell lies across its ends."""

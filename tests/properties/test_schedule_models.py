@@ -151,7 +151,7 @@ def starts_are_those_that_hold(problem: Problem) -> None:
             assert all(opens <= first and end <= closes for (first, end), (opens, closes) in parts)
 
 
-@tried(150)
+@tried(80)
 @given(
     st.sampled_from(((Breaks, Forbidden), (Breaks, Mode), (Forbidden, Allowed), (Breaks, Forbidden, Mode))).flatmap(
         lambda kinds: problems(kinds=kinds, roomy=True)
@@ -172,20 +172,20 @@ def test_starts_clear_of_each_stretch(pauses: tuple[tuple[int, int], ...]) -> No
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@tried(12)
+@tried(6)
 @given(data=st.data(), seed=st.integers(0, 2**32))
 def test_any_schedule_of_each_kind(kind: type, data: st.DataObject, seed: int) -> None:
     model_says_the_same(data.draw(problems(kinds=(kind,), roomy=data.draw(st.booleans()))), seed)
 
 
 @pytest.mark.parametrize("kinds", INTRICATE, ids=lambda kinds: "+".join(kind.__name__ for kind in kinds))
-@tried(20)
+@tried(10)
 @given(data=st.data(), seed=st.integers(0, 2**32))
 def test_any_schedule_where_much_can_go_wrong(kinds: tuple[type, ...], data: st.DataObject, seed: int) -> None:
     model_says_the_same(data.draw(problems(kinds=kinds, roomy=True)), seed)
 
 
-@tried(60)
+@tried(40)
 @given(
     st.lists(st.sampled_from(KINDS), min_size=2, max_size=3).flatmap(lambda kinds: problems(kinds=tuple(kinds))),
     st.integers(0, 2**32),

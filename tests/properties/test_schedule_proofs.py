@@ -193,13 +193,13 @@ def holds_when_stopped(seed: int) -> None:
     is_true(problem, answer, best)
 
 
-@tried(60)
+@tried(40)
 @given(SEEDS)
 def test_what_is_proved_is_so(seed: int) -> None:
     proofs_hold(seed)
 
 
-@tried(60)
+@tried(40)
 @given(SEEDS)
 def test_what_is_known_when_stopped_is_so(seed: int) -> None:
     holds_when_stopped(seed)

@@ -59,15 +59,20 @@ def explain(
     return conflict_of(problem, engine, facts)
 
 
-def conflict_of(problem: Problem, engine: Engine, facts: Mapping[str, Tag] | None = None) -> Conflict | None:
+def conflict_of(
+    problem: Problem, engine: Engine, facts: Mapping[str, Tag] | None = None, *, shrink: bool = True
+) -> Conflict | None:
     """The conflict of a problem that one run found infeasible; None where no second run could confirm it.
 
-    Raises SolverError where a second run finds a schedule instead.
+    Without `shrink` it is told whole, as soon as it is confirmed. Raises SolverError where a second run finds a
+    schedule instead.
     """
     judge = _Judge(problem, engine, facts or {})
     whole = _seen_at_once(judge, judge.in_play(all_tags(problem, facts)))
     with _share(engine, WHOLE_SHARE):
         proved = judge.proved_again(whole)
+    if not shrink:
+        return Conflict(tags=whole, minimal=False) if proved else None
     engine.workers = 1  # assumptions ask for it, and small models gain nothing from more
     with _share(engine, 1 - CONFIRM_SHARE):
         tags = _shrunk(judge, whole)

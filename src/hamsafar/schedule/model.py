@@ -8,6 +8,7 @@ from attrs import frozen
 from ortools.sat.python import cp_model
 
 from hamsafar.schedule.build import BUILDERS
+from hamsafar.schedule.build.alike import order_alike
 from hamsafar.schedule.build.demands import soft_demands
 from hamsafar.schedule.build.redundant import add_team_capacities
 from hamsafar.schedule.making import variables_of
@@ -40,6 +41,7 @@ def assemble(problem: Problem) -> Assembled:
     for constraint in problem.constraints:
         BUILDERS[type(constraint)].add(made, constraint)
     add_team_capacities(made)
+    order_alike(made)
     return Assembled(made, tuple(term_of(made, objective) for objective in problem.objectives))
 
 

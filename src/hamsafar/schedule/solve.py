@@ -9,16 +9,17 @@ from attrs import define, evolve, field, frozen
 
 from hamsafar.errors import SolverError
 from hamsafar.schedule.check import evaluate
-from hamsafar.schedule.engine import LARGE, Engine, Run
+from hamsafar.schedule.engine import LARGE, Engine, Run, Search
 from hamsafar.schedule.explain import conflict_of
 from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
+from hamsafar.schedule.objectives import Makespan
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.quick.distances import implied_orders
 from hamsafar.schedule.quick.start import Start, quick_start
 from hamsafar.schedule.validate import ensure_valid
 
-FIRST_LOOK = 0.1  # of the effort for a project's makespan: most are proved in it
+PROOF_SHARE = 0.25  # of the effort for a makespan, to search without neighbourhoods and linear programs
 LISTS_SHARE = 0.3  # of what is left then, to make better lists: they reach in 10 s what the solver alone has after 60 s
 IN_TIME_SHARE = (
     0.5  # of what is left then, where people are picked: on iMOPSE it proves in seconds what else stays open
@@ -46,8 +47,11 @@ def solve(
     time_limit_s: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    shrink: bool = True,
 ) -> Answer:
     """A schedule, a conflict, or neither found: Solved | Conflict | Unknown.
+
+    Without `shrink` a conflict names all that is asked, as soon as it is confirmed: to know only whether there is one.
 
     The same problem, seed, workers and effort give the same answer, unless a time limit or a request to stop cuts in;
     with a time limit, `effort` may be `math.inf`. Raises SolverError where the problem is malformed.
@@ -60,7 +64,7 @@ def solve(
         ends_at_s=None if time_limit_s is None else time.monotonic() + time_limit_s,
         should_stop=should_stop,
     )
-    return _Search(problem=problem, engine=engine, on_progress=on_progress).answer()
+    return _Search(problem=problem, engine=engine, on_progress=on_progress, shrink=shrink).answer()
 
 
 @define(kw_only=True)
@@ -68,6 +72,7 @@ class _Search:
     problem: Problem
     engine: Engine
     on_progress: Callable[[Progress], None] | None
+    shrink: bool
     built: Assembled = field(init=False)
     placed: Mapping[str, Placed] | None = None
     quick: Start | None = None  # of the first objective, where the problem is a project
@@ -155,7 +160,7 @@ class _Search:
 
     def _conflict(self) -> Conflict | Unknown:
         """Infeasible, says one run; the conflict is believed once another has confirmed it."""
-        found = conflict_of(self.problem, self.engine)
+        found = conflict_of(self.problem, self.engine, shrink=self.shrink)
         stopped_by = f"{self._stopped_by()}, before a conflict was confirmed"
         return found or Unknown(effort=self.engine.used, stopped_by=stopped_by)
 
@@ -167,35 +172,43 @@ class _Search:
         if not isinstance(term.cost, int):
             model.minimize(term.cost)
         share = 2 / (len(self.built.terms) - k + 1)
-        if k == 0 and self.quick is not None:
-            run = self._in_turns(term.name, share, self.quick)
-        else:
-            run = self._run(term.name, share=share)
+        turns = k == 0 and self._short()
+        run = self._in_turns(term.name, share) if turns else self._run(term.name, share=share)
         model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
         return run
 
-    def _in_turns(self, stage: str, share: float, quick: Start) -> Run:
-        """A first look for a proof; then better lists, or a search in the order of time; then the solver again."""
-        run = self._run(stage, share=share * FIRST_LOOK)
-        self._ended(run)
-        bounds = [run.bound]
-        if not self._final(run, bounds) and quick.picks:
-            run = self._run(stage, share=share * IN_TIME_SHARE, in_time=True)
-            self._ended(run)
-            bounds.append(run.bound)
-        elif not self._final(run, bounds):
-            self.engine.beside(share * LISTS_SHARE, quick.improve)
-            if evaluate(self.problem, quick.placed)[0] < self._value(0):
-                self._begin(quick)
-        if not self._final(run, bounds):
-            run = self._run(stage, share=share)
-            bounds.append(run.bound)
-        return evolve(run, bound=max((bound for bound in bounds if bound is not None), default=None))
+    def _short(self) -> bool:
+        """Whether the first wish is a short makespan, and the model small enough to hope for a proof."""
+        makespan = isinstance(self.problem.objectives[0], Makespan)
+        return makespan and len(self.built.model.proto.variables) <= LARGE
 
-    def _final(self, run: Run, bounds: Sequence[int | None]) -> bool:
+    def _in_turns(self, stage: str, share: float) -> Run:
+        """A try for a proof; then better lists, or a search in the order of time; then all that the solver has."""
+        quick, bounds = self.quick, list[int]()
+        run = self._turn(stage, share * PROOF_SHARE, "proof", bounds)
+        if quick is not None and not self._final(run, bounds):
+            if quick.picks:
+                run = self._turn(stage, share * IN_TIME_SHARE, "in time", bounds)
+            else:
+                self.engine.beside(share * LISTS_SHARE, quick.improve)
+                if evaluate(self.problem, quick.placed)[0] < self._value(0):
+                    self._begin(quick)
+        if not self._final(run, bounds):
+            run = self._turn(stage, share, "wide", bounds)
+        return evolve(run, bound=max(bounds, default=None))
+
+    def _turn(self, stage: str, share: float, search: Search, bounds: list[int]) -> Run:
+        run = self._run(stage, share=share, search=search)
+        if run.found:
+            self._take(run)
+        if run.bound is not None:
+            bounds.append(run.bound)
+        return run
+
+    def _final(self, run: Run, bounds: Sequence[int]) -> bool:
         """Whether nothing is left to do, or nothing to do it with."""
-        proved = any(bound is not None and bound >= self._value(0) for bound in bounds)
-        return run.status == "optimal" or proved or self.engine.spent
+        proved = self.placed is not None and max(bounds, default=self._floor(0)) >= self._value(0)
+        return run.status in ("optimal", "infeasible") or proved or self.engine.spent
 
     def _settled(self, k: int, run: Run | None) -> TermValue:
         term, value = self.built.terms[k], self._value(k)
@@ -220,7 +233,7 @@ class _Search:
         *,
         share: float = 1.0,
         hinted: bool = False,
-        in_time: bool = False,
+        search: Search = "wide",
         workers: int | None = None,
     ) -> Run:
         def heard(value: int | None, bound: int | None) -> None:
@@ -231,7 +244,7 @@ class _Search:
                 )
 
         return self.engine.run(
-            self.built.model, share=share, hinted=hinted, in_time=in_time, workers=workers, heard=heard
+            self.built.model, share=share, hinted=hinted, search=search, workers=workers, heard=heard
         )
 
     def _take(self, run: Run) -> None:

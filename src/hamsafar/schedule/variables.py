@@ -93,6 +93,7 @@ class Variables:
     _intervals: dict[tuple[str, int, int], cp_model.IntervalVar] = field(factory=dict)
     _taken: dict[tuple[str, str, int, int], tuple[cp_model.IntervalVar, ...]] = field(factory=dict)
     _parts: dict[str, tuple[Part, ...]] = field(factory=dict)
+    _whole: dict[str, cp_model.IntervalVar] = field(factory=dict)
     _both: dict[tuple[int, int], Literal] = field(factory=dict)
     _picked_in: dict[tuple[str, str, int, int], list[Literal]] = field(factory=dict)
 
@@ -151,6 +152,23 @@ class Variables:
             else:
                 self._intervals[key] = self.model.new_optional_fixed_size_interval_var(start, size, literal, name)
         return self._intervals[key]
+
+    def whole(self, task: str) -> cp_model.IntervalVar:
+        """[start, end) of a task without pauses, whichever way it is done: there when the task is."""
+        if task not in self._whole:
+            ways, present = self.ways[task], self.present[task]
+            lengths = cp_model.Domain.from_values([way.mode.duration for way in ways])
+            size = self.model.new_int_var_from_domain(lengths, f"size[{task}]")
+            length = sum(way.mode.duration * way.literal for way in ways)
+            self.model.add(size == length).only_enforce_if(self.when(present))
+            start, end = self.start[task], self.end(task)
+            if present.index == self.true.index:
+                self._whole[task] = self.model.new_interval_var(start, size, end, f"{task} in any way")
+            else:
+                self._whole[task] = self.model.new_optional_interval_var(
+                    start, size, end, present, f"{task} in any way"
+                )
+        return self._whole[task]
 
     def taken_in(self, take: Take) -> tuple[cp_model.IntervalVar, ...]:
         """The intervals in which this taking lasts, each there when it is: one, or one for each running part."""

@@ -62,6 +62,14 @@ def test_a_task_that_fits_nowhere_is_named_alone() -> None:
     assert named == Conflict(tags=(Tag("CRW-10", "long"),), minimal=True)
 
 
+def test_a_conflict_may_be_told_whole() -> None:
+    asked = person(3, 14)
+    assert solve(asked, shrink=False) == Conflict(tags=all_tags(asked), minimal=False)
+    shrunk = solve(asked)
+    assert isinstance(shrunk, Conflict)
+    assert set(shrunk.tags) < set(all_tags(asked))
+
+
 def test_two_calendars_that_never_meet() -> None:
     closed = (
         Allowed(ranges=((0, 4), (8, 9)), tag=Tag("TRN-01", "instructor")),

@@ -39,8 +39,6 @@ class _Collecting(cp_model.CpSolverSolutionCallback):
 def schedules_in(problem: Problem) -> list[dict[str, Placed]]:
     """Every schedule that the model allows, as the solver counts them out; one may come several times."""
     assembled, solver = assemble(problem), cp_model.CpSolver()
-    for name, start in assembled.variables.start.items():  # where a task is not there its start says nothing
-        assembled.model.add(start == start.proto.domain[0]).only_enforce_if(~assembled.variables.present[name])
     solver.parameters.enumerate_all_solutions = True
     solver.parameters.num_workers = 1
     collecting = _Collecting(assembled)
@@ -49,8 +47,8 @@ def schedules_in(problem: Problem) -> list[dict[str, Placed]]:
 
 
 def starts_in(problem: Problem) -> set[frozenset[tuple[str, int]]]:
-    """The starts of all schedules that the model allows."""
-    return {starts_of({name: place.start for name, place in one.items()}) for one in schedules_in(problem)}
+    """The starts of all schedules that the model allows, each fixed in its turn; nobody is picked."""
+    return {starts_of(starts) for starts in _every(problem) if least_amount(problem, starts) is not None}
 
 
 def starts_of(starts: Starts) -> frozenset[tuple[str, int]]:
