@@ -31,6 +31,7 @@ bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every ora
 	@$(BIN)/python bench/accuracy/against_oracles.py
 	@$(BIN)/python bench/accuracy/boosts.py
 	@$(BIN)/python bench/accuracy/forecasts.py
+	@$(BIN)/python bench/quality/public_sets.py --every 10 --peer
 
 schema: $(VENV)/.dev  ## write the JSON Schema of programme files anew
 	@$(BIN)/python tools/write_schema.py

@@ -240,7 +240,8 @@ class _Search:
 
     def answer(self, seed: int, workers: int) -> Answer:
         """What the solver answers. With no effort said, its own default, or none where the clock is to stop it."""
-        from hamsafar.schedule.solve import solve as search  # loads the solver, which takes half a second
+        from hamsafar.schedule.solve import EFFORT  # loads the solver, which takes half a second
+        from hamsafar.schedule.solve import solve as search
 
         if self.effort is None and self.time_limit_s is not None:
             self.effort = math.inf
@@ -248,10 +249,10 @@ class _Search:
             self.problem,
             seed=seed,
             workers=workers,
+            effort=EFFORT if self.effort is None else self.effort,
             time_limit_s=self.time_limit_s,
             on_progress=self._heard,
             should_stop=self.should_stop,
-            **({} if self.effort is None else {"effort": self.effort}),
         )
 
     def _heard(self, news: Progress) -> None:

@@ -19,6 +19,7 @@ from hamsafar.schedule.quick.distances import implied_orders
 from hamsafar.schedule.quick.start import Start, quick_start
 from hamsafar.schedule.validate import ensure_valid
 
+EFFORT = 10.0  # where nobody says how much
 PROOF_SHARE = 0.25  # of the effort for a makespan, to search without neighbourhoods and linear programs
 LISTS_SHARE = 0.3  # of what is left then, to make better lists: they reach in 10 s what the solver alone has after 60 s
 IN_TIME_SHARE = (
@@ -43,7 +44,7 @@ def solve(
     *,
     seed: int = 0,
     workers: int = 1,
-    effort: float = 10.0,
+    effort: float = EFFORT,
     time_limit_s: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
