@@ -13,7 +13,7 @@ from hamsafar.schedule.quick.lists import ListSearch
 from hamsafar.schedule.quick.project import project_of
 from hamsafar.schedule.quick.teams import TeamSearch, matched
 
-FIRST_LISTS = 3_000  # lists x tasks: some 10 ms for a project, 50 ms where teams are matched
+FIRST_LISTS = 1_000  # lists x tasks, some 10 ms: three times as many close no more files of the public sets
 EFFORT_A_LIST = 4e-5  # and task: about what such a list takes in seconds on one core, counted so that effort repeats
 
 
