@@ -138,10 +138,10 @@ def test_a_schedule_that_is_not_worth_what_it_says_never_leaves(monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("given", "effort"), [({}, None), ({"time_limit_s": 5.0}, math.inf), ({"time_limit_s": 5.0, "effort": 3.0}, 3.0)]
+    ("given", "effort"), [({}, 10.0), ({"time_limit_s": 5.0}, math.inf), ({"time_limit_s": 5.0, "effort": 3.0}, 3.0)]
 )
 def test_the_clock_alone_stops_where_no_effort_is_said(
-    given: dict[str, Any], effort: float | None, monkeypatch: pytest.MonkeyPatch
+    given: dict[str, Any], effort: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = solver_says(monkeypatch, solved(GOOD, 8))
     solve(DAY, **given)
