@@ -35,7 +35,7 @@ class TickModel:
                 case Capacity() | NoOverlap():
                     self._add_taken(constraint)
                 case _:
-                    raise NotImplementedError(type(constraint))
+                    raise AssertionError(f"projects are not drawn with {constraint}")
 
     def best(self) -> tuple[int, ...] | None:
         """The objectives' values of the best schedule; None where none holds."""
@@ -133,4 +133,4 @@ class TickModel:
                     costs.append(weight * late)
                 return sum(costs)
             case _:
-                raise NotImplementedError(type(objective))
+                raise AssertionError(f"projects are not drawn with {objective}")

@@ -22,9 +22,7 @@ from hamsafar.schedule.validate import ensure_valid
 EFFORT = 10.0  # where nobody says how much
 PROOF_SHARE = 0.25  # of the effort for a makespan, to search without neighbourhoods and linear programs
 LISTS_SHARE = 0.3  # of what is left then, to make better lists: they reach in 10 s what the solver alone has after 60 s
-IN_TIME_SHARE = (
-    0.5  # of what is left then, where people are picked: on iMOPSE it proves in seconds what else stays open
-)
+IN_TIME_SHARE = 0.5  # of what is left then, where people are picked: it proves iMOPSE files that else stay open
 ALONE_SHARE = 0.25  # of the effort, for one worker to find a first schedule: on a term it is thrice as fast as two
 
 

@@ -32,11 +32,6 @@ class Pool:
             alike = [k for k, (length, _) in enumerate(self.members) if length == longest]
             del self.members[self.dice.choice(alike)]
 
-    @property
-    def full(self) -> bool:
-        """Whether there is enough to mix."""
-        return len(self.members) == SIZE
-
     def key(self) -> list[float]:
         """Urgencies for a new list: when each task began, changed in a stretch of time."""
         if len(self.members) > 1 and self.dice.random() < MIXED:
