@@ -91,6 +91,7 @@ class Activity:
     quiet: bool = False  # no exercise, docking or boost meanwhile
     optional: bool = False
     value: int = field(default=0, validator=ge(0))
+    promised: bool = False  # to somebody outside: moved last when the plan changes
 
 
 @frozen(kw_only=True)

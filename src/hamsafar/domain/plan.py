@@ -11,6 +11,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from hamsafar.domain.aboard import WindowKind
+from hamsafar.domain.changes import Move, Version
 from hamsafar.domain.elements import Elements, HeldOrbit
 from hamsafar.domain.programme import Programme
 from hamsafar.timeline import Instant, Span
@@ -251,6 +252,8 @@ class Plan:
     objective: tuple[ObjectiveValue, ...]
     warnings: tuple[str, ...]
     verdict: Verdict | None = None  # None until the verifier has read the file back
+    versions: tuple[Version, ...] = (Version(number=1),)  # the chain that led here, oldest first; the last is this plan
+    moved: tuple[Move, ...] = ()  # against the parent, by id
 
 
 @frozen(kw_only=True)

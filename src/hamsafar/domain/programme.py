@@ -9,6 +9,7 @@ from attrs import frozen
 
 from hamsafar.domain.aboard import Activity, PrayerTimes, Resource
 from hamsafar.domain.calendars import Calendar
+from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.people import Agency, Certificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
@@ -59,6 +60,12 @@ class Programme:
     activities: tuple[Activity, ...]
     prayer: PrayerTimes | None
     limits: tuple[Limits, ...]  # every rule's parameters, defaults and overrides merged
+    absences: tuple[Absence, ...] = ()
+    shut: tuple[Shut, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    past_until: Instant | None = None  # what begins before it has happened, as `happened` says
+    happened: tuple[Happened, ...] = ()
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""

@@ -75,6 +75,7 @@ class Session:
     recovery_min: int = field(default=0, validator=ge(0))  # no demanding session for so long afterwards
     demanding: bool = False
     in_quarantine: bool = False
+    promised: bool = False  # to somebody outside: moved last when the plan changes
 
 
 @frozen(kw_only=True)
