@@ -22,7 +22,7 @@ test: $(VENV)/.dev  ## style, types and all tests that take seconds
 test-all: $(VENV)/.dev  ## everything, the slow tests too
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile=chance
 
 bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every oracle
 	@$(BIN)/python bench/speed/whole_commands.py

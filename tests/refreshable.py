@@ -29,7 +29,7 @@ HISTORY = EXAMPLES / "tiangong-eve" / "elements.tle"  # 338 real sets, June 2021
 NEWER = "2026-05-24T12:00Z"  # as of then, sets are eight hours newer than those the eve's plan rests on
 FAR_AGO = "2026-05-10T00:00Z"  # sets before the boosts of mid-May, more than two weeks before the lift-off
 
-_KEPT = (
+KEPT = (
     "sleep", "breakfast", "lunch", "dinner", "safety-brief", "arrival", "welcome-call", "emergency-drill", "liner",
     "farewell", "pack-down", "evening-conference", "medical-conference", "family-call", "dhuhr-asr", "school-radio",
     "airglow", "home-photographs", "look-up",
@@ -57,7 +57,7 @@ def guest() -> Plan:
 
 def _smaller(programme: Programme) -> Programme:
     """Aboard what hangs on windows and hatches; the term is done, and nobody asks for a certificate."""
-    kept = tuple(_free(one) for one in programme.activities if one.id in _KEPT)
+    kept = tuple(_free(one) for one in programme.activities if one.id in KEPT)
     return evolve(programme, activities=kept, term=None)
 
 

@@ -1,15 +1,16 @@
-"""Writes the JSON Schemas of programmes and problems where the package carries them: python tools/write_schema.py"""
+"""Writes the JSON Schemas that the package carries (programmes, changes, problems): python tools/write_schema.py"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from hamsafar.programme import schema_text
+from hamsafar.programme import change_schema_text, schema_text
 from hamsafar.schedule.form import schema_text as problem_schema_text
 
 PACKAGE = Path(__file__).parents[1] / "src" / "hamsafar"
 TARGETS = {
     PACKAGE / "programme" / "programme.schema.json": schema_text,
+    PACKAGE / "programme" / "change.schema.json": change_schema_text,
     PACKAGE / "schedule" / "problem.schema.json": problem_schema_text,
 }
 

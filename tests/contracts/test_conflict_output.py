@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from small_example import small_example
+
 HAMSAFAR = Path(sys.executable).with_name("hamsafar")
-EVE = Path(__file__).parents[2] / "examples" / "tiangong-eve"
 
 
 def test_sentences_and_rules_belong_together(tmp_path: Path) -> None:
-    shutil.copytree(EVE, tmp_path / "eve")
-    with (tmp_path / "eve" / "programme.yaml").open("a", encoding="utf-8") as stream:
+    folder = small_example(
+        "tiangong-eve", tmp_path / "eve", ("sleep", "safety-brief", "arrival", "emergency-drill", "liner")
+    )
+    with (folder / "programme.yaml").open("a", encoding="utf-8") as stream:
         stream.write("\nrules:\n  CRW-03: {max_shift: 0 min}\n")
     done = subprocess.run(
         [HAMSAFAR, "plan", "eve", "--json", "--effort", "0.3"],

@@ -46,7 +46,7 @@ def test_ctrl_c_while_searching_is_told(form: str, tmp_path: Path) -> None:
         text=True,
     )
     assert running.stderr is not None
-    assert "Searching" in running.stderr.readline()  # it is at work
+    assert "Searching" in running.stderr.readline()  # it is at work, or about to be
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130
@@ -138,7 +138,7 @@ def test_bad_usage_without_json_is_told_on_stderr_alone(tmp_path: Path) -> None:
 def test_a_full_disk_is_told(words: str, tmp_path: Path) -> None:
     done = shell(f"{HAMSAFAR} {words} > /dev/full", tmp_path)
     assert done.returncode == 1
-    assert done.stderr == "The answer can't be printed: No space left on device.\n"
+    assert done.stderr.splitlines()[-1] == "The answer can't be printed: No space left on device."
 
 
 def test_a_closed_stdout_is_told(tmp_path: Path) -> None:
@@ -156,7 +156,8 @@ def test_a_closed_stderr_hinders_nothing(tmp_path: Path) -> None:
 
 def test_letters_that_the_terminal_lacks_stop_nothing(tmp_path: Path) -> None:
     plain = shell(f"{HAMSAFAR} {PASSES}", tmp_path, PYTHONIOENCODING="ascii")
-    assert (plain.returncode, plain.stderr) == (0, "")
+    assert plain.returncode == 0
+    assert plain.stderr in ("", "Searching passes\n")  # on a busy machine it tells that it works
     assert "Azimuth ?" in plain.stdout
     name = "Tiānhé 🛰"
     (tmp_path / "named.tle").write_text(f"{name}\n" + ELEMENTS.read_text(encoding="utf-8").partition("\n")[2], "utf-8")

@@ -180,8 +180,10 @@ def test_a_table_never_breaks_a_time(columns: int, run: Any, monkeypatch: pytest
         assert ("Beijing" in heads[0]) == (columns >= 160)
 
 
-@pytest.mark.parametrize("profile", [None, "express-2h", "slow-8h"])
-@pytest.mark.parametrize("calendar", [None, "days.png", "days.html"])
+@pytest.mark.parametrize(
+    ("profile", "calendar"),
+    [(None, None), ("express-2h", None), (None, "days.png"), ("express-2h", "days.html"), ("slow-8h", "days.html")],
+)
 def test_a_profile_whose_band_is_unknown_is_an_answer(
     profile: str | None, calendar: str | None, run: Any, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from hamsafar.programme.nodes import read_nodes
 from hamsafar.resources import read_text
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted([*ROOT.glob("examples/*/*.yaml"), *ROOT.glob("tests/broken/base/*.yaml")])
+FILES = sorted([*ROOT.glob("examples/tiangong-*/*.yaml"), *ROOT.glob("tests/broken/base/*.yaml")])
 SCHEMA: dict[str, Any] = json.loads(schema_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 

@@ -29,7 +29,7 @@ HAMSAFAR = Path(sys.executable).with_name("hamsafar")
 BENCHMARKS = Path(__file__).parents[3] / "shared" / "benchmarks"
 KEYS = {
     *("status", "objective", "start", "mode", "picked", "soft", "conflict", "minimal", "stopped_by", "seconds"),
-    *("problem", "tick", "files"),
+    *("problem", "tick", "files", "conflicts", "more_conflicts", "relaxations", "suspected"),
 }
 LIMIT_S = 120
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
@@ -138,6 +138,39 @@ def test_infeasible_is_three_with_what_cannot_hold_together(run: Any, folder: Pa
     assert told.out == ""
     assert "no schedule exists" in told.err
     assert "work starts at least 1 min after the end of wake (house)" in told.err
+    assert "What would make it fit:" in told.err
+
+
+def test_what_would_make_it_fit_is_told_with_lines_figures_and_proofs(run: Any, folder: Path) -> None:
+    found = run("solve", "short.json", "--json").document
+    (conflict,) = found["conflicts"]
+    assert (conflict["tags"], conflict["minimal"], found["more_conflicts"]) == (found["conflict"], True, False)
+    lines = (folder / "short.json").read_text(encoding="utf-8").splitlines()
+    for row in found["conflict"]:
+        name, line = row["where"].rsplit(":", 1)
+        assert name == "short.json"
+        assert row["place"] in " ".join(lines[int(line) - 1 :][:12])  # what begins there names it
+    rows = found["relaxations"]
+    assert {(row["rule"], row["place"]) for row in rows} == {(row["rule"], row["place"]) for row in found["conflict"]}
+    assert all(row["proved"] and row["least"] and row["amount"] == row["at_least"] > 0 for row in rows)
+    assert all(row["sentence"] and row["way"] in ("figure", "left out", "shorter") for row in rows)
+    (order,) = [row for row in rows if row["rule"] == "ORDER"]
+    (change,) = order["changes"]
+    assert (change["kind"], change["figure"], change["from"], change["unit"]) == ("lag", "min_gap", 1, "min")
+    assert change["to"] == 1 - order["amount"]
+    told = run("solve", "short.json").err
+    assert order["sentence"] in told
+    assert f"[{found['conflict'][0]['where']}]" in told
+
+
+def test_what_is_only_suspected_is_said_as_such(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    suspected = (Tag("ORDER", "wake→work", source="house"),)
+    unknown = Unknown(effort=1.0, stopped_by="effort", suspected=suspected)
+    monkeypatch.setattr("hamsafar.schedule.solve.solve", lambda *_, **__: unknown)
+    done = run("solve", "day.json", "--json")
+    assert done.code == 4
+    assert [row["rule"] for row in done.document["suspected"]] == ["ORDER"]
+    assert "1 tags are still suspected" in run("solve", "day.json").err
 
 
 def test_undecided_is_four(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

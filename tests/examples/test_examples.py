@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,15 +12,21 @@ from tempfile import mkdtemp
 
 import icalendar
 import pytest
+from attrs import evolve
 
 from hamsafar.app.planning import NoPlan, Options, Planned, plan
 from hamsafar.app.verifying import verify_plan
+from hamsafar.domain.people import Limits
 from hamsafar.domain.plan import Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
+from hamsafar.planning.make import make_plan
+from hamsafar.programme import read_programme
 from hamsafar.rules import BOOK
 from hamsafar.timeline import local_date
+from small_example import small_example
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+THREE_HOURS = {"max_week_min": 180.0}
 LITTLE = 0.3  # effort: a feasible plan; how good it is, is not asked here
 
 
@@ -115,21 +122,39 @@ def test_experiments_links_and_the_way_home_are_in_the_plan(name: str) -> None:
     assert {"liner#1", "pack-down#1", "farewell#1"} <= {one.id for one in made.placements}
 
 
-def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
-    again = plan(EXAMPLES / "tiangong-eve", out=tmp_path, options=Options(effort=LITTLE))
+def same_twice(folder: Path, out: Path) -> None:
+    first, again = (plan(folder, out=out / n, options=Options(effort=LITTLE)) for n in ("first", "again"))
+    assert isinstance(first, Planned)
     assert isinstance(again, Planned)
-    first = planned("tiangong-eve").files[0]
-    assert first.name == "plan.json"
-    assert (tmp_path / "plan.json").read_bytes() == first.read_bytes()
-    assert (tmp_path / "report.html").read_bytes() == (first.parent / "report.html").read_bytes()
+    for name in ("plan.json", "report.html"):
+        assert (out / "first" / name).read_bytes() == (out / "again" / name).read_bytes()
 
 
-def test_more_training_than_weeks_is_a_conflict_in_words(tmp_path: Path) -> None:
-    folder = tmp_path / "too-much"
-    folder.mkdir()
-    for path in (EXAMPLES / "tiangong-guest").iterdir():
-        text = path.read_text(encoding="utf-8")
-        (folder / path.name).write_text(text, encoding="utf-8")
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    same_twice(small_example("tiangong-eve", tmp_path / "eve"), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_examples_give_the_same_bytes(name: str, tmp_path: Path) -> None:
+    same_twice(EXAMPLES / name, tmp_path)
+
+
+def test_more_training_than_weeks_is_a_conflict_in_words() -> None:
+    known = read_programme(EXAMPLES / "tiangong-guest")
+    assert known.term is not None
+    mandarin = [subject for subject in known.term.subjects if subject.id == "mandarin-foundation"]  # 14 h in five weeks
+    limits = (*(each for each in known.limits if each.rule != "TRN-05"), Limits(rule="TRN-05", params=THREE_HOURS))
+    answer = make_plan(evolve(known, term=evolve(known.term, subjects=tuple(mandarin)), limits=limits), Options())
+    assert isinstance(answer, NoPlan)
+    assert answer.stage == "training"
+    assert {"CMP-01", "TRN-03", "TRN-05"} <= {tag.rule for tag in answer.tags}
+    assert any("3 h a week" in sentence for sentence in answer.conflict)
+
+
+@pytest.mark.slow
+def test_more_training_than_weeks_in_the_whole_term_leaves_no_file(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "tiangong-guest", folder := tmp_path / "too-much")
     with (folder / "programme.yaml").open("a", encoding="utf-8") as stream:
         stream.write("\nrules:\n  TRN-05: {max_week: 6 h}\n")
     answer = plan(folder, out=tmp_path / "out", options=Options(effort=2.0))

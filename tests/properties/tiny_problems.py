@@ -45,11 +45,14 @@ from hamsafar.schedule.objectives import (
     AwayFromPreferred,
     Consumed,
     Lateness,
+    LeftOut,
     LostValue,
     Makespan,
+    Moved,
     Objective,
     Peak,
     PeakLoad,
+    Reassigned,
     SoftCosts,
     WeightedStarts,
 )
@@ -414,6 +417,10 @@ class _Draw:
     def people(self) -> tuple[str, ...]:
         return tuple(self.draw(st.lists(st.sampled_from(THINGS), min_size=1, unique=True)))
 
+    def team(self) -> tuple[str, ...]:
+        """Who was picked: nobody, one or both, or somebody who is not known."""
+        return tuple(self.draw(st.lists(st.sampled_from((*THINGS, "t")), max_size=2, unique=True)))
+
     def edges(self) -> tuple[int, ...]:
         ticks = st.integers(self.span.first - 1, self.span.last + 1)
         return tuple(sorted(self.draw(st.sets(ticks, min_size=2, max_size=5))))
@@ -568,7 +575,15 @@ WANTED: dict[type, Callable[[_Draw, tuple[str, ...]], Objective]] = {
         name="starts", unit="min", weights={name: d.number(-2, 3) for name in group}
     ),
     AwayFromPreferred: lambda d, group: AwayFromPreferred(
-        name="away", unit="min", preferred={name: d.tick(-2, 2) for name in group}
+        name="away", unit="min", preferred={name: d.tick(-2, 2) for name in group}, left_out=d.one_of(0, 0, 1, 5)
+    ),
+    Moved: lambda d, group: Moved(name="moved", unit="tasks", starts={name: d.tick(-1, 1) for name in group}),
+    LeftOut: lambda d, group: LeftOut(name="gone", unit="points", weights={name: d.number(0, 3) for name in group}),
+    Reassigned: lambda d, group: Reassigned(
+        name="others",
+        unit="tasks",
+        teams={name: {d.one_of("pick", "more", "0-pick", "what"): d.team()} for name in group},
+        ways={name: d.one_of("", "0", "1") for name in d.group()} if group and d.either() else {},
     ),
     Consumed: lambda d, group: Consumed(name="film", unit="m", resource=d.one_of("film", "film", "tape")),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 from hamsafar.app.files import read_text
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import InputError
-from hamsafar.formats.plan_json import read_plan
+from hamsafar.formats.plan_json import read_plan, write_plan
 
 _NAME = "plan.json"
 
@@ -18,6 +18,11 @@ def plan_at(path: Path) -> Plan:
         raise InputError(f"this is a programme; plan it first: hamsafar plan {_folder(path)}", where=str(path))
     file = path / _NAME if path.is_dir() else path
     return read_plan(read_text(file), where=str(file))
+
+
+def plan_given(plan: Path | str | Plan) -> Plan:
+    """A plan as its file gives it: the one in a file or folder, or one made in Python, written and read back."""
+    return read_plan(write_plan(plan)) if isinstance(plan, Plan) else plan_at(Path(plan))
 
 
 def ensure_no_plan(path: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from hamsafar.app.files import ensure_writable, write_whole
+from hamsafar.app.no_plans import with_places
 from hamsafar.app.plan_files import ensure_no_plan
 from hamsafar.domain.plan import Judgement, Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
@@ -35,7 +36,7 @@ class Planned:
     seconds: Mapping[str, float]
 
 
-class _Clock:
+class Clock:
     """Wall-clock seconds of each stage; they live beside the plan, never in it."""
 
     def __init__(self) -> None:
@@ -43,6 +44,7 @@ class _Clock:
         self._started = self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
+        """Ends a stage."""
         now = time.perf_counter()
         self.seconds[name], self._last = round(now - self._last, 3), now
         self.seconds["total"] = round(now - self._started, 3)
@@ -62,7 +64,7 @@ def plan(
     Raises InputErrors naming everything wrong with the input; nothing is written then, nor when no plan is found.
     """
     options = options or Options()
-    clock, tell = _Clock(), options.tell
+    clock, tell = Clock(), options.tell
     tell("Reading the programme")
     ensure_no_plan(Path(programme))
     known = read_programme(Path(programme), as_of=as_of)
@@ -71,21 +73,29 @@ def plan(
     clock.lap("read")
     answer = make_plan(known, options)
     clock.lap("plan")
+    if isinstance(answer, NoPlan):
+        return with_places(answer, Path(programme))
     if not isinstance(answer, Made):
         return answer
+    made, judgement, files = written(answer.plan, folder, clock, tell)
+    return Planned(plan=made, judgement=judgement, files=files, seconds=clock.seconds)
+
+
+def written(
+    plan: Plan, folder: Path, clock: Clock, tell: Callable[[str], None]
+) -> tuple[Plan, Judgement, tuple[Path, ...]]:
+    """The plan with its verdict inside, the judgement, and its files: of a broken one only plan.json."""
     tell("Verifying the plan by its own physics")
-    text = write_plan(answer.plan)
-    judgement = verify(read_plan(text))
+    judgement = verify(read_plan(write_plan(plan)))
     clock.lap("verify")
-    made = evolve(answer.plan, verdict=judgement.verdict)
+    made = evolve(plan, verdict=judgement.verdict)
     files = {"plan.json": write_plan(made).encode()}
     if judgement.verdict != "broken":
         tell("Writing the report, calendars and tables")
         files |= exports(made, judgement)
         clock.lap("export")
         files["timings.json"] = (json.dumps(clock.seconds, indent=1) + "\n").encode()
-    written = write_whole(folder, files, stale=OURS)
-    return Planned(plan=made, judgement=judgement, files=written, seconds=clock.seconds)
+    return made, judgement, write_whole(folder, files, stale=OURS)
 
 
 def exports(plan: Plan, judgement: Judgement) -> dict[str, bytes]:

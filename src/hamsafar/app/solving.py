@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 
 from hamsafar.app.asking import Asked
 from hamsafar.app.files import ensure_replaceable, read_text, write_file
+from hamsafar.app.solving_explained import Explained, explained, file_lines
 from hamsafar.errors import InputError, InputErrors, SolverError
 from hamsafar.schedule.check import Violation, evaluate, soft
 from hamsafar.schedule.check import check as violations_of
@@ -24,9 +25,11 @@ from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved,
 from hamsafar.schedule.tasks import Price, Tag
 
 if TYPE_CHECKING:
+    from hamsafar.schedule.relax import Relaxation as Relaxation
     from hamsafar.schedule.solve import Progress as Progress
 
 __all__ = [
+    "Conflict",
     "Judged",
     "NoSchedule",
     "Placed",
@@ -76,22 +79,34 @@ class Scheduled:
 
 @frozen(kw_only=True)
 class NoSchedule:
-    """No schedule exists: what these tags ask for can't hold together; `minimal`: each is needed for that."""
+    """No schedule exists: what these tags ask for can't hold together; `minimal`: each is needed for that.
+
+    `conflicts` are all that were found, the first that one; they share no tag, and there may be `more`. `relaxations`
+    tell for each tag of each by how little it would have to give way.
+    """
 
     problem: Problem
     conflict: tuple[Tag, ...]
     minimal: bool
     seconds: Mapping[str, float]
+    conflicts: tuple[Conflict, ...] = ()
+    more: bool = True
+    relaxations: tuple[Relaxation, ...] = ()
+    where: Mapping[Tag, str] = field(factory=dict)  # FILE:line of each tag, as far as it is known
 
 
 @frozen(kw_only=True)
 class Unsettled:
-    """No schedule was found before the search stopped, and none was shown impossible."""
+    """No schedule was found before the search stopped, and none was shown impossible.
+
+    Where one run saw that there is none, but no second one could confirm it in time, these tags are `suspected`.
+    """
 
     problem: Problem
     bounds: Mapping[str, int]  # by objective, as far as any was proved
     stopped_by: str
     seconds: Mapping[str, float]
+    suspected: tuple[Tag, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -119,6 +134,7 @@ def solve(
     time_limit_s: float | None = None,
     out: Path | str | None = None,
     reading: str | None = None,
+    explain: bool = True,
     tell: Callable[[str], None] = lambda _: None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -129,7 +145,8 @@ def solve(
     IPC-2008 crew planning .pddl with domain.pddl beside it), or one already made. The search stops by its own
     deterministic `effort`, and then the same call gives the same answer; with a `time_limit_s` and no effort the clock
     alone stops it. `out`: a file for the schedule, written whole or not at all, and only where there is one.
-    `reading`: of PDDL, "published" or "strict", its loophole closed.
+    `reading`: of PDDL, "published" or "strict", its loophole closed. With `explain`, where there is no schedule further
+    conflicts and what would make it fit are looked for, with as much effort again or what is left of the time.
 
     Raises InputError (InputErrors) for anything wrong in what is given; nothing is written then.
     """
@@ -145,9 +162,30 @@ def solve(
     answer = search.answer(seed, workers)
     clock.lap("solve")
     if isinstance(answer, Conflict):
-        return NoSchedule(problem=known, conflict=answer.tags, minimal=answer.minimal, seconds=clock.seconds)
+        told = Explained(conflicts=(answer,), more=True)
+        if explain:
+            tell("Looking for what would make it fit")
+            told = search.explained(answer, seed, workers)
+            clock.lap("explain")
+        tags = [tag for conflict in told.conflicts for tag in conflict.tags]
+        return NoSchedule(
+            problem=known,
+            conflict=answer.tags,
+            minimal=answer.minimal,
+            seconds=clock.seconds,
+            conflicts=told.conflicts,
+            more=told.more,
+            relaxations=told.relaxations,
+            where=file_lines(problem, known, tags, _text_of),
+        )
     if not isinstance(answer, Solved):
-        return Unsettled(problem=known, bounds=search.bounds, stopped_by=answer.stopped_by, seconds=clock.seconds)
+        return Unsettled(
+            problem=known,
+            bounds=search.bounds,
+            stopped_by=answer.stopped_by,
+            seconds=clock.seconds,
+            suspected=answer.suspected,
+        )
     tell("Checking the schedule")
     paid = _checked(known, answer)
     clock.lap("check")
@@ -237,6 +275,7 @@ class _Search:
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool]
     bounds: dict[str, int] = field(factory=dict, init=False)
+    _began_s: float = field(factory=time.monotonic, init=False)
 
     def answer(self, seed: int, workers: int) -> Answer:
         """What the solver answers. With no effort said, its own default, or none where the clock is to stop it."""
@@ -252,6 +291,21 @@ class _Search:
             effort=EFFORT if self.effort is None else self.effort,
             time_limit_s=self.time_limit_s,
             on_progress=self._heard,
+            should_stop=self.should_stop,
+        )
+
+    def explained(self, conflict: Conflict, seed: int, workers: int) -> Explained:
+        """The rest of what there is to say of a conflict."""
+        from hamsafar.schedule.solve import EFFORT
+
+        return explained(
+            self.problem,
+            conflict,
+            seed=seed,
+            workers=workers,
+            effort=EFFORT if self.effort is None else self.effort,
+            ends_at_s=None if self.time_limit_s is None else self._began_s + self.time_limit_s,
+            on_progress=self.on_progress,
             should_stop=self.should_stop,
         )
 

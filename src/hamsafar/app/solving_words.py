@@ -37,14 +37,17 @@ _MOST_NAMES = 6  # told by name; a reader counts the rest
 _MOST_ASKED = 3  # sentences for one tag
 
 
-def tag_rows(problem: Problem, tags: Iterable[Tag]) -> list[dict[str, str]]:
-    """Tags of a conflict as JSON carries them."""
+def tag_rows(
+    problem: Problem, tags: Iterable[Tag], where: Mapping[Tag, str] | None = None
+) -> list[dict[str, str | None]]:
+    """Tags of a conflict as JSON carries them; `where`: the file and line of each, as far as it is known."""
     return [
         {
             "rule": tag.rule,
             "place": tag.place,
             "detail": tag.detail,
             "source": tag.source,
+            "where": (where or {}).get(tag),
             "sentence": tag_words(problem, tag),
         }
         for tag in tags
@@ -92,6 +95,16 @@ def tag_words(problem: Problem, tag: Tag) -> str:
     more = [f"and {len(asked) - _MOST_ASKED:,} more like these"] if len(asked) > _MOST_ASKED else []
     words = "; ".join(asked[:_MOST_ASKED] + more)
     return f"{said}{': ' if words else ''}{words}{f' ({tag.source})' if tag.source else ''}"
+
+
+def asked_words(asked: Any, tick: str) -> str:
+    """What one constraint asks."""
+    return _ASKED[type(asked)](asked, tick)
+
+
+def in_stretches(stretches: Iterable[tuple[int, int]]) -> str:
+    """`[10, 12)`, `[10, 12), [30, 31) and 5 more`."""
+    return _stretches(stretches)
 
 
 def _asked_under(problem: Problem, tag: Tag) -> Iterator[str]:

@@ -157,6 +157,83 @@ def refresh(
 
 
 @app.command()
+def replan(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
+    change: Annotated[
+        Path,
+        typer.Option("--change", metavar="FILE", help="What changed: a YAML file of the change file's own schema."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Where the files go; a new folder beside the plan's, NAME.v2, if not said.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2_147_483_647, help="The solver's seed.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Solver threads.")] = 2,
+    effort: Annotated[
+        float | None, typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds.")
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Wall-clock limit of each solve in seconds; the plan then depends on the machine."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Change a plan as little as a change asks for: what moved, why it had to, and whether less would have done."""
+    from hamsafar.cli import replanning
+
+    replanning.replan(plan_file, change, out, seed, workers, effort, time_limit, as_json)
+
+
+@app.command()
+def why(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
+    activity: Annotated[
+        str,
+        typer.Argument(
+            metavar="ACTIVITY",
+            help="A placement (glovebox@3#1), something left out, or an activity or session: all its occurrences.",
+        ),
+    ],
+    seed: Annotated[int, typer.Option(min=0, max=2_147_483_647, help="The solver's seed.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Solver threads.")] = 2,
+    effort: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=100_000, help="Solver effort for each thing, in its own deterministic seconds."),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0.1, help="Wall-clock limit in seconds for each question asked.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say why something is where it is in a plan, or why it was left out and what putting it in would cost."""
+    from hamsafar.cli import asking_why
+
+    asking_why.why(plan_file, activity, seed, workers, effort, time_limit, as_json)
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="A plan.json, or the folder it lies in.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="Another plan: what differs from A to B is told.")],
+    as_json: Json = False,
+) -> None:
+    """Say what differs between two plans: what moved, came and went, the flight, the windows, and what was asked."""
+    from hamsafar.cli import differences
+
+    differences.diff(before, after, as_json)
+
+
+@app.command()
+def versions(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
+    as_json: Json = False,
+) -> None:
+    """List the chain of changes that led to a plan: who asked for what, and where each version lies."""
+    from hamsafar.cli import differences
+
+    differences.versions(plan_file, as_json)
+
+
+@app.command()
 def passes(
     elements: ElementsFile,
     site: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +10,14 @@ import typer
 from attrs import evolve
 
 from hamsafar.cli.door import Exit, print_json
+from hamsafar.cli.no_plan import print_no_plan, print_undecided
 from hamsafar.cli.telling import Teller
-from hamsafar.domain.plan import Finding, Judgement, Plan
 from hamsafar.errors import InputError
 from hamsafar.timeline import Instant, local_label, mission_elapsed
 
 if TYPE_CHECKING:
-    from hamsafar.app.planning import NoPlan, Planned, Undecided
+    from hamsafar.app.planning import Planned
+    from hamsafar.domain.plan import Finding, Judgement, Plan
 
 _WHOLE_D = 10.0  # from here on nobody asks for a tenth of a day
 
@@ -43,11 +44,11 @@ def plan(
     as_json: bool,
 ) -> None:
     """`hamsafar plan`."""
-    from hamsafar.app.planning import NoPlan, Options, Planned
-    from hamsafar.app.planning import plan as run
+    with Teller("Reading the programme") as teller:
+        from hamsafar.app.planning import NoPlan, Options, Planned
+        from hamsafar.app.planning import plan as run
 
-    moment = _instant(as_of, "--as-of") if as_of is not None else None
-    with Teller() as teller:
+        moment = _instant(as_of, "--as-of") if as_of is not None else None
         options = Options(seed=seed, workers=workers, time_limit_s=time_limit_s, tell=teller.tell)
         if effort is not None:
             options = evolve(options, effort=effort)
@@ -58,15 +59,16 @@ def plan(
     if isinstance(answer, NoPlan):
         print_no_plan(answer, as_json)
         raise typer.Exit(Exit.NO_PLAN)
-    _print_undecided(answer, as_json)
+    print_undecided(answer, as_json)
     raise typer.Exit(Exit.UNDECIDED)
 
 
 def verify(plan_file: Path, as_json: bool) -> None:
     """`hamsafar verify`."""
-    from hamsafar.app.verifying import verify_plan
+    with Teller("Verifying the plan by its own physics"):
+        from hamsafar.app.verifying import verify_plan
 
-    judgement = verify_plan(plan_file)
+        judgement = verify_plan(plan_file)
     if as_json:
         print_json({"verdict": judgement.verdict, "findings": finding_rows(judgement.findings)})
     else:
@@ -101,24 +103,28 @@ def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
+def planned_document(
+    made: Plan, judgement: Judgement, files: Iterable[Path], seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """A plan that was found, as JSON carries it."""
+    terms = [
+        {"stage": term.stage, "name": term.name, "value": term.value, "bound": term.bound, "unit": term.unit}
+        for term in made.objective
+    ]
+    return {
+        "status": "optimal" if all(stage.status == "optimal" for stage in made.stages) else "feasible",
+        "objective": terms,
+        "verdict": judgement.verdict,
+        "findings": finding_rows(judgement.findings),
+        "files": [str(path) for path in files],
+        "seconds": dict(seconds),
+    }
+
+
 def _print_planned(answer: Planned, as_json: bool) -> None:
     made = answer.plan
-    optimal = all(stage.status == "optimal" for stage in made.stages)
     if as_json:
-        terms = [
-            {"stage": term.stage, "name": term.name, "value": term.value, "bound": term.bound, "unit": term.unit}
-            for term in made.objective
-        ]
-        print_json(
-            {
-                "status": "optimal" if optimal else "feasible",
-                "objective": terms,
-                "verdict": answer.judgement.verdict,
-                "findings": finding_rows(answer.judgement.findings),
-                "files": [str(path) for path in answer.files],
-                "seconds": dict(answer.seconds),
-            }
-        )
+        print_json(planned_document(made, answer.judgement, answer.files, answer.seconds))
         return
     typer.echo(made.programme.title)
     _print_flight(made)
@@ -183,54 +189,3 @@ def print_judgement(judgement: Judgement) -> None:
         where = ", ".join(finding.where)
         by = "" if finding.by is None else f" by {finding.by:g} {finding.unit}"
         typer.echo(f"  {finding.status.replace('_', ' ')}: {finding.rule}{by} [{where}] {finding.sentence}")
-
-
-def print_no_plan(answer: NoPlan, as_json: bool) -> None:
-    """The rules and facts that can't hold together."""
-    if as_json:
-        rows = [
-            {
-                "rule": clash.rule,
-                "sentence": clash.sentence,
-                "tags": [{"place": tag.place, "detail": tag.detail} for tag in clash.tags],
-            }
-            for clash in answer.clashes
-        ]
-        print_json(
-            {
-                "status": "infeasible",
-                "stage": answer.stage,
-                "conflict": rows,
-                "minimal": answer.minimal,
-                "facts": list(answer.facts),
-            }
-        )
-        return
-    typer.echo(f"No plan exists ({answer.stage}). These rules and facts can't all hold:", err=True)
-    for sentence in answer.conflict:
-        typer.echo(f"  - {sentence}", err=True)
-    for fact in answer.facts:
-        typer.echo(f"  fact: {fact}", err=True)
-    if answer.minimal:
-        typer.echo("Each of them is needed for the conflict: give way in any one.", err=True)
-    else:
-        typer.echo("Not all of them may be needed: the effort ran out while shrinking the set.", err=True)
-
-
-def _print_undecided(answer: Undecided, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "status": "undecided",
-                "stage": answer.stage,
-                "stopped_by": answer.stopped_by,
-                "effort": answer.effort,
-                "bound": None,
-            }
-        )
-        return
-    typer.echo(
-        f"Undecided ({answer.stage}): no plan was found and none was shown impossible; stopped by "
-        f"{answer.stopped_by} after {answer.effort:.1f} of effort. Try more: --effort, --workers.",
-        err=True,
-    )

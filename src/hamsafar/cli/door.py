@@ -143,7 +143,7 @@ def _tell_errors(problem: HamsafarError, wants_json: bool) -> None:
         rows = [{"where": getattr(one, "where", ""), "what": getattr(one, "what", str(one))} for one in each]
         print_json({"error": {"kind": "input", "errors": rows}})
         return
-    written = "; nothing was written" if {"plan", "new", "--out"} & set(sys.argv) else ""
+    written = "; nothing was written" if {"plan", "new", "replan", "--out"} & set(sys.argv) else ""
     more = [f"... and {len(each) - _MOST_TOLD} more"] if len(each) > _MOST_TOLD else []
     _say(*map(str, each[:_MOST_TOLD]), *more, f"{len(each)} error{'s' if len(each) != 1 else ''}{written}.")
 

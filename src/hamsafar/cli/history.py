@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from hamsafar.cli.door import print_json
+from hamsafar.cli.telling import Teller
 from hamsafar.timeline import Instant
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ _UNITS = (" km", " m/s", " m/d", " d")  # columns of numbers
 
 def boosts(elements: Path, start: str | None, end: str | None, as_of: str | None, as_json: bool) -> None:
     """`hamsafar boosts`."""
-    from hamsafar.app.boosting import boosts as find
+    with Teller("Reading the history"):
+        from hamsafar.app.boosting import boosts as find
 
-    found = find(elements, start=start, end=end, as_of=as_of)
+        found = find(elements, start=start, end=end, as_of=as_of)
     for warning in found.warnings:
         typer.echo(f"Mind: {warning}.", err=True)
     if as_json:

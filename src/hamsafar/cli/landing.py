@@ -40,11 +40,11 @@ def landings(
     as_json: bool,
 ) -> None:
     """`hamsafar landings`."""
-    from hamsafar.app.landing import landings as find
+    with Teller("Searching landings") as teller:
+        from hamsafar.app.landing import landings as find
 
-    for name in zones:
-        zone(name)
-    with Teller() as teller:
+        for name in zones:
+            zone(name)
         found = find(
             station,
             elements,

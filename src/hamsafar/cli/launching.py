@@ -10,13 +10,14 @@ import typer
 
 from hamsafar.cli.catalogue import catalogue_row
 from hamsafar.cli.door import print_json
-from hamsafar.domain.plan import Feasible, LaunchOpportunity, ProfileAnswer
+from hamsafar.cli.telling import Teller
 from hamsafar.errors import InputError
 from hamsafar.timeline import Instant, zone
 
 if TYPE_CHECKING:
     from hamsafar.app.launching import Launches
     from hamsafar.domain.launch_calendar import LaunchCalendar
+    from hamsafar.domain.plan import Feasible, LaunchOpportunity, ProfileAnswer
 
 ZONES = ("Asia/Shanghai", "Asia/Karachi")  # the clocks of the model case
 _ANSWERS: dict[Feasible, bool | str] = {"yes": True, "unknown": "unknown", "no": False}
@@ -39,28 +40,31 @@ def launches(
     as_json: bool,
 ) -> None:
     """`hamsafar launches`."""
-    from hamsafar.app.files import ensure_replaceable, write_file
-    from hamsafar.app.launch_calendar import launch_calendar, stay_of
-    from hamsafar.app.launching import drawn, picture_of
-    from hamsafar.app.launching import launches as find
-    from hamsafar.cli.launch_table import print_launches
+    with Teller("Searching lift-offs") as teller:
+        from hamsafar.app.files import ensure_replaceable, write_file
+        from hamsafar.app.launch_calendar import launch_calendar, stay_of
+        from hamsafar.app.launching import drawn, picture_of
+        from hamsafar.app.launching import launches as find
 
-    _ensure_zones(zones)
-    stay_d = stay_of(stay)
-    form = None if picture is None else picture_of(picture.name)
-    if picture is not None:
-        ensure_replaceable(picture)
-    found = find(station, elements, site, ship, start, end, profiles=profiles, as_of=as_of, catalogue=catalogue)
-    wanted = picture is not None or (as_json and found.span.seconds <= _DAYS_TOLD * 86_400)
-    calendar = launch_calendar(found, stay_d=stay_d, zones=tuple(zones)) if wanted else None
+        _ensure_zones(zones)
+        stay_d = stay_of(stay)
+        form = None if picture is None else picture_of(picture.name)
+        if picture is not None:
+            ensure_replaceable(picture)
+        found = find(station, elements, site, ship, start, end, profiles=profiles, as_of=as_of, catalogue=catalogue)
+        wanted = picture is not None or (as_json and found.span.seconds <= _DAYS_TOLD * 86_400)
+        calendar = launch_calendar(found, stay_d=stay_d, zones=tuple(zones)) if wanted else None
+        files = []
+        if picture is not None and form is not None and calendar is not None:
+            teller.tell("Drawing the calendar")
+            files.append(str(write_file(picture, [drawn(calendar, form)])))
     for warning in found.warnings:
         typer.echo(f"Mind: {warning}.", err=True)
-    files = []
-    if picture is not None and form is not None and calendar is not None:
-        files.append(str(write_file(picture, [drawn(calendar, form)])))
     if as_json:
         print_json(_document(found, calendar, files))
         return
+    from hamsafar.cli.launch_table import print_launches
+
     print_launches(found, zones)
     for file in files:
         typer.echo(f"Wrote the calendar to {file}.")

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from hamsafar.cli.commands import age_of, code_of, finding_rows, length_of, print_no_plan
+from hamsafar.cli.commands import age_of, code_of, finding_rows, length_of
 from hamsafar.cli.door import Exit, print_json
+from hamsafar.cli.no_plan import print_no_plan
 from hamsafar.cli.telling import Teller
-from hamsafar.domain.plan import Finding, OpenSpan, Placement
 from hamsafar.timeline import Instant
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from hamsafar.app.refreshing import FlightEvent, Refresh, WindowChange
+    from hamsafar.domain.plan import Finding, OpenSpan, Placement
 
 _MOST_TOLD = 12  # windows or placements named one by one on a screen; --json names all
 _MOST_OF_A_RULE = 5  # of the placements that no longer keep it
@@ -28,10 +29,10 @@ _WHOLE_FROM_S = 10.0  # shorter moves are told to a tenth
 
 def refresh(plan: Path, elements: Path, as_of: str | None, out: Path | None, as_json: bool) -> None:
     """`hamsafar refresh`."""
-    from hamsafar.app.refreshing import NoPlan
-    from hamsafar.app.refreshing import refresh as run
+    with Teller("Reading the plan and the elements") as teller:
+        from hamsafar.app.refreshing import NoPlan
+        from hamsafar.app.refreshing import refresh as run
 
-    with Teller() as teller:
         answer = run(plan, elements, as_of=as_of, out=out, tell=teller.tell)
     if isinstance(answer, NoPlan):
         print_no_plan(answer, as_json)

@@ -27,6 +27,10 @@ _UNTOLD: dict[str, Any] = {  # every key is there, whatever the answer is
     "soft": [],
     "conflict": [],
     "minimal": False,
+    "conflicts": [],
+    "more_conflicts": False,
+    "relaxations": [],
+    "suspected": [],
     "stopped_by": None,
     "files": [],
 }
@@ -64,7 +68,9 @@ def solve(
     elif isinstance(answer, Scheduled):
         _print_schedule(answer)
     elif isinstance(answer, NoSchedule):
-        _print_conflict(answer)
+        from hamsafar.cli.no_schedule import print_no_schedule
+
+        print_no_schedule(answer)
     else:
         _print_unsettled(answer)
     raise typer.Exit(_code_of(answer))
@@ -155,11 +161,17 @@ def _answer_document(answer: Scheduled | NoSchedule | Unsettled) -> dict[str, An
             "files": files,
         }
     elif isinstance(answer, NoSchedule):
-        rows = tag_rows(answer.problem, answer.conflict)
-        told = {"status": "infeasible", "conflict": rows, "minimal": answer.minimal}
+        from hamsafar.cli.no_schedule import no_schedule_document
+
+        told = no_schedule_document(answer)
     else:
         bounds = bound_rows(answer.problem, answer.bounds)
-        told = {"status": "undecided", "objective": bounds, "stopped_by": answer.stopped_by}
+        told = {
+            "status": "undecided",
+            "objective": bounds,
+            "stopped_by": answer.stopped_by,
+            "suspected": tag_rows(answer.problem, answer.suspected),
+        }
     named = {"problem": answer.problem.name, "tick": answer.problem.tick}
     return {**named, **_UNTOLD, **told, "seconds": dict(answer.seconds)}
 
@@ -187,7 +199,7 @@ def _print_schedule(found: Scheduled) -> None:
         why = f"feasible, better ones may exist: stopped by {_stop_words(found.stopped_by)}"
     else:
         why = "optimal, no schedule is better" if problem.objectives else "a schedule, and nothing is to be made better"
-    _say(f"{problem.name}: {why}.")
+    say(f"{problem.name}: {why}.")
     rows = [
         (term.name, f"{term.value:,}", f"{term.bound:,}", f"{gap_percent(term.value, term.bound):.1f}", term.unit)
         for term in found.terms
@@ -196,7 +208,7 @@ def _print_schedule(found: Scheduled) -> None:
     _print_paid(found.soft)
     _print_placed(problem, found.placed)
     if found.file is not None:
-        _say(f"Schedule: {found.file}")
+        say(f"Schedule: {found.file}")
 
 
 def _stop_words(stopped_by: str | None) -> str:
@@ -222,54 +234,43 @@ def _print_placed(problem: Problem, placed: Mapping[str, Placed]) -> None:
             *([place.mode] if modes else []),
             *([_who(place)] if who else []),
         )
-        for task, place in _shown(there)
+        for task, place in as_many_as_fit(there)
     ]
     if there:
-        _say(f"Times in {units(problem.tick)}:")
+        say(f"Times in {units(problem.tick)}:")
     _print_rows(heads, rows, right={1, 2})
     if len(rows) < len(there):
-        _say(f"... and {len(there) - len(rows):,} more: all with --json, --out FILE, or into a pipe (| less).")
+        say(f"... and {len(there) - len(rows):,} more: all with --json, --out FILE, or into a pipe (| less).")
     left = [task.id for task in problem.tasks if task.id not in placed]
     if left:
-        shown = _shown(left)
+        shown = as_many_as_fit(left)
         more = f" and {len(left) - len(shown):,} more" if len(shown) < len(left) else ""
-        _say(f"Left out, optional: {', '.join(shown)}{more}")
+        say(f"Left out, optional: {', '.join(shown)}{more}")
 
 
 def _who(place: Placed) -> str:
     return "; ".join(f"{pick}: {', '.join(who)}" for pick, who in place.picked.items())
 
 
-def _print_conflict(answer: NoSchedule) -> None:
-    from hamsafar.app.solving_words import tag_words, units
-
-    problem = answer.problem
-    when = f"from {problem.first:,} to {problem.last:,} {units(problem.tick)}"
-    _say(f"{problem.name}: infeasible, no schedule exists {when}. These can't all hold:", err=True)
-    shown = _shown(answer.conflict)
-    for tag in shown:
-        _say(f"  - {tag_words(problem, tag)}", err=True)
-    if len(shown) < len(answer.conflict):
-        _say(f"  ... and {len(answer.conflict) - len(shown):,} more: all with --json.", err=True)
-    if answer.minimal:
-        _say("Each of them is needed for the conflict: give way in any one.", err=True)
-    else:
-        _say("Not all of them may be needed: the search ended while shrinking the set.", err=True)
-
-
 def _print_unsettled(answer: Unsettled) -> None:
     bounds = "; ".join(f"{name} is at least {bound:,}" for name, bound in answer.bounds.items())
-    _say(
+    say(
         f"{answer.problem.name}: undecided, no schedule was found and none was shown impossible; stopped by "
         f"{answer.stopped_by}.{f' {bounds}.' if bounds else ''} Try more: --effort, --time-limit, --workers.",
         err=True,
     )
+    if answer.suspected:
+        say(
+            f"No schedule was found; {len(answer.suspected):,} tags are still suspected: one search saw that they "
+            "can't all hold, and no second one could confirm it in time (all with --json).",
+            err=True,
+        )
 
 
 def _print_judged(judged: Judged) -> None:
     number = len(judged.findings)
     verdict = f"broken ({number:,} finding{'' if number == 1 else 's'})" if number else "holds"
-    _say(f"{judged.problem.name}: the schedule {'is ' if number else ''}{verdict}.")
+    say(f"{judged.problem.name}: the schedule {'is ' if number else ''}{verdict}.")
     _print_broken(judged.findings)
     rows = [
         (one.name, f"{value:,}", one.unit) for one, value in zip(judged.problem.objectives, judged.values, strict=True)
@@ -279,11 +280,11 @@ def _print_judged(judged: Judged) -> None:
 
 
 def _print_broken(findings: Sequence[Violation]) -> None:
-    shown = _shown(findings)
+    shown = as_many_as_fit(findings)
     for finding in shown:
-        _say(f"  broken: {_sentence(finding)}")
+        say(f"  broken: {_sentence(finding)}")
     if len(shown) < len(findings):
-        _say(f"  ... and {len(findings) - len(shown):,} more: all with --json, or into a pipe (| less).")
+        say(f"  ... and {len(findings) - len(shown):,} more: all with --json, or into a pipe (| less).")
 
 
 def _sentence(finding: Violation) -> str:
@@ -292,14 +293,14 @@ def _sentence(finding: Violation) -> str:
 
 
 def _print_paid(paid: Sequence[Any]) -> None:
-    for finding, price in _shown(paid):
+    for finding, price in as_many_as_fit(paid):
         cost = f"{finding.amount:,} × {price.each:,} = {finding.amount * price.each:,}"
-        _say(f"  paid for: {_sentence(finding)}: {cost} in {price.term}")
-    if len(_shown(paid)) < len(paid):
-        _say(f"  ... and {len(paid) - _MOST_ROWS:,} more: all with --json, or into a pipe (| less).")
+        say(f"  paid for: {_sentence(finding)}: {cost} in {price.term}")
+    if len(as_many_as_fit(paid)) < len(paid):
+        say(f"  ... and {len(paid) - _MOST_ROWS:,} more: all with --json, or into a pipe (| less).")
 
 
-def _shown(rows: Sequence[Any]) -> Sequence[Any]:
+def as_many_as_fit(rows: Sequence[Any]) -> Sequence[Any]:
     """As many as a person reads on a terminal; all of them elsewhere."""
     return rows[:_MOST_ROWS] if sys.stdout.isatty() else rows
 
@@ -320,5 +321,6 @@ def _print_rows(heads: Sequence[str], rows: Iterable[Sequence[str]], right: set[
     typer.echo()
 
 
-def _say(text: str, *, err: bool = False) -> None:
+def say(text: str, *, err: bool = False) -> None:
+    """One line of plain text."""
     typer.echo(plain(text), err=err)

@@ -41,9 +41,9 @@ def passes(
     as_json: bool,
 ) -> None:
     """`hamsafar passes`."""
-    from hamsafar.app.passing import passes as find
+    with Teller("Searching passes") as teller:
+        from hamsafar.app.passing import passes as find
 
-    with Teller() as teller:
         found = find(
             elements,
             site,
@@ -151,9 +151,9 @@ def _seen(one: SkyPass) -> str:
 
 def light(elements: Path, start: str, end: str, as_of: str | None, as_json: bool) -> None:
     """`hamsafar light`."""
-    from hamsafar.app.lighting import light as find
+    with Teller("Searching eclipses") as teller:
+        from hamsafar.app.lighting import light as find
 
-    with Teller() as teller:
         found = find(elements, start, end, as_of=as_of, tell=teller.tell)
     _warn(found.warnings)
     if as_json:
@@ -229,18 +229,19 @@ def ephemeris(
     as_json: bool,
 ) -> None:
     """`hamsafar ephemeris`."""
-    from hamsafar.app.ephemeris import ephemeris as find
-    from hamsafar.app.files import ensure_replaceable, write_file
-    from hamsafar.app.state_files import form_of, pieces
+    with Teller("Computing states"):
+        from hamsafar.app.ephemeris import ephemeris as find
+        from hamsafar.app.files import ensure_replaceable, write_file
+        from hamsafar.app.state_files import form_of, pieces
 
-    wanted = form_of(form, None if out is None else out.name)
-    if as_json and out is None and wanted != "json":
-        raise InputError(
-            f"prints {wanted}, but --json asks for one JSON document; name a file with --out", where="--format"
-        )
-    if out is not None:
-        ensure_replaceable(out)
-    found = find(elements, start, end, step=step, frame=frame, as_of=as_of)
+        wanted = form_of(form, None if out is None else out.name)
+        if as_json and out is None and wanted != "json":
+            raise InputError(
+                f"prints {wanted}, but --json asks for one JSON document; name a file with --out", where="--format"
+            )
+        if out is not None:
+            ensure_replaceable(out)
+        found = find(elements, start, end, step=step, frame=frame, as_of=as_of)
     _warn(found.warnings)
     if out is not None:
         path = write_file(out, (piece.encode() for piece in pieces(found, wanted)))

@@ -108,7 +108,7 @@ def last_records(happened: Iterable[Happened]) -> dict[str, Happened]:
 
 @frozen(kw_only=True)
 class LaunchMove:
-    """When lift-off is wanted now: days after the day planned, from an instant on, or in another window; one of them."""
+    """When lift-off is wanted now: days after the one planned, from an instant on, or in a window; one of them."""
 
     by_days: int | None = None  # below 0: earlier
     not_before: Instant | None = None
@@ -163,7 +163,7 @@ class Record:
 
 @frozen(kw_only=True)
 class Change:
-    """All that is asked of a plan at once, and who asked. Lists are empty, and the rest None, where nothing is asked."""
+    """All that is asked of a plan at once, and who asked; lists are empty, and the rest None, where nothing is."""
 
     title: str
     asked_by: str  # an agency or a person, by role

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from attrs import field, frozen
+from attrs.validators import min_len
 
 from hamsafar.domain.aboard import WindowKind
 from hamsafar.domain.changes import Move, Version
@@ -252,7 +253,8 @@ class Plan:
     objective: tuple[ObjectiveValue, ...]
     warnings: tuple[str, ...]
     verdict: Verdict | None = None  # None until the verifier has read the file back
-    versions: tuple[Version, ...] = (Version(number=1),)  # the chain that led here, oldest first; the last is this plan
+    # the chain that led here, oldest first; the last is this plan
+    versions: tuple[Version, ...] = field(default=(Version(number=1),), validator=min_len(1))
     moved: tuple[Move, ...] = ()  # against the parent, by id
 
 

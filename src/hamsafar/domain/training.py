@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from attrs import field, frozen
@@ -88,6 +89,11 @@ class Subject:
     sessions: tuple[Session, ...]
     certificate: str | None = None
     trainees: tuple[str, ...] = ()
+
+    @property
+    def in_order(self) -> bool:
+        """Whether each session comes after the one before it."""
+        return all(one.id in [after.of for after in then.after] for one, then in pairwise(self.sessions))
 
 
 @frozen(kw_only=True)

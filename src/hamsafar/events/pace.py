@@ -21,8 +21,8 @@ def extrema_gap_s(trajectory: Trajectory, span: Span) -> float:
     passes zero, and the cosine goes like w t cos(n t + c), whose extrema are at least 0.27 of a turn apart (c = 0:
     cos x = x sin x). A fifth of a turn, at the pace of the fastest perigee of the span, leaves a margin for eccentric
     orbits. Where the direction passes near the pole, but not through it, A all but vanishes and the phase jumps:
-    there, and only there, two extrema may be closer, with a hump of some hundredths between them. `finder.follow`
-    and `sweep` look into such cells.
+    there, and only there, two extrema may be closer: the cosine within 2 w / n of zero, and a hump of at most 0.4 w / n
+    between them (0.04 for an orbit at 2,000 km). `finder.follow` and `sweep` look into such cells.
     """
     tai_ns = np.linspace(span.start.tai_ns, span.end.tai_ns, _LOOKED_AT).astype(np.int64)
     tai_ns[[0, -1]] = span.start.tai_ns, span.end.tai_ns

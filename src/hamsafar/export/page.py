@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from hamsafar.domain.plan import Judgement, Plan
+from hamsafar.export.changes import what_changed
 from hamsafar.export.clocks import clocks_of
 from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
 from hamsafar.export.svg_crew import crew_of, day_panels
@@ -87,6 +88,7 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
         "verdict_means": verdict_means,
         "provisional": is_provisional(plan),
         "events": flight_events(plan),
+        "changes": what_changed(plan),
         "clocks": clocks_of(plan),
         "tiles": key_figures(plan),
         "trainees": trainees_of(plan),

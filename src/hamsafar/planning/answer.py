@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from hamsafar.domain.changes import Change
 from hamsafar.domain.plan import Plan
 from hamsafar.planning.words import Clash
 from hamsafar.schedule.tasks import Tag
@@ -21,13 +22,38 @@ class Made:
 
 
 @frozen(kw_only=True)
+class Relaxed:
+    """What one rule or fact would have to give for everything else to fit.
+
+    `proved`: a schedule (or a flight) with just this was found. `least`: nothing less does, and that was proved too.
+    Where neither was shown, `amount` is what it takes at least.
+    """
+
+    rule: str
+    sentence: str
+    amount: float
+    unit: str
+    proved: bool
+    least: bool
+    tags: tuple[Tag, ...] = ()  # of the conflict: whose giving way this is
+    together: tuple[str, ...] = ()  # sentences: what has to give besides, because there are other conflicts
+    as_change: Change | None = None  # the same as a change of a plan, where one can say it
+
+
+@frozen(kw_only=True)
 class NoPlan:
-    """No plan exists: these rules and facts can't hold together; `minimal`: each of their tags is needed for that."""
+    """No plan exists: these rules and facts can't hold together; `minimal`: each of their tags is needed for that.
+
+    `others` are further conflicts, each on its own; `more`: there may be others still.
+    """
 
     stage: Where
     clashes: tuple[Clash, ...]
     facts: tuple[str, ...] = ()
     minimal: bool = True
+    others: tuple[tuple[Clash, ...], ...] = ()
+    more: bool = False
+    relaxations: tuple[Relaxed, ...] = ()
 
     @property
     def conflict(self) -> tuple[str, ...]:
@@ -42,8 +68,9 @@ class NoPlan:
 
 @frozen(kw_only=True)
 class Undecided:
-    """No plan was found in the effort given, and none was shown impossible."""
+    """No plan was found in the effort given, and none was shown impossible. `known` says what was seen so far."""
 
     stage: Where
     stopped_by: str
     effort: float
+    known: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ with the accepted profile that is best liked and the landing closest to the stay
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from attrs import evolve, field, frozen
@@ -65,6 +65,11 @@ def choose_flight(
     return found if found is not None else _clash(search, active)
 
 
+def fitting_flights(programme: Programme, *, without: frozenset[str] = frozenset()) -> Iterator[Chosen]:
+    """Every flight that fits every rule, in the order in which `choose_flight` would take them."""
+    return _Search(programme=programme).fitting(frozenset(_RULES) - without)
+
+
 def _clash(search: _Search, active: frozenset[str]) -> NoFlight:
     """Shrinks the rules by deletion until each is needed."""
     needed = active
@@ -94,17 +99,20 @@ class _Search:
 
     def first(self, active: frozenset[str]) -> Chosen | None:
         """The first flight under these rules, with its backups."""
+        return next(self.fitting(active), None)
+
+    def fitting(self, active: frozenset[str]) -> Iterator[Chosen]:
+        """Every flight under these rules, the best first, each with its backups."""
         if not all(holds(self.programme) for rule, holds in _BEFORE.items() if rule in active):
-            return None
+            return
         launches = [launch for launch in self._launches(active) if self._answers(launch, active)]
         for number, launch in self._closest_first(launches):
             for answer in sorted(self._answers(launch, active), key=self._is_another):
                 trajectory = self._path(launch, answer, active)
                 landings = self._fitting_landings(launch, answer, trajectory, active)
-                if landings:
-                    later = tuple(other.launch for other in launches[number + 1 : number + 1 + _BACKUPS])
-                    return self._chosen(launch, answer, trajectory, landings, later)
-        return None
+                later = tuple(other.launch for other in launches[number + 1 : number + 1 + _BACKUPS])
+                for landing in landings:
+                    yield self._chosen(launch, answer, trajectory, landing, landings, later)
 
     def _closest_first(self, launches: list[LaunchOpportunity]) -> list[tuple[int, LaunchOpportunity]]:
         """Launches with their numbers: by time, or those closest to the flight that is to be kept first."""
@@ -253,10 +261,11 @@ class _Search:
         launch: LaunchOpportunity,
         answer: ProfileAnswer,
         trajectory: Trajectory,
+        landing: LandingOpportunity,
         landings: list[LandingOpportunity],
         backups: tuple[Instant, ...],
     ) -> Chosen:
-        request, landing = self.programme.flight, landings[0]
+        request = self.programme.flight
         hatch_open = answer.docking.plus(minutes=request.ship_up.docking_to_hatch_min)
         hatch_close = landing.undocking.plus(minutes=-request.ship_down.hatch_to_undocking_min)
         flight = Flight(
@@ -268,7 +277,7 @@ class _Search:
             hatch_close=Instant.from_utc_minute(hatch_close.floor_utc_minute()),
             landing=landing,
             backups=backups,
-            landing_backups=tuple(sorted(other.landing for other in landings[1:] if other.landing > landing.landing)),
+            landing_backups=tuple(sorted(other.landing for other in landings if other.landing > landing.landing)),
             considered=len(self._launches(frozenset(_RULES))),
         )
         return Chosen(flight=flight, trajectory=trajectory)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
-from typing import Literal
 
 from attrs import frozen
 
@@ -28,9 +28,11 @@ from hamsafar.orbit.frames import earth_orientation_range, table_warnings
 from hamsafar.planning.answer import Made, NoPlan, Undecided
 from hamsafar.planning.choice import NoFlight, choose_flight
 from hamsafar.planning.crew import crew_placements, crew_problem, dropped
+from hamsafar.planning.figures import Asked, Build
+from hamsafar.planning.flight_relaxing import no_flight
+from hamsafar.planning.relaxing import known_so_far, no_plan
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
 from hamsafar.planning.windows import open_windows
-from hamsafar.planning.words import clashes
 from hamsafar.rules import BOOK
 from hamsafar.schedule.problem import Conflict, Problem, Solved
 from hamsafar.schedule.problem import Unknown as NothingFound
@@ -61,7 +63,7 @@ def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecid
     options.tell("Choosing the flight")
     chosen = choose_flight(programme, without=options.without)
     if isinstance(chosen, NoFlight):
-        return NoPlan(stage="flight choice", clashes=clashes(programme, chosen.tags), facts=chosen.facts)
+        return no_flight(programme, chosen, options.without)
     flight, path = chosen.flight, chosen.trajectory
     options.tell("Opening the windows of the stay")
     windows = open_windows(programme, flight, path)
@@ -70,7 +72,10 @@ def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecid
     results: list[tuple[Stage, Solved]] = []
     if programme.term is not None:
         problem = training_problem(programme, flight.launch.launch, without=options.without)
-        answer = _solve(programme, "training", problem, options.effort * _SHARE, options)
+        answer = _solve("training", problem, options)
+        if isinstance(answer, Conflict):
+            build = partial(training_problem, launch=flight.launch.launch, without=options.without)
+            return no_plan(_asked(programme, "training", flight, problem, answer, build), options)
         if not isinstance(answer, Solved):
             return answer
         term = training_placements(programme, problem, answer)
@@ -78,19 +83,26 @@ def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecid
 
     held = certificates_held(programme, term if programme.term is not None else None)
     problem = crew_problem(programme, flight, windows, held, without=options.without)
-    answer = _solve(programme, "flight", problem, options.effort * _SHARE, options)
+    answer = _solve("flight", problem, options)
+    if isinstance(answer, Conflict):
+        build = partial(crew_problem, flight=flight, windows=windows, held=held, without=options.without)
+        return no_plan(_asked(programme, "flight", flight, problem, answer, build), options)
     if not isinstance(answer, Solved):
         return answer
     aboard = crew_placements(programme, flight, problem, answer)
     results.append(("flight", answer))
     undone = dropped(programme, problem, answer)
-    plan = _written(programme, options, flight, path, windows, (*term, *aboard), undone, results)
+    plan = written(programme, options, flight, path, windows, (*term, *aboard), undone, results)
     return Made(plan=plan)
 
 
-def _solve(
-    programme: Programme, stage: Literal["training", "flight"], problem: Problem, effort: float, options: Options
-) -> Solved | NoPlan | Undecided:
+def _asked(
+    programme: Programme, stage: Stage, flight: Flight, problem: Problem, conflict: Conflict, build: Build
+) -> Asked:
+    return Asked(programme=programme, stage=stage, flight=flight, problem=problem, conflict=conflict, build=build)
+
+
+def _solve(stage: Stage, problem: Problem, options: Options) -> Solved | Conflict | Undecided:
     from hamsafar.schedule.solve import solve  # loads the solver, which takes half a second
 
     name = "the training term" if stage == "training" else "the days aboard"
@@ -99,19 +111,18 @@ def _solve(
         problem,
         seed=options.seed,
         workers=options.workers,
-        effort=effort,
+        effort=options.effort * _SHARE,
         time_limit_s=options.time_limit_s,
         on_progress=lambda step: options.tell(f"Scheduling {name}: {step.stage} {step.value} (bound {step.bound})"),
         should_stop=options.should_stop,
     )
-    if isinstance(answer, Conflict):
-        return NoPlan(stage=stage, clashes=clashes(programme, answer.tags), minimal=answer.minimal)
     if isinstance(answer, NothingFound):
-        return Undecided(stage=stage, stopped_by=answer.stopped_by, effort=answer.effort)
+        known = known_so_far(stage, problem)
+        return Undecided(stage=stage, stopped_by=answer.stopped_by, effort=answer.effort, known=known)
     return answer
 
 
-def _written(
+def written(
     programme: Programme,
     options: Options,
     flight: Flight,
@@ -121,6 +132,7 @@ def _written(
     undone: tuple[Dropped, ...],
     results: list[tuple[Stage, Solved]],
 ) -> Plan:
+    """The plan of what the stages came to, with all that it rests on."""
     return Plan(
         programme=programme,
         provenance=provenance_of(options),

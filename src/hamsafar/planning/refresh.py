@@ -97,33 +97,7 @@ class Refreshed:
     @property
     def events(self) -> tuple[FlightEvent, ...]:
         """The flight's moments, in their order."""
-        old, new = self.before.flight, self.plan.flight
-        return (
-            FlightEvent(
-                name="lift-off",
-                before=old.launch.launch,
-                after=new.launch.launch,
-                sigma_before_s=old.launch.sigma_s,
-                sigma_after_s=new.launch.sigma_s,
-            ),
-            FlightEvent(
-                name="docking",
-                before=old.docking,
-                after=new.docking,
-                sigma_before_s=old.docking_sigma_s,
-                sigma_after_s=new.docking_sigma_s,
-            ),
-            FlightEvent(name="hatch opening", before=old.hatch_open, after=new.hatch_open),
-            FlightEvent(name="hatch closing", before=old.hatch_close, after=new.hatch_close),
-            FlightEvent(name="undocking", before=old.landing.undocking, after=new.landing.undocking),
-            FlightEvent(
-                name="landing",
-                before=old.landing.landing,
-                after=new.landing.landing,
-                sigma_before_s=old.landing.sigma_s,
-                sigma_after_s=new.landing.sigma_s,
-            ),
-        )
+        return flight_events(self.before.flight, self.plan.flight)
 
     @property
     def is_as_before(self) -> bool:
@@ -136,6 +110,36 @@ class Refreshed:
         return round(self.events[0].shift_s / 86_400)
 
 
+def flight_events(old: Flight, new: Flight) -> tuple[FlightEvent, ...]:
+    """The moments of a flight before and after, in their order."""
+    return (
+        FlightEvent(
+            name="lift-off",
+            before=old.launch.launch,
+            after=new.launch.launch,
+            sigma_before_s=old.launch.sigma_s,
+            sigma_after_s=new.launch.sigma_s,
+        ),
+        FlightEvent(
+            name="docking",
+            before=old.docking,
+            after=new.docking,
+            sigma_before_s=old.docking_sigma_s,
+            sigma_after_s=new.docking_sigma_s,
+        ),
+        FlightEvent(name="hatch opening", before=old.hatch_open, after=new.hatch_open),
+        FlightEvent(name="hatch closing", before=old.hatch_close, after=new.hatch_close),
+        FlightEvent(name="undocking", before=old.landing.undocking, after=new.landing.undocking),
+        FlightEvent(
+            name="landing",
+            before=old.landing.landing,
+            after=new.landing.landing,
+            sigma_before_s=old.landing.sigma_s,
+            sigma_after_s=new.landing.sigma_s,
+        ),
+    )
+
+
 def refresh(plan: Plan, sets: Sequence[Elements], *, as_of: Instant | None = None) -> Refreshed | NoPlan:
     """The plan on these element sets; or the conflict, where no flight fits with them any more.
 
@@ -144,12 +148,12 @@ def refresh(plan: Plan, sets: Sequence[Elements], *, as_of: Instant | None = Non
     planned one, the same profile, the nearest landing. The same elements give the same plan.
     Raises InputError for sets of another object than the plan's station, and where there are none.
     """
-    _ensure_ours(plan.programme, sets)
-    ascending = _with_history(plan.programme.elements, sets)
+    ensure_ours(plan.programme, sets)
+    ascending = with_history(plan.programme.elements, sets)
     chosen = _flight_again(evolve(plan.programme, elements=ascending), plan.flight)
     if isinstance(chosen, NoPlan):
         return chosen
-    programme = _resting_on(plan.programme, ascending, chosen, as_of)
+    programme = resting_on(plan.programme, ascending, chosen, as_of)
     chosen = _flight_again(programme, chosen.flight)  # whose backups too rest on nothing but what the plan carries
     if isinstance(chosen, NoPlan):
         return chosen
@@ -158,12 +162,13 @@ def refresh(plan: Plan, sets: Sequence[Elements], *, as_of: Instant | None = Non
     return Refreshed(
         before=plan,
         plan=renewed,
-        changed=window_changes(plan.windows, windows, reach_s=_half_revolution_s(renewed)),
+        changed=window_changes(plan.windows, windows, reach_s=half_revolution_s(renewed)),
         touching=tuple(_touching(plan, chosen.flight)),
     )
 
 
-def _ensure_ours(programme: Programme, sets: Sequence[Elements]) -> None:
+def ensure_ours(programme: Programme, sets: Sequence[Elements]) -> None:
+    """Raises InputError where there are no sets, or they are of another object than the station."""
     if not sets:
         raise InputError("there are no element sets", where="--elements")
     station = programme.station
@@ -174,7 +179,7 @@ def _ensure_ours(programme: Programme, sets: Sequence[Elements]) -> None:
             raise InputError(f"{what}; give elements of that one", where="--elements")
 
 
-def _with_history(own: Sequence[Elements], given: Sequence[Elements]) -> tuple[Elements, ...]:
+def with_history(own: Sequence[Elements], given: Sequence[Elements]) -> tuple[Elements, ...]:
     """The sets given, ascending, after those of the plan's own that are older than all of them."""
     ascending = sorted(given, key=lambda one: one.epoch)
     return (*(one for one in own if one.epoch < ascending[0].epoch), *ascending)
@@ -187,7 +192,7 @@ def _flight_again(programme: Programme, flight: Flight) -> Chosen | NoPlan:
     return chosen
 
 
-def _resting_on(programme: Programme, sets: tuple[Elements, ...], chosen: Chosen, as_of: Instant | None) -> Programme:
+def resting_on(programme: Programme, sets: tuple[Elements, ...], chosen: Chosen, as_of: Instant | None) -> Programme:
     """The programme on what the flight rests on: that set, its history, and what is nearer to lift-off and in doubt.
 
     The programme's own `as_of` stays where no set is later.
@@ -219,8 +224,10 @@ def _renewed(plan: Plan, programme: Programme, chosen: Chosen, windows: tuple[Wi
     )
 
 
-def _half_revolution_s(plan: Plan) -> float:
-    return 43_200 / plan.trajectory.elements.mean_motion_rev_d
+def half_revolution_s(plan: Plan) -> float:
+    """Half a revolution of the station, seconds: windows further apart are not the same one."""
+    a_day = plan.trajectory.elements.mean_motion_rev_d
+    return 43_200 / a_day if a_day > 0 else 0.0  # a stranger's plan may hold what no orbit has
 
 
 # Windows before and after

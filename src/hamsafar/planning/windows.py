@@ -8,6 +8,7 @@ from datetime import timedelta
 from attrs import frozen
 
 from hamsafar.domain.aboard import PrayerBlock, PrayerTimes, WindowKind
+from hamsafar.domain.changes import Outage
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Basis, Flight, OpenSpan, Trajectory, WindowList
 from hamsafar.domain.programme import Programme
@@ -23,6 +24,7 @@ from hamsafar.flight.forecast import station_forecast, window_sigma_s
 from hamsafar.orbit.times import tai_ns_of
 from hamsafar.orbit.trajectory import Trajectory as StationTrajectory
 from hamsafar.orbit.trajectory import trajectory_of
+from hamsafar.planning.enforces import enforces
 from hamsafar.planning.ticks import date_at, day_start, instant_of
 from hamsafar.timeline import Instant, Span, Windows
 
@@ -36,12 +38,15 @@ Sigma = Callable[[Instant], float | None]
 
 
 def open_windows(programme: Programme, flight: Flight, path: Trajectory) -> tuple[WindowList, ...]:
-    """Every list of windows that the programme's activities ask for, and the relay links and shadow always."""
+    """Every list of windows that the programme's activities ask for, and the relay links and shadow always.
+
+    What is closed to us is cut out of them.
+    """
     return tuple(_lists(programme, flight, path))
 
 
 def _lists(programme: Programme, flight: Flight, path: Trajectory) -> Iterator[WindowList]:
-    sky = _Sky(trajectory_of(path), flight.aboard, path.basis, _sigma(programme, path))
+    sky = _Sky(trajectory_of(path), flight.aboard, path.basis, _sigma(programme, path), programme.outages)
     links = relay_links(sky.station, programme.relays, programme.station.relay_cone_deg, sky.span)
     yield _merged_links(sky, links)
     yield sky.listed("darkness", None, "Station in the Earth's shadow", umbra(sky.station, sky.span))
@@ -69,13 +74,33 @@ class _Sky:
     span: Span
     basis: Basis
     sigma: Sigma
+    outages: tuple[Outage, ...]
 
     def listed(
         self, kind: WindowKind, of: str | None, title: str, windows: Windows, note: Callable[[Span], str] = lambda _: ""
     ) -> WindowList:
         """A list of windows, known where they are known, each with its sigma and what `note` says of it."""
-        spans = (OpenSpan(start=o.start, end=o.end, sigma_s=self.sigma(o.middle), note=note(o)) for o in windows)
+        left = open_to_us(windows, self.outages, kind, of)
+        spans = (OpenSpan(start=o.start, end=o.end, sigma_s=self.sigma(o.middle), note=note(o)) for o in left)
         return WindowList(kind=kind, of=of, title=title, basis=self.basis, known=windows.known, spans=tuple(spans))
+
+
+@enforces("WIN-02")
+def open_to_us(spans: Iterable[Span], outages: Iterable[Outage], kind: WindowKind, of: str | None) -> tuple[Span, ...]:
+    """What the outages of a kind, and of what the windows are of, leave of them."""
+    left = tuple(spans)
+    for outage in outages:
+        if outage.kind == kind and outage.of in (None, of):
+            left = tuple(piece for span in left for piece in _around(outage.span, span))
+    return left
+
+
+def _around(closed: Span, span: Span) -> Iterator[Span]:
+    """What of a span comes before a closed one, and what after it."""
+    if span.start < closed.start:
+        yield Span(span.start, min(span.end, closed.start))
+    if closed.end < span.end:
+        yield Span(max(span.start, closed.end), span.end)
 
 
 def _passes(sky: _Sky, site: Site) -> WindowList:
@@ -157,12 +182,19 @@ def _sites_of(programme: Programme, kind: WindowKind) -> list[Site]:
 
 
 def _merged_links(sky: _Sky, links: Iterable[RelayLink]) -> WindowList:
-    """The union of the links through single relays: where two overlap, the call is handed over."""
-    by_start = sorted(links, key=lambda link: (link.start, link.end))
-    windows = Windows([link.span for link in by_start], sky.station.known(sky.span))
+    """The union of the links through single relays: where two overlap, the call is handed over.
+
+    An outage may be of one relay: then the others still carry the link.
+    """
+    by_start = [
+        (span, link.relay_id)
+        for link in sorted(links, key=lambda link: (link.start, link.end))
+        for span in open_to_us([link.span], sky.outages, "relay", link.relay_id)
+    ]
+    windows = Windows([span for span, _ in by_start], sky.station.known(sky.span))
 
     def note(window: Span) -> str:
-        return "through " + ", then ".join(link.relay_id for link in by_start if window.covers(link.span))
+        return "through " + ", then ".join(relay for span, relay in by_start if window.covers(span))
 
     return sky.listed("relay", None, "Relay link", windows, note)
 
@@ -178,7 +210,8 @@ def _prayers(programme: Programme, prayer: PrayerTimes, flight: Flight) -> Itera
     events = sun_events(programme.site(prayer.place), days.widened(2 * 86_400), prayer.twilight_deg)
     for block in prayer.blocks:
         spans = [cut for span in _block_spans(block, events) if (cut := span.intersect(days)) is not None]
-        opened = tuple(OpenSpan(start=span.start, end=span.end, sigma_s=0.0) for span in spans)
+        left = open_to_us(spans, programme.outages, "prayer", block.id)
+        opened = tuple(OpenSpan(start=span.start, end=span.end, sigma_s=0.0) for span in left)
         yield WindowList(kind="prayer", of=block.id, title=block.title, basis="sun", known=(days,), spans=opened)
 
 

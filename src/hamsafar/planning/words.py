@@ -24,6 +24,13 @@ class Clash:
     rule: str
     tags: tuple[Tag, ...]
     sentence: str
+    where: tuple[str, ...] = ()  # lines of the programme's files that it speaks of, where they are known
+
+    @property
+    def source(self) -> str:
+        """Who says so: the source of its first tag that has one, else that of the rule."""
+        said = next((tag.source for tag in self.tags if tag.source), "")
+        return said or (BOOK[self.rule].source if self.rule in BOOK else "")
 
 
 def describe(programme: Programme, tags: Iterable[Tag]) -> tuple[str, ...]:
@@ -108,7 +115,7 @@ def _limit(programme: Programme, rule: str, name: str) -> float:
         return BOOK[rule].params[name].default
 
 
-def _at_most(words: str, name: str, per: str) -> Callable[[str], _Phrase]:
+def _by_figure(words: str, name: str, per: str) -> Callable[[str], _Phrase]:
     def of_rule(rule: str) -> _Phrase:
         return lambda programme, place: f"{place} {words} {_figure(programme, rule, name)}{per}"
 
@@ -137,22 +144,52 @@ def _length(programme: Programme, place: str) -> int | None:
     return next((session.duration_min for session in sessions if session.id == of), None)
 
 
+def said_length(minutes: float) -> str:
+    """`7 d 3 h 20 min`: a length of time as people say it; parts that are 0 are left out."""
+    whole = round(minutes)
+    parts = ((whole // 1_440, "d"), (whole // 60 % 24, "h"), (whole % 60, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
+
+
 def _hours(minutes: float) -> str:
     return f"{minutes / 60:g} h" if minutes >= 60 and minutes % 60 == 0 else f"{minutes:g} min"
 
 
 _PHRASES: dict[str, _Phrase] = {
     "PPL-01": lambda _, place: f"{place} does one thing at a time",
+    "PPL-02": lambda _, place: f"{place} is planned for nothing while away",
+    "RES-02": lambda _, place: f"{place} is not used while it is shut",
+    "PIN-01": lambda _, place: f"{place} stays where it is",
+    "PST-01": lambda _, place: (
+        "nothing begins before now" if place == "now" else f"{place} is in the plan as it happened"
+    ),
     "RES-01": lambda programme, place: f"{place} takes no more than {_capacity(programme, place)} at a time",
     "ORD-01": lambda _, place: f"{place} keeps its gap after what comes before it",
     "CMP-01": _wanted,
     "CER-01": lambda _, place: f"{place} holds the certificate that is needed",
+    "WIN-01": lambda _, place: f"{place} lies wholly inside one of its windows",
+    "CRW-01": _by_figure("sleeps at least", "min_sleep_min", " every night, unbroken")("CRW-01"),
+    "CRW-02": lambda programme, place: (
+        f"{place} stays awake at most {_figure(programme, 'CRW-02', 'max_awake_min')}, and on the days of launch and "
+        f"landing {_figure(programme, 'CRW-02', 'max_awake_event_min')}"
+    ),
+    "CRW-03": _by_figure("goes to sleep at most", "max_shift_min", " sooner or later than the night before")("CRW-03"),
+    "CRW-04": _by_figure("starts meals at least", "min_gap_min", " apart")("CRW-04"),
+    "CRW-05": _by_figure("exercises no sooner than", "min_gap_min", " after a meal")("CRW-05"),
+    "CRW-06": _by_figure("has no link or interview sooner than", "min_gap_min", " after exercise")("CRW-06"),
+    "CRW-07": _by_figure("works at most", "max_work_min", " a day")("CRW-07"),
+    "CRW-09": _by_figure("helps the guest's programme for at most", "max_host_min", " a day")("CRW-09"),
+    "CRW-11": lambda _, place: f"nobody exercises during {place}",
+    "CRW-12": lambda _, place: f"{place} falls on its days and starts in its hours",
+    "CRW-13": lambda _, place: f"repeats of {place} keep their spacing",
+    "CRW-14": lambda _, place: f"{place} is aboard for it",
+    "CRW-15": lambda _, place: f"{place} has everybody whom it needs",
     "TRN-01": lambda _, place: f"{place} trains only in working hours",
     "TRN-02": lambda _, place: f"{place} is used only while it is open",
     "TRN-03": lambda _, place: f"sessions keep to their stretch of the term, {place}",
-    "TRN-04": _at_most("trains at most", "max_day_min", " a day")("TRN-04"),
-    "TRN-05": _at_most("trains at most", "max_week_min", " a week")("TRN-05"),
-    "TRN-06": _at_most("rests at least", "min_rest_min", " between two days")("TRN-06"),
+    "TRN-04": _by_figure("trains at most", "max_day_min", " a day")("TRN-04"),
+    "TRN-05": _by_figure("trains at most", "max_week_min", " a week")("TRN-05"),
+    "TRN-06": _by_figure("rests at least", "min_rest_min", " between two days")("TRN-06"),
     "TRN-07": lambda _, place: f"nothing demanding while recovering from {place}",
     "TRN-08": lambda _, place: f"whoever teaches {place} is qualified for it",
     "TRN-09": lambda _, place: f"who lacks the language gets an interpreter, {place}",
@@ -161,10 +198,13 @@ _PHRASES: dict[str, _Phrase] = {
         if place == "quarantine"
         else f"{place} is outside quarantine"
     ),
-    "TRN-11": _at_most("sits at most", "max_exams", " exams a day")("TRN-11"),
-    "TRN-13": _at_most("trains at most", "max_days_in_row", " days in a row")("TRN-13"),
+    "TRN-11": _by_figure("sits at most", "max_exams", " exams a day")("TRN-11"),
+    "TRN-13": _by_figure("trains at most", "max_days_in_row", " days in a row")("TRN-13"),
 }
 _LEADS = {
+    "CRW-07": "day ",
+    "CRW-08": "day ",
+    "CRW-09": "day ",
     "TRN-01": "calendar ",
     "TRN-04": "day ",
     "TRN-05": "week of ",

@@ -106,7 +106,7 @@ def read_draft(folder: Path) -> Draft:
     whole = True
     paths = _files(folder, problems)
     for path in paths:
-        root = _root(path, problems)
+        root = root_of(path, problems)
         if root is None:
             whole = False
             continue
@@ -135,7 +135,7 @@ def read_catalogue_draft(path: Path) -> Draft:
     """A file that is one section `catalogue`, parsed; what is wrong is in `problems`."""
     problems = Problems()
     sections: dict[str, Section] = {}
-    root = _root(path, problems, such_as="catalogue")
+    root = root_of(path, problems, such_as="catalogue")
     if root is not None:
         for name, node in root.fields.items():
             if name == "catalogue":
@@ -176,7 +176,7 @@ def _files(folder: Path, problems: Problems) -> list[Path]:
     return paths
 
 
-def _root(path: Path, problems: Problems, such_as: str = "people") -> Node | None:
+def root_of(path: Path, problems: Problems, such_as: str = "people") -> Node | None:
     """The root mapping of a file; None where it couldn't be read."""
     try:
         with path.open("rb") as file:

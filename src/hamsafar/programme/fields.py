@@ -24,7 +24,9 @@ LONGEST_MIN = 3_660 * 1_440  # ten years: a longer duration is a slip of the key
 LARGEST_WHOLE = 1_000_000_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # outside them a year is mistyped
 _LONGEST_TEXT = 400
+_LONGEST_PLACEMENT = 200
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", re.ASCII)
+_PLACEMENT = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9-]+)?(?:@[a-z0-9-]+){0,2}(?:#\d{1,6})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _HOURS = re.compile(r"([0-9:]+)\s*[-–]\s*([0-9:]+)", re.ASCII)
@@ -75,6 +77,20 @@ def read_session_name(value: Any) -> str:
     subject, slash, session = text.partition("/")
     if not (slash and _ID.fullmatch(subject) and _ID.fullmatch(session)):
         raise InputError("should name a session as subject/session, for instance 'station-fire/practice'")
+    return text
+
+
+def read_work_name(value: Any) -> str:
+    """An activity or a subject by its id, or a session as `subject/session`."""
+    text = _text_of(value, "station-fire/practice")
+    return read_session_name(text) if "/" in text else read_id(text)
+
+
+def read_placement_name(value: Any) -> str:
+    """The id of a placement, as the plan writes it."""
+    text = _text_of(value, "fluids-run#1")
+    if len(text) > _LONGEST_PLACEMENT or not _PLACEMENT.fullmatch(text):
+        raise InputError("should be an id as the plan writes it, such as 'station-fire/practice' or 'fluids-run#1'")
     return text
 
 
@@ -151,6 +167,13 @@ def read_date(value: Any) -> date:
     return day
 
 
+def read_day_or_instant(value: Any) -> date | Instant:
+    """A whole day of some zone, or an instant."""
+    if isinstance(value, str) and ("T" in value or ":" in value):
+        return read_instant(value)
+    return read_date(value)
+
+
 def _known_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}; is the year mistyped?")
@@ -217,11 +240,21 @@ def _pattern(pattern: str, *examples: str) -> WithJsonSchema:
 
 _ID_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
 _CLOCK_PATTERN = r"([01]\d|2[0-3]):[0-5]\d"
+_DAY_PATTERN = r"\d{4}-\d{2}-\d{2}"
+_TIME_PATTERN = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})"
 _DURATION = WithJsonSchema(quantity_schema("duration", "30 min"))
 
 Text = Annotated[str, said(read_text), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": _LONGEST_TEXT})]
 Id = Annotated[str, said(read_id), _pattern(_ID_PATTERN, "trainee-prime")]
 SessionName = Annotated[str, said(read_session_name), _pattern(r"^[a-z0-9-]+/[a-z0-9-]+$", "station-fire/practice")]
+WorkName = Annotated[
+    str, said(read_work_name), _pattern(r"^[a-z0-9-]+(/[a-z0-9-]+)?$", "fluids-run", "station-fire/practice")
+]
+PlacementName = Annotated[
+    str,
+    said(read_placement_name),
+    _pattern(rf"^{_PLACEMENT.pattern}$", "fluids-run#1", "station-fire/exam@trainee-prime"),
+]
 Minutes = Annotated[int, said(read_minutes), _DURATION]
 SomeMinutes = Annotated[int, said(read_some_minutes), _DURATION]
 Days = Annotated[int, said(read_days), _DURATION]
@@ -231,11 +264,12 @@ Twilight = Annotated[float, said(read_twilight), WithJsonSchema(quantity_schema(
 Moment = Annotated[
     Instant,
     said(read_instant),
-    _pattern(
-        r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$",
-        "2027-06-05T00:00Z",
-        "2027-06-05T05:00+05:00",
-    ),
+    _pattern(rf"^{_DAY_PATTERN}{_TIME_PATTERN}$", "2027-06-05T00:00Z", "2027-06-05T05:00+05:00"),
+]
+DayOrMoment = Annotated[
+    date | Instant,
+    said(read_day_or_instant),
+    _pattern(rf"^{_DAY_PATTERN}({_TIME_PATTERN})?$", "2027-01-11", "2027-01-11T06:30Z"),
 ]
 Day = Annotated[date, said(read_date), _pattern(r"^\d{4}-\d{2}-\d{2}$", "2026-12-07")]
 Clock = Annotated[time, said(read_clock), _pattern(f"^{_CLOCK_PATTERN}$", "07:30")]

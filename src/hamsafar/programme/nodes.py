@@ -273,6 +273,11 @@ _SPECIAL = {
 }  # fmt: skip
 
 
+def plain_text(text: str) -> bool:
+    """Whether a text that stands without quotes is read as a text, not as a number, a truth value or nothing."""
+    return _core_scalar(text) is text
+
+
 def _core_scalar(text: str) -> Any:
     """A plain scalar by the YAML 1.2 core schema; `_TOO_LONG` for a number that nobody means."""
     if text in _NULL:

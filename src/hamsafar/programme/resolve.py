@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from hamsafar.catalog import Catalogue, ship_of_type
-from hamsafar.domain.aboard import Activity, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
+from hamsafar.domain.aboard import Activity, ActivityKind, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
 from hamsafar.domain.calendars import Calendar, DateRange, ShorterDays
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.programme import FlightRequest, Programme
-from hamsafar.domain.training import After, Facility, Phase, Session, Subject, Term, TrainingClass
+from hamsafar.domain.training import After, Facility, Phase, Session, SessionKind, Subject, Term, TrainingClass
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
 from hamsafar.programme.draft import Draft
@@ -33,7 +33,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
     years = years_that_matter(draft)
     assert years is not None
     station = catalogue.station(programme.station)
-    activities = tuple(_activity(entry, flight) for _, entry in draft.of("activities", the.ActivityEntry))
+    activities = tuple(activity_of(entry, flight) for _, entry in draft.of("activities", the.ActivityEntry))
     prayer = _prayer(draft)
     return Programme(
         id=programme.id,
@@ -159,7 +159,7 @@ def _term(draft: Draft) -> Term | None:
             Phase(id=phase.id, title=phase.title, from_d=phase.begins, to_d=phase.ends) for phase in training.phases
         ),
         classes=tuple(TrainingClass(id=c.id, title=c.title) for _, c in draft.of("classes", the.ClassEntry)),
-        subjects=tuple(_subject(draft, entry) for _, entry in draft.of("subjects", the.SubjectEntry)),
+        subjects=tuple(subject_of(draft, entry) for _, entry in draft.of("subjects", the.SubjectEntry)),
         facilities=tuple(_facility(entry) for _, entry in draft.of("facilities", the.FacilityEntry)),
     )
 
@@ -175,18 +175,20 @@ def _facility(entry: the.FacilityEntry) -> Facility:
     )
 
 
-def _subject(draft: Draft, entry: the.SubjectEntry) -> Subject:
+def subject_of(draft: Draft, entry: the.SubjectEntry) -> Subject:
+    """The subject of a sound entry."""
     return Subject(
         id=entry.id,
         title=entry.title,
         training_class=entry.training_class,
-        sessions=tuple(_session(entry, index) for index in range(len(entry.sessions))),
+        sessions=tuple(session_of(entry, index) for index in range(len(entry.sessions))),
         certificate=entry.certificate,
         trainees=tuple(trainees_of(draft, entry)),
     )
 
 
-def _session(subject: the.SubjectEntry, index: int) -> Session:
+def session_of(subject: the.SubjectEntry, index: int) -> Session:
+    """One session of a sound entry; what it leaves out is as the subject says."""
     session = subject.sessions[index]
     return Session(
         id=f"{subject.id}/{session.id}",
@@ -205,7 +207,18 @@ def _session(subject: the.SubjectEntry, index: int) -> Session:
         recovery_min=session.recovery,
         demanding=session.demanding,
         in_quarantine=session.in_quarantine,
+        promised=promised_session(session.kind, session.joined_by) if session.promised is None else session.promised,
     )
+
+
+def promised_session(kind: SessionKind, joined_by: Sequence[str]) -> bool:
+    """Whether a session counts as promised where nobody says: examiners come for exams, the crew for joint sessions."""
+    return kind == "exam" or bool(joined_by)
+
+
+def promised_activity(kind: ActivityKind) -> bool:
+    """Whether an activity counts as promised where nobody says: somebody on the ground waits for it."""
+    return kind in ("link", "outreach")
 
 
 def _after_of(subject: the.SubjectEntry, index: int) -> tuple[After, ...]:
@@ -225,7 +238,8 @@ def _after(entry: the.AfterSession | the.AfterActivity) -> After:
     return After(of=entry.of, min_gap_min=entry.min, max_gap_min=entry.max)
 
 
-def _activity(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity:
+def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity:
+    """The activity of a sound entry, its groups as people."""
     between = entry.starts_between
     return Activity(
         id=entry.id,
@@ -255,6 +269,7 @@ def _activity(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity:
         quiet=entry.quiet,
         optional=entry.optional,
         value=entry.value,
+        promised=promised_activity(entry.kind) if entry.promised is None else entry.promised,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema, create_model
@@ -13,6 +14,7 @@ from hamsafar.rules import BOOK, Param, Rule
 from hamsafar.units import SUFFIXES, in_unit_of_name
 
 _LARGEST = 10_000_000.0  # of any parameter, in its unit: far beyond sense, far below trouble
+_WRITTEN = {"_m_s": "m/s", "_kbit_s": "kbit/s", "_w": "W"}  # units that a name can't spell
 _EXAMPLES = {"_min": "90 min", "_s": "10 s", "_h": "8 h", "_d": "4 d", "_km": "450 km", "_deg": "10 deg"}
 
 
@@ -79,12 +81,31 @@ RulesSection = _section_model()
 
 def figures(section: Entry | None) -> dict[str, dict[str, float]]:
     """rule id → parameter with its unit → figure, for every rule with parameters: the book's, or the section's."""
-    said_here = section.model_dump(by_alias=True, exclude_unset=True) if section is not None else {}
+    said_here = said_figures(section) if section is not None else {}
     return {
         rule.id: {
-            param: float(said_here.get(rule.id, {}).get(written_name(param), about.default))
-            for param, about in rule.params.items()
+            param: said_here.get(rule.id, {}).get(param, float(about.default)) for param, about in rule.params.items()
         }
         for rule in BOOK.values()
         if rule.params
     }
+
+
+def said_figures(section: Entry) -> dict[str, dict[str, float]]:
+    """rule id → parameter with its unit → figure, of what the section says and nothing else."""
+    said_here = section.model_dump(by_alias=True, exclude_unset=True)
+    found = {
+        rule: {
+            param: float(figures[written_name(param)]) for param in BOOK[rule].params if written_name(param) in figures
+        }
+        for rule, figures in said_here.items()
+    }
+    return {rule: params for rule, params in found.items() if params}
+
+
+def figure_text(param: str, figure: float) -> str | float:
+    """A figure as people write it, `90 min`, or a bare number where the parameter has no unit."""
+    unit = _unit(param)
+    if not unit:
+        return int(figure) if figure.is_integer() else figure
+    return f"{format(Decimal(repr(figure)).normalize(), 'f')} {_WRITTEN.get(unit, unit.removeprefix('_'))}"

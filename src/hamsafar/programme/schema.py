@@ -1,9 +1,12 @@
-"""The JSON Schema of programme files, for editors; generated from the models that read them."""
+"""The JSON Schemas of programme files and change files, for editors; generated from the models that read them."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 
@@ -15,7 +18,18 @@ def schema_text() -> str:
     """
     from hamsafar.programme.file_model import ProgrammeFile
 
-    body = {"$schema": SCHEMA_ID, **_tidy(ProgrammeFile.model_json_schema(by_alias=True))}
+    return _text_of(ProgrammeFile)
+
+
+def change_schema_text() -> str:
+    """The JSON Schema (draft 2020-12) of a change file, in the same way."""
+    from hamsafar.programme.change_sections import ChangeFile
+
+    return _text_of(ChangeFile)
+
+
+def _text_of(model: type[BaseModel]) -> str:
+    body = {"$schema": SCHEMA_ID, **_tidy(model.model_json_schema(by_alias=True))}
     return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 

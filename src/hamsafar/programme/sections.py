@@ -246,6 +246,9 @@ class SessionEntry(Entry):
     recovery: Minutes = Field(0, description="Nothing demanding for so long afterwards.")
     demanding: bool = Field(False, description="Whether it must keep clear of recovery from other sessions.")
     in_quarantine: bool = Field(False, description="Whether it may be held in quarantine.")
+    promised: bool | None = Field(
+        None, description="Whether somebody outside counts on it; left out: exams, and what others join, are promised."
+    )
 
 
 class SubjectEntry(Entry):
@@ -327,6 +330,9 @@ class ActivityEntry(Entry):
     quiet: bool = Field(False, description="Whether nobody may exercise meanwhile.")
     optional: bool = Field(False, description="Whether it may be left out.")
     value: Whole = Field(0, description="What it is worth when it competes with others.")
+    promised: bool | None = Field(
+        None, description="Whether somebody outside counts on it; left out: links and outreach are promised."
+    )
 
 
 class BlockEntry(Entry):

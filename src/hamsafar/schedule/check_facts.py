@@ -32,6 +32,7 @@ class Present:
     end: int
     running: Stretches
     takes: tuple[tuple[str, int], ...]  # resource and amount: one for each it occupies, one for each that is picked
+    picked: Mapping[str, tuple[str, ...]]  # who was picked, by the pick's name
 
     @property
     def id(self) -> str:
@@ -91,6 +92,7 @@ def present_of(task: Task, place: Placed) -> Present | None:
         end=task.end(place.start, place.mode),
         running=task.running(place.start, place.mode),
         takes=always + chosen,
+        picked=place.picked,
     )
 
 

@@ -22,9 +22,13 @@ from hamsafar.errors import SolverError
 LISTEN_EVERY_S = 0.05  # a person who asks to stop should not notice the wait
 LARGE = 1_500  # variables; at 2,700 (50 sessions) full presolve took 1.3 s of a first schedule and bettered no bound
 
+# Interleaved workers of CP-SAT 9.15 abort the process when those that begin later see, before they have begun, that
+# nothing better than the hint exists. On large models, presolved lightly, that happens; one worker alone sees it first.
+LOOK_EFFORT = 0.02
+
 # How to go about it: with CP-SAT's own mixture of searches and neighbourhoods of the best schedule; with searches that
-# learn from conflicts alone; or branching on what can be first.
-Search = Literal["wide", "proof", "in time"]
+# learn from conflicts alone; branching on what can be first; or asking what of the objective can't be had for nothing.
+Search = Literal["wide", "proof", "in time", "cores"]
 
 
 @frozen(kw_only=True)
@@ -90,8 +94,14 @@ class Engine:
         """
         if self.spent:
             return Run(status="unknown")
+        workers = workers or self.workers
+        if workers > 1 and self.ends_at_s is None and not hinted and _is_large_and_hinted(model):
+            look = min(share, LOOK_EFFORT / max(self.left, LOOK_EFFORT))
+            run = self.run(model, share=look, seed_shift=seed_shift, presolve=presolve, search=search, workers=1)
+            if run.status in ("optimal", "infeasible") or self.spent:
+                return run
         solver = cp_model.CpSolver()
-        _set_parameters(solver.parameters, self.seed + seed_shift, workers or self.workers, presolve)
+        _set_parameters(solver.parameters, self.seed + seed_shift, workers, presolve)
         self._limit(solver.parameters, share)
         solver.parameters.fix_variables_to_their_hinted_value = hinted
         _search_by(solver.parameters, search)
@@ -195,6 +205,10 @@ class _News(cp_model.CpSolverSolutionCallback):
         self.latest = (self.latest[0], ceil(bound - 1e-6))
 
 
+def _is_large_and_hinted(model: cp_model.CpModel) -> bool:
+    return len(model.proto.variables) > LARGE and len(model.proto.solution_hint.vars) > 0
+
+
 def _set_parameters(parameters: SatParameters, seed: int, workers: int, presolve: bool) -> None:
     parameters.random_seed = seed % 2**31
     parameters.num_workers = workers
@@ -214,6 +228,10 @@ def _search_by(parameters: SatParameters, search: Search) -> None:
         parameters.subsolvers.append("fixed")
     elif search == "in time":
         parameters.search_branching = cp_model.FIXED_SEARCH
+    elif search == "cores" and parameters.num_workers > 1:
+        parameters.subsolvers.extend(["core", "no_lp"])
+    elif search == "cores":
+        parameters.optimize_with_core = True
 
 
 def _presolve_lightly(parameters: SatParameters) -> None:

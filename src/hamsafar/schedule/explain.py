@@ -4,12 +4,12 @@ What a set of tags asks for is told in `asked.py`: fewer tags are never harder t
 there, so a conflict is never empty. Every set is judged by the model of what it asks for, and no more: a few tags make
 a small model.
 
-What can be seen without search (a task that fits nowhere, lags that go round in a circle) is shrunk first, by that
-alone. Then what is left, or the whole, is proved once more, with another seed and without presolve: the solver has had
-false conflicts. Then tags are dropped: those of tasks that the solver's assumptions spare (a hint, proved before it is
-used), whole rules one at a time, and tags by growing chunks. What remains is proved again in the same way. Shrinking
-may use what is left of effort and time, less a share for that last proof; where it is stopped, or the last proof fails,
-what was proved before is told, and not called minimal.
+What can be seen without search (a task that fits nowhere, lags that go round in a circle, days that hold less than has
+to be done on them) is shrunk first, by that alone. Then what is left, or the whole, is proved once more, with another
+seed and without presolve: the solver has had false conflicts. Then tags are dropped: those of tasks that the solver's
+assumptions spare (a hint, proved before it is used), whole rules one at a time, and tags by growing chunks. What
+remains is proved again in the same way. Shrinking may use what is left of effort and time, less a share for that last
+proof; where it is stopped, or the last proof fails, what was proved before is told, and not called minimal.
 """
 
 from __future__ import annotations
@@ -19,23 +19,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from hamsafar.errors import SolverError
+from hamsafar.schedule.again import planned, without_presolve
 from hamsafar.schedule.asked import FACT, all_tags, demands, limited, presence_tag
+from hamsafar.schedule.constraints import Capacity, NoOverlap
 from hamsafar.schedule.engine import Engine
 from hamsafar.schedule.model import assemble
-from hamsafar.schedule.problem import Conflict, Problem
+from hamsafar.schedule.overfull import day_loads, overfull
+from hamsafar.schedule.problem import Conflict, Placed, Problem
 from hamsafar.schedule.quick.distances import implied_orders
 from hamsafar.schedule.running import possible_starts
-from hamsafar.schedule.tasks import Tag, Task
+from hamsafar.schedule.tasks import Tag
 from hamsafar.schedule.validate import ensure_valid
 
 __all__ = ["FACT", "all_tags", "conflict_of", "explain", "limited", "presence_tag"]
 
+SIGHT_SHARE = 0.25  # of the time, at most, to shrink what is seen without search
 WHOLE_SHARE = 0.5  # of the effort and time, at most, for the second proof of the whole
 CONFIRM_SHARE = 0.25  # of what is then left, kept back for the last proof
 CALL_SHARE = 0.125  # of the rest, at most, for one question
+FEW = 60  # tags that are dropped one by one as fast as the solver says whom it blames
 UNANSWERED = 8  # questions without an answer, and no more are asked
 
 
@@ -59,6 +64,38 @@ def explain(
     return conflict_of(problem, engine, facts)
 
 
+@frozen(kw_only=True)
+class Conflicts:
+    """Conflicts that share no tag, and a schedule of all that none of them asks for, where one was found.
+
+    Without one there may be `more`; with one, whatever other conflict there is has a tag of these.
+    """
+
+    found: tuple[Conflict, ...]
+    placed: Mapping[str, Placed] | None
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more that share no tag with these."""
+        return self.placed is None
+
+
+def conflicts_beside(
+    problem: Problem, found: Sequence[Conflict], engine: Engine, facts: Mapping[str, Tag] | None = None
+) -> Conflicts:
+    """These conflicts and, one after another, those that are left when the tags of all before are dropped."""
+    every = list(found)
+    while not engine.spent:
+        dropped = {tag for conflict in every for tag in conflict.tags}
+        rest = limited(problem, (tag for tag in all_tags(problem, facts) if tag not in dropped), facts)
+        status, placed = ("infeasible", None) if _nowhere(rest) else planned(rest, engine)
+        more = conflict_of(rest, engine, facts) if status == "infeasible" else None
+        if more is None:
+            return Conflicts(found=tuple(every), placed=placed)
+        every.append(more)
+    return Conflicts(found=tuple(every), placed=None)
+
+
 def conflict_of(
     problem: Problem, engine: Engine, facts: Mapping[str, Tag] | None = None, *, shrink: bool = True
 ) -> Conflict | None:
@@ -68,23 +105,24 @@ def conflict_of(
     schedule instead.
     """
     judge = _Judge(problem, engine, facts or {})
-    whole = _seen_at_once(judge, judge.in_play(all_tags(problem, facts)))
-    with _share(engine, WHOLE_SHARE):
+    with share_of(engine, SIGHT_SHARE):
+        whole = _seen_at_once(judge, judge.in_play(all_tags(problem, facts)))
+    with share_of(engine, WHOLE_SHARE):
         proved = judge.proved_again(whole)
     if not shrink:
         return Conflict(tags=whole, minimal=False) if proved else None
     engine.workers = 1  # assumptions ask for it, and small models gain nothing from more
-    with _share(engine, 1 - CONFIRM_SHARE):
+    with share_of(engine, 1 - CONFIRM_SHARE):
         tags = _shrunk(judge, whole)
     if not (proved and tags == whole) and judge.proved_again(tags, doubtful=not proved):
-        return Conflict(tags=tags, minimal=judge.sure)
+        return Conflict(tags=tags, minimal=judge.sure, needed=judge.needed(tags))
     if proved:
-        return Conflict(tags=whole, minimal=judge.sure and tags == whole)
+        return Conflict(tags=whole, minimal=judge.sure and tags == whole, needed=judge.needed(whole))
     return None
 
 
 @contextmanager
-def _share(engine: Engine, share: float) -> Iterator[None]:
+def share_of(engine: Engine, share: float) -> Iterator[None]:
     """Within it, the engine has this share of the effort and time that are left; afterwards what remains of all."""
     left, used, ends_at_s = engine.left, engine.used, engine.ends_at_s
     engine.left *= share
@@ -108,6 +146,7 @@ class _Judge:
     facts: Mapping[str, Tag]
     searches: bool = True  # False: what can't be seen without search counts as possible
     unanswered: int = 0
+    patience: float = CALL_SHARE
     _possible: list[frozenset[Tag]] = field(factory=list)
 
     @property
@@ -127,8 +166,10 @@ class _Judge:
         """
         if self.engine.spent:
             return False
-        built = assemble(limited(self.problem, tags, self.facts))
-        run = self.engine.run(built.model, seed_shift=1, presolve=False)
+        part = limited(self.problem, tags, self.facts)
+        more = evolve(part, constraints=part.constraints + day_loads(part))
+        workers = without_presolve(self.engine)
+        run = self.engine.run(assemble(more).model, seed_shift=1, presolve=False, workers=workers)
         if run.found and doubtful:
             raise SolverError(f"problem {self.problem.name!r}: a conflict was found that another run solved: {tags}")
         return run.status == "infeasible"
@@ -142,12 +183,12 @@ class _Judge:
             self.unanswered += 1
             return False
         part = limited(self.problem, asked, self.facts)
-        implied = None if _task_nowhere(part) is not None else implied_orders(part)
+        implied = None if _nowhere(part) else implied_orders(part)
         if implied is None or not self.searches:
             return implied is None
         if part.constraints or _has_picks(part):
-            more = evolve(part, constraints=part.constraints + implied)
-            run = self.engine.run(assemble(more).model, share=CALL_SHARE)
+            more = evolve(part, constraints=part.constraints + implied + day_loads(part))
+            run = self.engine.run(assemble(more).model, share=self.patience)
             if run.status == "infeasible":
                 return True
             if not run.found:
@@ -155,6 +196,10 @@ class _Judge:
                 return False
         self._possible.append(asked)
         return False
+
+    def needed(self, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+        """Those of the tags without which the others were seen to be possible."""
+        return tuple(tag for tag in tags if any(set(tags) - {tag} <= seen for seen in self._possible))
 
     def in_play(self, tags: Iterable[Tag]) -> tuple[Tag, ...]:
         """Those of the tags that ask something of a task that is there, or of all together, in their order."""
@@ -169,19 +214,24 @@ class _Judge:
         """A hint: the tags in play when only the tasks that the solver blames are there."""
         part = limited(self.problem, tags, self.facts)
         sure = {task.id: presence_tag(task, self.facts) for task in part.tasks if not task.optional}
-        built = assemble(evolve(part, tasks=tuple(evolve(task, optional=True, required=None) for task in part.tasks)))
+        free = tuple(evolve(task, optional=True, required=None) for task in part.tasks)
+        built = assemble(evolve(part, tasks=free, constraints=part.constraints + day_loads(part)))
         present = built.variables.present
         built.model.add_assumptions([present[name] for name in sure])
-        run = self.engine.run(built.model, share=CALL_SHARE)
+        run = self.engine.run(built.model, share=self.patience)
         if run.status != "infeasible":
             return tags
         blamed = {tag for name, tag in sure.items() if present[name].index in run.core}
         return self.in_play(tag for tag in tags if tag in blamed or tag not in sure.values())
 
 
-def _task_nowhere(part: Problem) -> Task | None:
-    """A task that must be there and fits nowhere, where there is one."""
-    return next((task for task in part.tasks if not task.optional and not possible_starts(part, task)), None)
+def _nowhere(part: Problem) -> frozenset[str]:
+    """A task that must be there and fits nowhere, or some that can't all take one thing, where there are such."""
+    nowhere = next((task.id for task in part.tasks if not task.optional and not possible_starts(part, task)), None)
+    if nowhere is not None:
+        return frozenset((nowhere,))
+    many = overfull(part)
+    return frozenset() if many is None else many.tasks
 
 
 def _has_picks(part: Problem) -> bool:
@@ -191,9 +241,12 @@ def _has_picks(part: Problem) -> bool:
 def _seen_at_once(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """As few as can be seen to be impossible without search, where all of them can; else all."""
     judge.searches = False
-    task = _task_nowhere(limited(judge.problem, tags, judge.facts))
-    if task is not None:  # the plainest conflict of all, unless it is there for another's sake
-        own = {presence_tag(task, judge.facts), *demands(task)}
+    part = limited(judge.problem, tags, judge.facts)
+    blamed = _nowhere(part)
+    if blamed:  # the plainest conflict of all, unless they are there for another's sake
+        tasks = [task for task in part.tasks if task.id in blamed]
+        own = {presence_tag(task, judge.facts) for task in tasks} | {tag for task in tasks for tag in demands(task)}
+        own |= {one.tag for one in part.constraints if isinstance(one, NoOverlap | Capacity) and len(blamed) > 1}
         alone = judge.in_play(tag for tag in tags if tag in own)
         tags = alone if judge.impossible(alone) else tags
     if judge.impossible(tags):
@@ -204,12 +257,16 @@ def _seen_at_once(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
 
 def _shrunk(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """Tags that are impossible together, as few as the effort allows; with fewer rules the solver blames better."""
-    return _by_tag(judge, _blamed(judge, _by_rule(judge, _blamed(judge, tags))))
+    tags = _by_tag(judge, _blamed(judge, _by_rule(judge, _blamed(judge, tags))))
+    if judge.unanswered and not judge.done:  # what is left is small: ask once more what found no answer before
+        judge.unanswered, judge.patience = 0, 2 * judge.patience
+        tags = _by_tag(judge, tags)
+    return tags
 
 
 def _blamed(judge: _Judge, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """The same without the tasks that the solver spares, where that is still impossible."""
-    if judge.done:
+    if judge.done or len(tags) <= FEW:
         return tags
     narrowed, unanswered = judge.core(tags), judge.unanswered
     if len(narrowed) < len(tags) and judge.impossible(narrowed):

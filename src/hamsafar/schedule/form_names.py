@@ -25,6 +25,7 @@ from hamsafar.schedule.faults import Fault, Names, Path, shown
 from hamsafar.schedule.objectives import Consumed, Peak
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Mode, Pick, Task
+from hamsafar.schedule.validate_tasks import milestone_faults
 
 
 def typos_of(problem: Problem, told: Iterable[str] = ()) -> Iterator[Fault]:
@@ -62,6 +63,7 @@ def _task_typos(task: Task, at: Path, taken: Names, used_up: Names) -> Iterator[
     for name in ("duration", "occupies", "consumes") if task.modes else ():
         if getattr(task, name):
             yield Fault((*at, name), "counts for nothing beside modes; give it in each of them")
+    yield from milestone_faults(task, at)
 
 
 def _way_typos(way: Task | Mode, at: Path, taken: Names, used_up: Names) -> Iterator[Fault]:

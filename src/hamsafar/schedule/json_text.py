@@ -113,14 +113,25 @@ def _only(what: str, where: str) -> InputErrors:
     return InputErrors([InputError(what, where=where)])
 
 
+def line_of_each(text: str, paths: Iterable[Path]) -> dict[Path, int]:
+    """The line, counted from 1, in which the value of each path begins; `text` is known to be JSON and to have them."""
+    known = tuple(paths)
+    found, places = scanned(text, known, odd=False), _Places(text)
+    return {path: places.line(found.values[path]) for path in known if path in found.values}
+
+
 class _Places:
     """Positions of a text as `line:column`, both counted from 1."""
 
     def __init__(self, text: str) -> None:
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
+    def line(self, index: int) -> int:
+        """The line of a position."""
+        return bisect_right(self.starts, index)
+
     def at(self, index: int) -> str:
-        line = bisect_right(self.starts, index)
+        line = self.line(index)
         return f"{line}:{index - self.starts[line - 1] + 1}"
 
 

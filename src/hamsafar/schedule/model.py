@@ -11,6 +11,7 @@ from hamsafar.schedule.build import BUILDERS
 from hamsafar.schedule.build.alike import order_alike
 from hamsafar.schedule.build.demands import soft_demands
 from hamsafar.schedule.build.redundant import add_team_capacities
+from hamsafar.schedule.large.windows import add_windows, window_stretches
 from hamsafar.schedule.making import variables_of
 from hamsafar.schedule.objective import Term, objective_stretches, term_of
 from hamsafar.schedule.problem import Problem
@@ -31,24 +32,29 @@ class Assembled:
         return self.variables.model
 
 
-def assemble(problem: Problem) -> Assembled:
-    """Builds the whole model, without any objective set."""
+def assemble(problem: Problem, *, windows: bool = False) -> Assembled:
+    """Builds the whole model, without any objective set; with a literal for each window where those are asked for."""
     model = cp_model.CpModel()
     model.name = problem.name
-    made = variables_of(problem, model, _stretches(problem))
+    made = variables_of(problem, model, _stretches(problem, windows=windows))
+    made.windows = windows
     for task in problem.tasks:
         soft_demands(made, task)
     for constraint in problem.constraints:
         BUILDERS[type(constraint)].add(made, constraint)
     add_team_capacities(made)
+    if windows:
+        add_windows(made)
     order_alike(made)
     return Assembled(made, tuple(term_of(made, objective) for objective in problem.objectives))
 
 
-def _stretches(problem: Problem) -> Iterator[Stretch]:
+def _stretches(problem: Problem, *, windows: bool) -> Iterator[Stretch]:
     tasks = {task.id: task for task in problem.tasks}
     possible = {task.id: possible_starts(problem, task) for task in problem.tasks}
     for constraint in problem.constraints:
         yield from BUILDERS[type(constraint)].stretches(constraint, tasks, possible)
     for objective in problem.objectives:
         yield from objective_stretches(objective)
+    if windows:
+        yield from window_stretches(problem, possible)

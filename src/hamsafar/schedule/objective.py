@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 from ortools.sat.python import cp_model
 
 from hamsafar.schedule.build.redundant import add_energies
 from hamsafar.schedule.build.resources import consumed
 from hamsafar.schedule.check import amount_of
-from hamsafar.schedule.check_facts import facts_of
-from hamsafar.schedule.check_values import value_of
+from hamsafar.schedule.check_facts import distance, facts_of
+from hamsafar.schedule.check_values import is_reassigned, value_of
 from hamsafar.schedule.objectives import (
     AwayFromPreferred,
     Consumed,
     Lateness,
+    LeftOut,
     LostValue,
     Makespan,
+    Moved,
     Objective,
     Peak,
     PeakLoad,
+    Reassigned,
     SoftCosts,
     WeightedStarts,
 )
 from hamsafar.schedule.problem import Placed
-from hamsafar.schedule.variables import Literal, Stretch, Variables
+from hamsafar.schedule.variables import Literal, Stretch, Variables, Way
 
 Settle = Callable[[Mapping[str, Placed]], Iterator[tuple[cp_model.IntVar, int]]]
 
@@ -35,7 +38,8 @@ class Term:
     """One objective in the model.
 
     `floor` is a value that no schedule can beat. `settle` gives the least values of the objective's own variables for
-    a schedule: they are only bounded from below, so before the objective is minimised they may hang too high.
+    a schedule: they are only bounded from below, so before the objective is minimised they may hang too high. `each`
+    are the literals of the tasks that are counted, where one each says it all (Moved).
     """
 
     name: str
@@ -43,6 +47,7 @@ class Term:
     cost: cp_model.LinearExprT
     floor: int
     settle: Settle
+    each: Mapping[str, Literal] = field(factory=dict)
 
 
 def objective_stretches(objective: Objective) -> Iterator[Stretch]:
@@ -67,6 +72,12 @@ def term_of(made: Variables, objective: Objective) -> Term:
             return _weighted_starts(made, objective)
         case AwayFromPreferred():
             return _away_from_preferred(made, objective)
+        case Moved():
+            return _moved(made, objective)
+        case LeftOut():
+            return _left_out(made, objective)
+        case Reassigned():
+            return _reassigned(made, objective)
         case Consumed():
             return _consumed(made, objective)
         case SoftCosts():
@@ -185,7 +196,10 @@ def _weighted_starts(made: Variables, objective: WeightedStarts) -> Term:
 
 def _away_from_preferred(made: Variables, objective: AwayFromPreferred) -> Term:
     away: dict[str, cp_model.IntVar] = {}
-    floor = 0
+    floor, absent = (
+        0,
+        [name for name, possible in made.possible.items() if not possible and name in objective.preferred],
+    )
     for name, preferred in objective.preferred.items():
         if not (possible := made.possible[name]):
             continue
@@ -194,12 +208,78 @@ def _away_from_preferred(made: Variables, objective: AwayFromPreferred) -> Term:
         wanted, when = preferred - made.problem.first, made.when(made.present[name])
         made.model.add(away[name] >= made.start[name] - wanted).only_enforce_if(when)
         made.model.add(away[name] >= wanted - made.start[name]).only_enforce_if(when)
-        if not made.tasks[name].optional:
-            floor += min(0 if a <= preferred <= b else min(abs(a - preferred), abs(b - preferred)) for a, b in possible)
+        if made.windows:
+            least = sum(distance(preferred, cell.starts) * cell.literal for cell in made.cells[name])
+            made.model.add(away[name] >= least)
+        nearest = distance(preferred, possible)
+        floor += min(nearest, objective.left_out) if made.tasks[name].optional else nearest
+    left_out = [1 - made.present[name] for name in away if made.tasks[name].optional and objective.left_out]
 
     def settle(placed: Mapping[str, Placed]) -> Iterator[tuple[cp_model.IntVar, int]]:
-        for name, distance in away.items():
+        for name, variable in away.items():
             there = placed.get(name)
-            yield distance, abs(there.start - objective.preferred[name]) if there else 0
+            yield variable, abs(there.start - objective.preferred[name]) if there else 0
 
-    return Term(objective.name, objective.unit, sum(away.values()), floor, settle)
+    sure = objective.left_out * len(absent)
+    cost = sum(away.values()) + objective.left_out * sum(left_out) + sure
+    return Term(objective.name, objective.unit, cost, floor + sure, settle)
+
+
+def _moved(made: Variables, objective: Moved) -> Term:
+    moved: dict[str, Literal] = {}
+    for name, start in objective.starts.items():
+        if any(a <= start <= b for a, b in made.possible[name]):
+            moved[name] = made.model.new_bool_var(f"moved[{objective.name}: {name}]")
+            stays = [moved[name].negated()]
+            made.model.add(made.start[name] == start - made.problem.first).only_enforce_if(stays)
+            made.model.add_bool_or([moved[name], made.present[name]])
+
+    def settle(placed: Mapping[str, Placed]) -> Iterator[tuple[cp_model.IntVar, int]]:
+        for name, literal in moved.items():
+            there = placed.get(name)
+            yield literal, there is None or there.start != objective.starts[name]
+
+    sure = len(objective.starts) - len(moved)
+    return Term(objective.name, objective.unit, sum(moved.values()) + sure, sure, settle, moved)
+
+
+def _left_out(made: Variables, objective: LeftOut) -> Term:
+    weights = ((name, weight) for name, weight in objective.weights.items() if made.tasks[name].optional)
+    lost = sum(weight * (1 - made.present[name]) for name, weight in weights)
+    sure = sum(weight for name, weight in objective.weights.items() if not made.possible[name])
+    return Term(objective.name, objective.unit, lost, sure, _nothing)
+
+
+def _reassigned(made: Variables, objective: Reassigned) -> Term:
+    changed: dict[str, Literal] = {}
+    for name in dict.fromkeys((*objective.teams, *objective.ways)):
+        changed[name] = made.model.new_bool_var(f"reassigned[{objective.name}: {name}]")
+        for way in made.ways[name]:
+            for different in _differences(made, objective, name, way):
+                made.model.add_bool_or([way.literal.negated(), *different, changed[name]])
+
+    def settle(placed: Mapping[str, Placed]) -> Iterator[tuple[cp_model.IntVar, int]]:
+        present = facts_of(made.problem, placed).present
+        for name, literal in changed.items():
+            yield literal, name in present and is_reassigned(objective, present[name])
+
+    return Term(objective.name, objective.unit, sum(changed.values()), 0, settle)
+
+
+def _differences(made: Variables, objective: Reassigned, name: str, way: Way) -> Iterator[Sequence[cp_model.BoolVarT]]:
+    """Each one way in which a task done in this way differs; what is yielded is true where it does not differ so."""
+    if way.mode.id != objective.ways.get(name, way.mode.id):
+        yield []
+    known = {
+        pick.name: (where, pick)
+        for where, picks in (("", made.tasks[name].picks), (way.mode.id, way.mode.picks))
+        for pick in picks
+    }
+    for pick_name, team in objective.teams.get(name, {}).items():
+        where, pick = known.get(pick_name, ("", None))
+        literals = {
+            who: made.picked[name, where, pick_name, who]
+            for who in (made.problem.candidates(pick) if pick is not None and pick.count else ())
+        }
+        yield from ([literals[who]] if who in literals else [] for who in team)
+        yield from ([literal.negated()] for who, literal in literals.items() if who not in team)

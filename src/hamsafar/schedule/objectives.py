@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen(kw_only=True)
@@ -65,11 +65,44 @@ class WeightedStarts:
 
 @frozen(kw_only=True)
 class AwayFromPreferred:
-    """Minimise the sum over present tasks of |start - preferred|."""
+    """Minimise the sum over present tasks of |start - preferred|; each that is left out costs `left_out`."""
 
     name: str
     unit: str
     preferred: Mapping[str, int]
+    left_out: int = 0
+
+
+@frozen(kw_only=True)
+class Moved:
+    """Minimise how many of these tasks don't start at the tick given, or are left out."""
+
+    name: str
+    unit: str
+    starts: Mapping[str, int]
+
+
+@frozen(kw_only=True)
+class LeftOut:
+    """Minimise the summed weight of those of these tasks that are left out."""
+
+    name: str
+    unit: str
+    weights: Mapping[str, int]
+
+
+@frozen(kw_only=True)
+class Reassigned:
+    """Minimise how many of the present tasks are done by others than these teams, or in other ways than these.
+
+    `teams` gives, by task and by the pick's name, who was picked (in any order), and `ways` the mode, by task; what is
+    given for neither may change. A task counts once.
+    """
+
+    name: str
+    unit: str
+    teams: Mapping[str, Mapping[str, tuple[str, ...]]]
+    ways: Mapping[str, str] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -89,4 +122,16 @@ class SoftCosts:
     unit: str = "points"
 
 
-Objective = Makespan | Lateness | Peak | LostValue | WeightedStarts | AwayFromPreferred | Consumed | SoftCosts
+Objective = (
+    Makespan
+    | Lateness
+    | Peak
+    | LostValue
+    | WeightedStarts
+    | AwayFromPreferred
+    | Moved
+    | LeftOut
+    | Reassigned
+    | Consumed
+    | SoftCosts
+)

@@ -104,18 +104,26 @@ class Solved:
 
 @frozen(kw_only=True)
 class Conflict:
-    """No schedule exists. These tags, taken together, can't hold; each is needed for that where `minimal`."""
+    """No schedule exists. These tags, taken together, can't hold; each is needed for that where `minimal`.
+
+    `needed` are those of them without which the others can hold, as far as that was shown.
+    """
 
     tags: tuple[Tag, ...]
     minimal: bool
+    needed: tuple[Tag, ...] = field(default=(), eq=False)
 
 
 @frozen(kw_only=True)
 class Unknown:
-    """No schedule was found in the effort given, and none was shown impossible."""
+    """No schedule was found in the effort given, and none was shown impossible.
+
+    Where one run found that there is none and no second one could confirm it in time, these tags are `suspected`.
+    """
 
     effort: float
     stopped_by: str
+    suspected: tuple[Tag, ...] = ()
 
 
 Answer = Solved | Conflict | Unknown

@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import define, evolve, field, frozen
 
 from hamsafar.errors import SolverError
-from hamsafar.schedule.check import evaluate
+from hamsafar.schedule.asked import all_tags
+from hamsafar.schedule.check import check, evaluate
 from hamsafar.schedule.engine import LARGE, Engine, Run, Search
 from hamsafar.schedule.explain import conflict_of
+from hamsafar.schedule.large.search import Descent
+from hamsafar.schedule.large.start import MANY, inserted, placed_of
 from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
 from hamsafar.schedule.objectives import Makespan
+from hamsafar.schedule.overfull import overfull
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.quick.distances import implied_orders
 from hamsafar.schedule.quick.start import Start, quick_start
@@ -23,6 +27,8 @@ EFFORT = 10.0  # where nobody says how much
 PROOF_SHARE = 0.25  # of the effort for a makespan, to search without neighbourhoods and linear programs
 LISTS_SHARE = 0.3  # of what is left then, to make better lists: they reach in 10 s what the solver alone has after 60 s
 IN_TIME_SHARE = 0.5  # of what is left then, where people are picked: it proves iMOPSE files that else stay open
+INSERT_SHARE = 0.1  # of the effort, at most, to place many activities one after another: a thousand, in 2 to 5 s
+PARTS_SHARE = 0.7  # of an objective's effort, where there are many activities, to make the schedule better in parts
 ALONE_SHARE = 0.25  # of the effort, for one worker to find a first schedule: on a term it is thrice as fast as two
 
 
@@ -82,8 +88,10 @@ class _Search:
         if self.quick is not None and (solved := self._at_once(self.quick)):
             return solved
         implied = implied_orders(self.problem)
-        if implied is None:
+        if implied is None or (not self.engine.spent and overfull(self.problem) is not None):
             return self._conflict()
+        self._insert()
+        self._tell("Building the model")
         self.built = assemble(evolve(self.problem, constraints=self.problem.constraints + implied))
         if self.problem.hint:
             hint_starts(self.built.variables, self.problem.hint)
@@ -117,6 +125,17 @@ class _Search:
         makespan = self.problem.objectives[0]
         term = TermValue(name=makespan.name, value=value, bound=value, unit=makespan.unit)
         return Solved(placed=quick.placed, optimal=True, terms=(term,), effort=0.0)
+
+    def _insert(self) -> None:
+        """A first schedule of many activities by hand, where that is all there is to it."""
+        insertion = inserted(self.problem, self.engine.seed)
+        if insertion is None:
+            return
+        self._tell("Placing one activity after another")
+        self.engine.beside(INSERT_SHARE, insertion.run)
+        placed = placed_of(insertion)
+        if placed is not None and not check(self.problem, placed):
+            self.placed = placed
 
     def _begin(self, quick: Start) -> None:
         """Goes on from the quick schedule: nothing worse is looked at."""
@@ -161,20 +180,44 @@ class _Search:
         """Infeasible, says one run; the conflict is believed once another has confirmed it."""
         found = conflict_of(self.problem, self.engine, shrink=self.shrink)
         stopped_by = f"{self._stopped_by()}, before a conflict was confirmed"
-        return found or Unknown(effort=self.engine.used, stopped_by=stopped_by)
+        if found is not None:
+            return found
+        return Unknown(effort=self.engine.used, stopped_by=stopped_by, suspected=all_tags(self.problem))
 
     def _improve(self, k: int) -> Run | None:
         """The k-th objective brought down as far as its share of effort goes; None where nothing is left to do."""
         term, model = self.built.terms[k], self.built.model
         if self.placed is not None and (self._value(k) <= self._floor(k) or self.engine.spent):
             return None
+        share = 2 / (len(self.built.terms) - k + 1)
+        if self.placed is not None and len(self.problem.tasks) >= MANY and self.quick is None:
+            self._by_parts(k, share * PARTS_SHARE)
+            if self._value(k) <= self._floor(k) or self.engine.spent:
+                return None
         if not isinstance(term.cost, int):
             model.minimize(term.cost)
-        share = 2 / (len(self.built.terms) - k + 1)
         turns = k == 0 and self._short()
         run = self._in_turns(term.name, share) if turns else self._run(term.name, share=share)
         model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
         return run
+
+    def _by_parts(self, k: int, share: float) -> None:
+        """The k-th objective brought down part by part, those before it held."""
+        name, floor = self.built.terms[k].name, self._floor(k)
+        self._tell(name, self._value(k))
+        descent = Descent(
+            problem=self.problem,
+            placed=self._known(),
+            number=k,
+            seed=self.engine.seed,
+            workers=self.engine.workers,
+            clock=self.engine.ends_at_s is not None,
+        )
+        self.engine.beside(
+            share, lambda effort, stop: descent.run(effort, stop, floor, lambda value: self._tell(name, value))
+        )
+        if evaluate(self.problem, descent.whole.placed) < evaluate(self.problem, self._known()):
+            self._keep(dict(descent.whole.placed), ())
 
     def _short(self) -> bool:
         """Whether the first wish is a short makespan, and the model small enough to hope for a proof."""
@@ -226,6 +269,11 @@ class _Search:
     def _value(self, k: int) -> int:
         return evaluate(self.problem, self._known())[k]
 
+    def _tell(self, stage: str, value: int | None = None, bound: int | None = None) -> None:
+        if self.on_progress is not None:
+            engine = self.engine
+            self.on_progress(Progress(stage=stage, value=value, bound=bound, effort=engine.used, wall_s=engine.wall_s))
+
     def _run(
         self,
         stage: str,
@@ -235,29 +283,38 @@ class _Search:
         search: Search = "wide",
         workers: int | None = None,
     ) -> Run:
-        def heard(value: int | None, bound: int | None) -> None:
-            if self.on_progress is not None:
-                engine = self.engine
-                self.on_progress(
-                    Progress(stage=stage, value=value, bound=bound, effort=engine.used, wall_s=engine.wall_s)
-                )
-
+        self._tell(stage, None if self.placed is None else self._stage_value(stage))
         return self.engine.run(
-            self.built.model, share=share, hinted=hinted, search=search, workers=workers, heard=heard
+            self.built.model,
+            share=share,
+            hinted=hinted,
+            search=search,
+            workers=workers,
+            heard=lambda value, bound: self._tell(stage, value, bound),
         )
 
+    def _stage_value(self, stage: str) -> int | None:
+        """What is known of the objective that a stage is about, if it is about one."""
+        return next((self._value(k) for k, term in enumerate(self.built.terms) if term.name == stage), None)
+
     def _take(self, run: Run) -> None:
-        """Keeps the schedule found where it is better, and hints every variable of it to the next run."""
-        made, model = self.built.variables, self.built.model
-        placed = placed_by(made, run.values)
-        if self.placed is not None and evaluate(self.problem, placed) >= evaluate(self.problem, self.placed):
-            return  # as good is not better: what is there stays where it is
+        """Keeps the schedule found where it is better; as good is not: what is there stays where it is."""
+        placed = placed_by(self.built.variables, run.values)
+        if self.placed is None or evaluate(self.problem, placed) < evaluate(self.problem, self.placed):
+            self._keep(placed, run.values)
+
+    def _keep(self, placed: Mapping[str, Placed], values: Sequence[int]) -> None:
+        """Goes on from this schedule, and hints every variable of it, as far as known, to the next run."""
         self.placed = placed
-        values = list(run.values)
-        for term in self.built.terms:
-            for variable, value in term.settle(self.placed):
-                values[variable.index] = value
+        model = self.built.model
         model.clear_hints()  # type: ignore[no-untyped-call]  # likewise
+        if not values:
+            hint_placed(self.built.variables, placed)
+            return
+        known = list(values)
+        for term in self.built.terms:
+            for variable, value in term.settle(placed):
+                known[variable.index] = value
         hint = model.proto.solution_hint
-        hint.vars.extend(range(len(values)))
-        hint.values.extend(values)
+        hint.vars.extend(range(len(known)))
+        hint.values.extend(known)

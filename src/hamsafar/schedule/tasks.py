@@ -100,7 +100,8 @@ class Task:
     `occupies` are resources it takes while it runs (id → amount), `consumes` what it uses up for good; `picks` choose
     more of the first kind. Where there are several ways to do it, `modes` lists them, and `duration`, `occupies` and
     `consumes` are those of the modes; `picks` of the task itself then hold in every mode. A milestone has duration 0
-    and takes nothing. An optional task may be left out; `value` is then lost (the objective decides what that costs).
+    and takes nothing: one that occupies or picks is an error in a file. An optional task may be left out; `value` is
+    then lost (the objective decides what that costs).
     """
 
     id: str

@@ -32,11 +32,14 @@ from hamsafar.schedule.objectives import (
     AwayFromPreferred,
     Consumed,
     Lateness,
+    LeftOut,
     LostValue,
     Makespan,
+    Moved,
     Objective,
     Peak,
     PeakLoad,
+    Reassigned,
     SoftCosts,
     WeightedStarts,
 )
@@ -172,6 +175,14 @@ def objective_faults(objective: Objective, at: Path, known: Names) -> Iterator[F
             yield from unknown(objective.weights, (*at, "weights"), known)
         case AwayFromPreferred():
             yield from unknown(objective.preferred, (*at, "preferred"), known)
+            yield from not_negative(at, left_out=objective.left_out)
+        case Moved():
+            yield from unknown(objective.starts, (*at, "starts"), known)
+        case LeftOut():
+            yield from _weight_faults(objective.weights, (*at, "weights"), known)
+        case Reassigned():
+            yield from unknown(objective.teams, (*at, "teams"), known)
+            yield from unknown(objective.ways, (*at, "ways"), known)
         case Consumed():
             if not objective.resource:
                 yield Fault((*at, "resource"), "is empty")

@@ -30,6 +30,7 @@ from hamsafar.schedule.objectives import (
     AwayFromPreferred,
     Consumed,
     Lateness,
+    LeftOut,
     Makespan,
     Objective,
     Peak,
@@ -134,7 +135,9 @@ class _Sizes:
             case WeightedStarts():
                 return self.span * sum(abs(weight) for weight in objective.weights.values())
             case AwayFromPreferred():
-                return sum(abs(tick) + self.farthest for tick in objective.preferred.values())
+                return sum(abs(tick) + self.farthest + objective.left_out for tick in objective.preferred.values())
+            case LeftOut():
+                return sum(objective.weights.values())
             case Consumed():
                 return self.used[objective.resource]
             case _:

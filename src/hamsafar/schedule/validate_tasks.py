@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from hamsafar.schedule.faults import Fault, Path
 from hamsafar.schedule.tasks import Mode, Pick, Task
@@ -60,3 +60,25 @@ def _break_faults(task: Task, at: Path) -> Iterator[Fault]:
         if way.duration == 0:
             where: Path = (*at, "modes", number, "duration") if task.modes else (*at, "duration")
             yield Fault(where, "is 0, and what takes no time cannot pause in breaks", also=((*at, "breaks"),))
+
+
+def milestone_faults(task: Task, at: Path) -> Iterator[Fault]:
+    """What a milestone takes: nobody and nothing is ever busy with it, so whoever wrote that meant something else.
+
+    Asked of what people write. A problem may come to such tasks by itself, as when one is shortened to nothing.
+    """
+    ways = [((*at, "modes", number), way) for number, way in enumerate(task.modes)] or [(at, task.ways[0])]
+    idle = [inside for inside, way in ways if way.duration == 0]
+    for inside, way in ways:
+        if inside in idle:
+            yield from _without_effect(inside, way.occupies, way.picks)
+    if len(idle) == len(ways):  # else they are picked for the other modes
+        yield from _without_effect(at, {}, task.picks)
+
+
+def _without_effect(at: Path, occupies: Mapping[str, int], picks: Sequence[Pick]) -> Iterator[Fault]:
+    words = "has no effect: a milestone (duration 0) is never under way; give it a duration, or leave this out"
+    if any(amount > 0 for amount in occupies.values()):
+        yield Fault((*at, "occupies"), words, also=((*at, "duration"),))
+    if any(pick.count > 0 for pick in picks):
+        yield Fault((*at, "picks"), words, also=((*at, "duration"),))

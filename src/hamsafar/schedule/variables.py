@@ -90,6 +90,7 @@ class Variables:
     ends: dict[str, cp_model.IntVar] = field(factory=dict)  # of tasks whose length is open
     amounts: list[Amount] = field(factory=list)
     followed: frozenset[str] = frozenset()  # tasks that never end after another that is there with them
+    windows: bool = False  # whether every window has a cell of its own
     _intervals: dict[tuple[str, int, int], cp_model.IntervalVar] = field(factory=dict)
     _taken: dict[tuple[str, str, int, int], tuple[cp_model.IntervalVar, ...]] = field(factory=dict)
     _parts: dict[str, tuple[Part, ...]] = field(factory=dict)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ from attrs import frozen
 
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.calendars import Calendar
+from hamsafar.domain.changes import Happened
 from hamsafar.domain.people import Person
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Placement, Plan
@@ -251,6 +252,52 @@ class Case:
         """One person's placements whose activity is of one of the kinds, by start."""
         mine = self.of_person.get(person, [])
         return [slot for slot in mine if slot.activity is not None and slot.activity.kind in kinds]
+
+    # The past
+
+    @cached_property
+    def now(self) -> Instant | None:
+        """What begins before it has happened; None where nothing has."""
+        return self.programme.past_until
+
+    @cached_property
+    def records(self) -> dict[str, Happened]:
+        """What came of each placement in the end: of several records the last in time."""
+        in_time = sorted(self.programme.happened, key=lambda record: (record.start, record.end))
+        return {record.placement: record for record in in_time}
+
+    @cached_property
+    def done(self) -> dict[str, Happened]:
+        """What was done, by placement."""
+        return {id_: record for id_, record in self.records.items() if record.outcome == "done"}
+
+    @cached_property
+    def to_be_repeated(self) -> frozenset[str]:
+        """Placements that were missed or failed, and not done since."""
+        return frozenset(self.records.keys() - self.done.keys())
+
+    @cached_property
+    def past(self) -> frozenset[str]:
+        """Placements that are facts: done before now, and in the plan once and just so."""
+        times = Counter(placement.id for placement in self.plan.placements)
+        return frozenset(slot.id for slot in self.slots if times[slot.id] == 1 and self._is_as_it_was(slot))
+
+    def _is_as_it_was(self, slot: Slot) -> bool:
+        record = self.done.get(slot.id)
+        if record is None or self.now is None or record.start >= self.now:
+            return False
+        of = slot.id.partition("#")[0].partition("@")[0]
+        same_people = sorted(slot.placement.person_ids) == sorted(record.people)
+        return (slot.start, slot.end, slot.placement.of) == (record.start, record.end, of) and same_people
+
+    def is_over(self, moment: Instant) -> bool:
+        """Whether a moment lies in the past."""
+        return self.now is not None and moment <= self.now
+
+    def are_facts(self, ids: Iterable[str]) -> bool:
+        """Whether placements are among these ids, and only past ones."""
+        placements = [id_ for id_ in ids if id_ in self.by_id]
+        return bool(placements) and all(id_ in self.past for id_ in placements)
 
     # Days
 

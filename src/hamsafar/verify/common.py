@@ -76,10 +76,10 @@ def capacities(case: Case) -> Said:
 
 @checks("ORD-01")
 def order(case: Case) -> Said:
-    """Everything that comes after something else starts within its gaps."""
+    """Everything that comes after something else starts within its gaps; what has been comes after what it came."""
     for slot in case.slots:
         thing = slot.session or slot.activity
-        for after in thing.after if thing else ():
+        for after in thing.after if thing and slot.id not in case.past else ():
             found = list(counterparts(case, slot, after.of))
             if not found:
                 yield Breach(f"{slot.id} comes after {after.of}, which isn't in the plan for it.", (slot.id, after.of))
@@ -141,13 +141,21 @@ def _occurrences(case: Case, activity: Activity) -> Iterator[str]:
         return
     asked = set(activity.flight_days)
     if activity.repeat == "each-day":
-        stems = [f"{activity.id}@{day}" for day in case.full_days if not asked or day in asked]
+        stems = [(day, f"{activity.id}@{day}") for day in case.full_days if not asked or day in asked]
     else:
         days = [day for day in range(1, case.last_day + 1) if not asked or day in asked]
         people = activity.who[0].candidates if activity.who else ()
-        stems = [f"{activity.id}@{d}@{p}" for d in days for p in people if case.can_do_on(activity, p, d)]
-    for stem in stems:
-        yield from (f"{stem}#{n}" for n in range(1, activity.times + 1))
+        stems = [(d, f"{activity.id}@{d}@{p}") for d in days for p in people if case.can_do_on(activity, p, d)]
+    for day, stem in stems:
+        ids = (f"{stem}#{n}" for n in range(1, activity.times + 1))
+        yield from (id_ for id_ in ids if not _has_gone_by(case, activity, day, id_))
+
+
+def _has_gone_by(case: Case, activity: Activity, day: int, id_: str) -> bool:
+    """Whether something daily was missed, or its day is over without it: nobody can make up for that."""
+    if case.now is None or id_ in case.done:
+        return False
+    return id_ in case.to_be_repeated or case.starts_allowed(activity, day)[1] < case.now
 
 
 @checks("CMP-01")
@@ -277,10 +285,11 @@ def _as_asked(case: Case) -> Said:
 
 
 def _numbering(case: Case) -> Said:
-    """Occurrences of one activity are numbered in order of time."""
+    """Occurrences of one activity that are still to come are numbered in order of time."""
     for id_, activity in case.activities.items():
         if activity.repeat == "once":
-            slots = [slot for slot in case.of_what.get(id_, []) if slot.number is not None]
+            coming = [slot for slot in case.of_what.get(id_, []) if slot.id not in case.past]
+            slots = [slot for slot in coming if slot.number is not None]
             for earlier, later in itertools.pairwise(slots):
                 if (later.number or 0) < (earlier.number or 0) and later.start > earlier.start:
                     yield Breach(f"{later.id} comes after {earlier.id}.", (earlier.id, later.id))
@@ -340,10 +349,11 @@ def _misses(case: Case, slot: Slot, person: str, certificate: str) -> tuple[str,
 
 
 def _given(case: Case, person: str, certificate: str) -> Iterator[tuple[Session, Slot]]:
-    """The placements of the last sessions that give a certificate and that a person attends."""
+    """The placements of the last sessions that give a certificate and that a person attends, and didn't fail."""
     for subject in case.programme.term.subjects if case.programme.term else ():
         if subject.certificate == certificate and subject.sessions:
             final = subject.sessions[-1]
             for slot in case.of_what.get(final.id, []):
-                if person in slot.serving("attendee"):
+                failed = slot.id in case.to_be_repeated and case.now is not None and slot.start < case.now
+                if person in slot.serving("attendee") and not failed:
                     yield final, slot

@@ -33,7 +33,7 @@ def sleep_every_night(case: Case) -> Said:
         starts = [there[0], *(slot.start for slot in sleeps if there[0] <= slot.start <= there[1]), there[1]]
         for earlier, later in itertools.pairwise(starts):
             over = minutes_between(earlier, later) - longest
-            if over > 0:
+            if over > 0 and not case.is_over(later):
                 sentence = f"From {earlier} to {later} no sleep of {person} starts, {at_length(over)} too long."
                 yield Breach(sentence, (person,), over, "min")
 
@@ -54,7 +54,7 @@ def awake(case: Case) -> Said:
             stretches.append((woke, last, event, f"from {begin} to {ending}, without any sleep"))
         for start, end, limit, what in stretches:
             over = minutes_between(start, end) - limit
-            if over > 0:
+            if over > 0 and not case.is_over(end):
                 sentence = f"{person} is awake {at_length(over + limit)} {what}, {at_length(over)} too long."
                 yield Breach(sentence, (person,), over, "min")
 
@@ -330,7 +330,7 @@ def arrived_before_sleep(case: Case) -> Said:
     """For each arriving person, no activity of kind arrival ends after the first sleep has begun."""
     for person in case.request.crew_up:
         sleeps = case.doing(person, "sleep")
-        for slot in case.doing(person, "arrival") if sleeps else ():
+        for slot in case.doing(person, "arrival") if sleeps and sleeps[0].id not in case.past else ():
             late = slot.end_min - sleeps[0].start_min
             if late > 0:
                 sentence = f"{slot.id} of {person} ends {at_length(late)} after {sleeps[0].id} has begun."

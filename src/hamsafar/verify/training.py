@@ -271,13 +271,15 @@ def days_in_row(case: Case) -> Said:
     """Training dates without a day off between them."""
     most = case.param("TRN-13", "max_days_in_row")
     for trainee in case.trainees:
-        days = sorted({case.training_date(slot.start) for slot, _ in case.attended(trainee)})
+        attended = case.attended(trainee)
+        used = {case.training_date(slot.start) for slot, _ in attended if slot.id in case.past}
+        days = sorted({case.training_date(slot.start) for slot, _ in attended})
         row: list[date] = []
         for day in [*days, None]:
             if day is not None and row and day == row[-1] + timedelta(days=1):
                 row.append(day)
                 continue
-            if len(row) > most:
+            if len(row) > most and not used.issuperset(row):
                 sentence = f"{trainee} trains {len(row)} days in a row from {row[0]} to {row[-1]}."
                 yield Breach(sentence, (trainee, row[0].isoformat(), row[-1].isoformat()), len(row) - most, "d")
             row = [] if day is None else [day]

@@ -11,10 +11,11 @@ import numpy as np
 from attrs import frozen
 
 from hamsafar.domain.aboard import WindowNeed
+from hamsafar.domain.changes import Outage
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import OpenSpan, WindowList
 from hamsafar.errors import OutOfRangeError
-from hamsafar.timeline import NS_PER_S, Instant
+from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.verify import physics
 from hamsafar.verify.case import Case, Slot
 from hamsafar.verify.magnetism import main_field_nt
@@ -138,10 +139,21 @@ def _relay(case: Case) -> Condition | Unclear:
         fixed_km = physics.earth_fixed(base, seconds, case.path.states(base, seconds)[0])
         answer = np.zeros(len(seconds), dtype=np.bool_)
         for relay in relays:
-            answer |= physics.sees_relay(fixed_km, relay, station.relay_cone_deg)
+            working = _works(case, relay.id, base, seconds)
+            answer |= working & physics.sees_relay(fixed_km, relay, station.relay_cone_deg)
         return answer
 
     return seen
+
+
+def _works(case: Case, relay: str, base: Instant, seconds: physics.Array) -> physics.Truth:
+    """Where a relay has no outage of its own."""
+    works = np.ones(len(seconds), dtype=np.bool_)
+    for outage in case.programme.outages:
+        if outage.kind == "relay" and outage.of == relay:
+            first, end = outage.span.start.seconds_since(base), outage.span.end.seconds_since(base)
+            works &= (seconds < first) | (seconds >= end)
+    return works
 
 
 def _prayer(case: Case, block_id: str | None) -> Condition | Unclear:
@@ -205,6 +217,37 @@ def windows_open(case: Case) -> Said:
     for slot, activity in case.flown:
         if activity.window is not None:
             yield from _placed(case, sampler, slot, activity.window, conditions, tolerance_s)
+
+
+@checks("WIN-02")
+def nothing_closed(case: Case) -> Said:
+    """No stated window, and nothing that needs one, shares time with an outage of what it is of.
+
+    An outage of one relay is judged with the windows: the link may run through another (WIN-01).
+    """
+    for outage in case.programme.outages:
+        for list_ in case.plan.windows:
+            for span in list_.spans if _closes(outage, list_.kind, list_.of) else ():
+                shared_s = _shared_s(span.start, span.end, outage.span)
+                if shared_s > 0:
+                    sentence = f"The window {name_of(list_)} {_from_to(span.start, span.end)} is closed to us"
+                    where = (name_of(list_), str(span.start))
+                    yield Breach(f"{sentence} for {_length(shared_s)} of it.", where, shared_s, "s")
+        for slot, activity in case.flown:
+            if activity.window is not None and _closes(outage, activity.window.kind, activity.window.of):
+                shared_s = _shared_s(slot.start, slot.end, outage.span)
+                if shared_s > 0:
+                    sentence = f"{slot.id} needs a window {activity.window.kind}, which is closed to us"
+                    closed = _from_to(outage.span.start, outage.span.end)
+                    yield Breach(f"{sentence} {closed}, {_length(shared_s)} of it.", (slot.id,), shared_s, "s")
+
+
+def _closes(outage: Outage, kind: str, of: str | None) -> bool:
+    return outage.kind == kind and outage.of in (None, of)
+
+
+def _shared_s(start: Instant, end: Instant, closed: Span) -> float:
+    return min(end, closed.end).seconds_since(max(start, closed.start))
 
 
 def name_of(list_: WindowList) -> str:

@@ -134,7 +134,7 @@ def test_a_conflict_is_told_rule_by_rule_and_place_by_place() -> None:
     assert describe(programme, tags) == (
         "CMP-01: 12 placements, 48 h in all, must be in the plan; a/x0@trainee-prime, a/x10@trainee-prime, "
         "a/x11@trainee-prime, a/x1@trainee-prime and 8 more",
-        "CRW-07: Nobody works longer than so long on one station day (max work 570 min); trainee-prime; 2027-06-07",
+        "CRW-07: trainee-prime works at most 570 min a day; day 2027-06-07",
         "TRN-05: trainee-prime trains at most 40 h a week; week of 2027-02-08, 2027-02-15",
     )
 

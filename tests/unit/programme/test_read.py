@@ -72,6 +72,32 @@ def test_groups_become_people_in_the_order_of_the_crews(small: Programme) -> Non
     assert small.activity("sleep").who[0].candidates == ("commander-up", "trainee-prime", "commander-aboard")
 
 
+def test_what_somebody_outside_waits_for_is_promised_unless_it_is_said_otherwise(
+    tmp_path: Path, small: Programme
+) -> None:
+    """Exams and joint sessions, links and outreach; the small programme says nothing of it."""
+    assert {id_ for id_, session in sessions(small).items() if session.promised} == {"station/exam"}
+    assert not any(activity.promised for activity in small.activities)
+    folder = copy_of_base(tmp_path)
+    for file, old, new in (
+        ("training.yaml", "kind: exam, ", "kind: exam, promised: false, "),
+        ("training.yaml", "kind: simulation, ", "kind: simulation, joined_by: [commander-up], "),
+        ("training.yaml", "kind: self-study, ", "kind: self-study, promised: true, "),
+        (
+            "aboard.yaml",
+            "id: picture, title: Picture of home, kind: photography",
+            "id: picture, title: P, kind: outreach",
+        ),
+        ("aboard.yaml", "title: Fajr, kind: prayer, ", "title: Fajr, kind: link, promised: false, "),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    found = read_programme(folder)
+    assert {id_ for id_, session in sessions(found).items() if session.promised} == {"station/tour", "ship/reading"}
+    assert [activity.id for activity in found.activities if activity.promised] == ["picture"]
+
+
 def test_an_activity_in_full(small: Programme) -> None:
     run = small.activity("run")
     assert (run.duration_min, run.spacing_min, run.times, run.flight_days) == (90, 1_200, 3, (2, 4, 6))

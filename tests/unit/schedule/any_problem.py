@@ -63,6 +63,9 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "weights": _by_name(IDS, counts),
     "due": _by_name(IDS, st.tuples(small, counts)),
     "preferred": _by_name(IDS, small),
+    "starts": _by_name(IDS, small),
+    "teams": _by_name(IDS, st.dictionaries(texts, _subset(THINGS), max_size=2)),
+    "ways": _by_name(IDS, texts),
     "hint": _by_name(IDS, small),
     "skills": st.dictionaries(texts, small, max_size=2),
     "start": st.integers(-9, 0),
@@ -77,7 +80,7 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("resource", "candidate"), st.sampled_from(THINGS)),
     "picked": st.one_of(st.none(), st.sampled_from(THINGS)),
     **dict.fromkeys(("most", "limit", "highest"), st.integers(2, 9)),
-    **dict.fromkeys(("gap", "capacity", "duration", "value", "level"), counts),
+    **dict.fromkeys(("gap", "capacity", "duration", "value", "level", "left_out"), counts),
 }
 
 
@@ -140,8 +143,11 @@ def _mended(task: Task, name: str) -> Task:
     if task.optional:
         body["required"] = None
     mended: Task = attrs.evolve(task, **body)
-    still = any(way.duration == 0 for way in mended.ways)
-    return attrs.evolve(mended, breaks=None) if still else mended
+    still = [way.duration == 0 for way in mended.ways]
+    if any(still):
+        idle = tuple(attrs.evolve(mode, occupies={}, picks=()) if not mode.duration else mode for mode in mended.modes)
+        mended = attrs.evolve(mended, breaks=None, modes=idle)
+    return attrs.evolve(mended, occupies={}, picks=()) if all(still) else mended
 
 
 @st.composite

@@ -55,6 +55,15 @@ def person(count: int, last: int) -> Problem:
     )
 
 
+def hall(count: int, last: int) -> Problem:
+    """The same, but two take too much of a hall: nothing is seen without search."""
+    base = person(count, last)
+    tasks = tuple(evolve(task, occupies={"hall": 2}) for task in base.tasks)
+    limits = (3, Tag("PPL-01", "hall")), (2 * count, Tag("RES-01", "hall"))
+    capacities = tuple(Capacity(resource="hall", capacity=capacity, tag=tag) for capacity, tag in limits)
+    return evolve(base, name="hall", tasks=tasks, constraints=capacities)
+
+
 def test_a_task_that_fits_nowhere_is_named_alone() -> None:
     asked = evolve(person(3, 30), tasks=(*person(3, 30).tasks, Task(id="long", duration=31)))
     assert explain(asked, effort=1.0) == Conflict(tags=(Tag("CMP-01", "long"),), minimal=True)
@@ -63,7 +72,7 @@ def test_a_task_that_fits_nowhere_is_named_alone() -> None:
 
 
 def test_a_conflict_may_be_told_whole() -> None:
-    asked = person(3, 14)
+    asked = hall(3, 14)
     assert solve(asked, shrink=False) == Conflict(tags=all_tags(asked), minimal=False)
     shrunk = solve(asked)
     assert isinstance(shrunk, Conflict)
@@ -160,7 +169,10 @@ CONFLICTS: tuple[tuple[Problem, set[Tag]], ...] = (
         {A},  # its breaks go with it, as its duration does
     ),
     (
-        small(a=Task(id="a", picks=(Pick(name="who", skill="arm", count=1, tag=PICKED),)), people=(Person(id="r"),)),
+        small(
+            a=Task(id="a", duration=2, picks=(Pick(name="who", skill="arm", count=1, tag=PICKED),)),
+            people=(Person(id="r"),),
+        ),
         {PICKED, A},
     ),
     (small(NoOverlap(resource="s", tag=ASKED), last=3, a=taking("a"), b=taking("b")), {ASKED, PICKED, A, B}),
@@ -214,7 +226,7 @@ class Watched(Engine):
 
 def test_every_conflict_is_proved_twice_the_second_time_with_another_seed_and_without_presolve() -> None:
     engine = Watched(left=5.0)
-    found = conflict_of(person(8, 24), engine)
+    found = conflict_of(hall(8, 24), engine)
     assert found is not None
     assert len(found.tags) == 6
     assert engine.without_presolve == [0, engine.runs - 1]
@@ -222,17 +234,17 @@ def test_every_conflict_is_proved_twice_the_second_time_with_another_seed_and_wi
 
 def test_the_whole_is_told_where_what_it_shrank_to_was_not_proved_again() -> None:
     usual = Watched(left=5.0)
-    conflict_of(person(8, 24), usual)
+    conflict_of(hall(8, 24), usual)
     last = usual.runs - 1
-    found = conflict_of(person(8, 24), Watched(left=5.0, mute=(last,)))
+    found = conflict_of(hall(8, 24), Watched(left=5.0, mute=(last,)))
     assert found is not None
     assert not found.minimal
-    assert len(found.tags) == 10  # one person, a limit, eight tasks
-    assert conflict_of(person(8, 24), Watched(left=5.0, mute=(0, last))) is None
+    assert len(found.tags) == 10  # a hall, a limit, eight tasks
+    assert conflict_of(hall(8, 24), Watched(left=5.0, mute=(0, last))) is None
 
 
 def test_a_small_set_proved_twice_stands_for_a_whole_that_was_not() -> None:
-    found = conflict_of(person(8, 24), Watched(left=5.0, mute=(0,)))
+    found = conflict_of(hall(8, 24), Watched(left=5.0, mute=(0,)))
     assert found is not None
     assert found.minimal
     assert len(found.tags) == 6
@@ -241,7 +253,7 @@ def test_a_small_set_proved_twice_stands_for_a_whole_that_was_not() -> None:
 def test_who_asks_to_stop_while_it_shrinks_is_told_the_whole() -> None:
     engine = Watched(left=5.0)
     engine.should_stop = lambda: engine.runs > 0
-    found = conflict_of(person(8, 24), engine)
+    found = conflict_of(hall(8, 24), engine)
     assert found is not None
     assert not found.minimal
     assert len(found.tags) == 10
@@ -250,7 +262,7 @@ def test_who_asks_to_stop_while_it_shrinks_is_told_the_whole() -> None:
 
 def test_shrinking_ends_with_the_time_limit() -> None:
     engine = Watched(left=inf, ends_at_s=time.monotonic() + 1.0, waits_s=0.05)
-    found = conflict_of(person(60, 200), engine)  # each of 41 tasks is asked about by itself
+    found = conflict_of(hall(60, 200), engine)  # each of 41 tasks is asked about by itself
     assert found is None or not found.minimal
     assert engine.wall_s < 4  # generous: the machine may be busy
 

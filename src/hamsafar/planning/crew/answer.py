@@ -76,6 +76,8 @@ def _why(problem: Problem, solved: Solved, task: Task) -> str:
         return _nowhere(nowhere, task)
     horizon = ticks.fit([(problem.first, problem.last)], task.duration)
     if not ticks.shared_starts(horizon, *(allowed.ranges for allowed in task.allowed)):
+        if ticks.shared_starts(horizon, *(one.ranges for one in task.allowed if one.tag.rule != "PST-01")):
+            return "all that it could have been at has gone by"
         return _nowhere_together({allowed.tag.rule: allowed.tag for allowed in task.allowed}, task)
     gone = next((needed for needed in _needed(problem, task) if needed not in solved.placed), None)
     if gone is not None:

@@ -27,8 +27,11 @@ def crew_problem(
     held: tuple[Held, ...],
     *,
     without: frozenset[str] = frozenset(),
+    hinted: bool = True,
 ) -> Problem:
     """The days aboard as a problem, in UTC minutes; `without` are rules left out, to show what each is good for.
+
+    `hinted`: with a first schedule to try, which takes longer to make than the problem.
 
     Objectives, in order: minutes of sleeps away from the sleep plan; the value of what is left undone; minutes of
     everything else away from preferred starts.
@@ -42,7 +45,7 @@ def crew_problem(
         constraints=tuple(constraints_of(draft)),
         objectives=_objectives(draft),
     )
-    return evolve(problem, hint=first_schedule(problem))
+    return evolve(problem, hint=first_schedule(problem)) if hinted else problem
 
 
 def _objectives(draft: Draft) -> tuple[Objective, ...]:

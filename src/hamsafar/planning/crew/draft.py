@@ -13,7 +13,9 @@ from hamsafar.domain.aboard import Activity, WindowNeed
 from hamsafar.domain.plan import Flight, OpenSpan, WindowList
 from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
-from hamsafar.planning.crew.occurrences import Occurrence, chains, occurrences_of
+from hamsafar.planning.brought import as_it_happened, as_it_was, just_then, said_of
+from hamsafar.planning.crew.changed import changed_bounds, pinned_in_vain
+from hamsafar.planning.crew.occurrences import Occurrence, chains, in_time, occurrences_of
 from hamsafar.planning.crew.people import Service, certified, service_of
 from hamsafar.planning.crew.sleep import Sleep, sleep_ends, sleeps_of
 from hamsafar.planning.crew.stay import Stay, stay_of
@@ -65,9 +67,9 @@ class Draft:
 
     @cached_property
     def by_activity(self) -> dict[str, list[Slot]]:
-        """Activity id → its slots."""
+        """Activity id → its slots, those that have been first."""
         grouped: dict[str, list[Slot]] = {}
-        for slot in self.slots:
+        for slot in sorted(self.slots, key=lambda slot: in_time(self.stay, slot.id)):
             grouped.setdefault(slot.activity.id, []).append(slot)
         return grouped
 
@@ -104,7 +106,8 @@ def draft_of(
             found.extend(_slots(draft, activity))
     moved, without_liner = _liners_moved(draft, found)
     draft.slots = tuple(moved)
-    draft.missing = tuple(tag for tag in (*missing, *without_liner) if tag.rule not in without)
+    absent = (*missing, *without_liner, *pinned_in_vain(stay, (slot.id for slot in moved)))
+    draft.missing = tuple(tag for tag in absent if tag.rule not in without)
     return draft
 
 
@@ -117,6 +120,9 @@ def _sleep_slots(draft: Draft, person: str) -> Iterator[Slot]:
     ends = list(sleep_ends(draft.stay, person, sleeps))
     for sleep in sleeps:
         slot = _slot(draft, sleep.occurrence, sleep=sleep)
+        if slot.id in draft.stay.past.done:
+            yield slot
+            continue
         extra = tuple(allowed for id_, allowed in ends if id_ == slot.id and allowed.tag.rule not in draft.without)
         yield _narrowed(draft, slot, extra)
 
@@ -126,7 +132,7 @@ def _slots(draft: Draft, activity: Activity) -> list[Slot]:
     own = list(occurrences_of(draft.stay, activity))
     slots = {one.id: _slot(draft, one) for one in own}
     if activity.kind == "experiment" and "CRW-10" not in draft.without:
-        for chain in chains(own):
+        for chain in chains(draft.stay, own):
             slots |= {slot.id: slot for slot in _first_longer(draft, [slots[one.id] for one in chain])}
     return [slots[one.id] for one in own]
 
@@ -135,7 +141,8 @@ def _slots(draft: Draft, activity: Activity) -> list[Slot]:
 def _first_longer(draft: Draft, chain: list[Slot]) -> Iterator[Slot]:
     """The occurrences of one chain that must be planned longer: up to the first one that finds a start so.
 
-    Optional ones before it then find none, so that it is the first in time (see `rules.first_time_first`).
+    Optional ones before it then find none, so that it is the first in time (see `rules.first_time_first`). Where the
+    guest has done it before, that was the first time, however long it took.
     """
     factor = Fraction(str(draft.limit("CRW-10", "first_factor")))
     for slot in chain:
@@ -150,18 +157,37 @@ def _first_longer(draft: Draft, chain: list[Slot]) -> Iterator[Slot]:
 
 def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> Slot:
     stay = draft.stay
+    if occurrence.id in stay.past.done:
+        return _as_it_happened(draft, occurrence, sleep)
     service = service_of(stay, draft.held, occurrence.activity, occurrence.person, draft.without)
     allowed = tuple(
         one
-        for find in (_manned, _hours, _present, _certified, _in_window)
+        for find in (_manned, _hours, _present, _certified, _in_window, _changed)
         for one in find(draft, occurrence, service)
         if one.tag.rule not in draft.without
     )
     if sleep is not None and sleep.sound and "CRW-12" not in draft.without:
         tag = tag_of("CRW-12", occurrence.id, "near its usual time")
         allowed = (*allowed, Allowed(ranges=(sleep.reach,), tag=tag))
-    bare = Slot(occurrence=occurrence, service=service, allowed=(), starts=(), sleep=sleep)
+    must = next((one.tag for one in allowed if one.tag.rule == "PIN-01"), None)
+    bare = Slot(occurrence=occurrence, service=service, allowed=(), starts=(), must=must, sleep=sleep)
     return _narrowed(draft, evolve(bare, starts=_all_starts(draft, bare)), allowed)
+
+
+@enforces("PST-01")
+def _as_it_happened(draft: Draft, occurrence: Occurrence, sleep: Sleep | None) -> Slot:
+    """The slot of what has been: then, by those, so long, whatever else is asked."""
+    done = draft.stay.past.done[occurrence.id]
+    first, end = as_it_was(done)
+    there = tuple(person for person in dict.fromkeys(done.people) if person in draft.stay.presence)
+    return Slot(
+        occurrence=evolve(occurrence, duration_min=end - first),
+        service=Service(fixed=there, choices=(), lacking=()),
+        allowed=(just_then(occurrence.id, done),),
+        starts=((first, first),),
+        must=as_it_happened(occurrence.id),
+        sleep=sleep,
+    )
 
 
 def _all_starts(draft: Draft, slot: Slot) -> Starts:
@@ -238,10 +264,17 @@ def _in_window(draft: Draft, occurrence: Occurrence, service: Service) -> Iterat
 
 
 def _named(draft: Draft, need: WindowNeed) -> str:
-    """The window asked for, in words; and that nothing is known of it, where that is why there is none."""
+    """The window asked for, in words; and that nothing is known of it, or that it is closed to us, where that is so."""
     name = " ".join(filter(None, (need.kind, need.of)))
     asked = [windows for windows in draft.windows if _answers(windows, need)]
-    return f"{name}, of which nothing is known then" if asked and not any(one.known for one in asked) else name
+    if asked and not any(one.known for one in asked):
+        return f"{name}, of which nothing is known then"
+    closed = (
+        said_of(outage.span, " ".join(filter(None, (outage.of, outage.reason))), draft.stay.zone)
+        for outage in draft.stay.programme.outages
+        if outage.kind == need.kind and (need.of is None or outage.of in (None, need.of))
+    )
+    return ", ".join((name, *closed))
 
 
 def _answers(windows: WindowList, need: WindowNeed) -> bool:
@@ -254,6 +287,11 @@ def _clear(span: OpenSpan, margin_sigmas: float) -> ticks.Stretches:
     first = ticks.tick_at_or_after(span.start.plus(seconds=margin_s))
     end = ticks.tick_at_or_before(span.end.plus(seconds=-margin_s))
     return ((first, end),) if first < end else ()
+
+
+def _changed(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
+    """What absences, closures, pins and the past leave."""
+    return changed_bounds(draft.stay, occurrence, service)
 
 
 # Seat liners
@@ -288,7 +326,7 @@ def _first(slots: Iterable[Slot]) -> Slot | None:
 
 
 def _room_for(slot: Slot, person: str) -> bool:
-    return person not in slot.service.sure and slot.must is None
+    return person not in slot.service.sure and (slot.must is None or slot.must.rule != "SEA-02")
 
 
 def _in_time(draft: Draft, slot: Slot, person: str) -> Slot:

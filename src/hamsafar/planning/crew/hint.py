@@ -307,7 +307,7 @@ class _Run:
                 if isinstance(constraint, Apart) and constraint.picked == candidate:
                     blocked.extend(self._forbidden(task, constraint, candidate))
             blocked.extend(self._overloaded(task, frozenset({candidate})))
-        return ticks.inclusive(ticks.subtraction(ticks.exclusive(starts), ticks.merged(blocked)))
+        return ticks.inclusive(ticks.subtraction(ticks.exclusive(starts), blocked))
 
     def _full(self, resource: str, amount: int, duration: int) -> Iterator[Stretch]:
         """Starts at which a resource would be taken beyond its capacity."""
@@ -318,9 +318,14 @@ class _Run:
         if room == 1:
             yield from ((first - duration + 1, end) for first, end, _ in taken)
             return
-        edges = sorted({tick for first, end, _ in taken for tick in (first, end)})
-        for first, end in pairwise(edges):
-            if amount + sum(size for start, stop, size in taken if start <= first < stop) > room:
+        more: dict[int, int] = {}  # from a tick on
+        for first, end, size in taken:
+            more[first] = more.get(first, 0) + size
+            more[end] = more.get(end, 0) - size
+        used = 0
+        for first, end in pairwise(sorted(more)):
+            used += more[first]
+            if amount + used > room:
                 yield first - duration + 1, end
 
     def _forbidden(self, task: Task, constraint: Lag | Apart | StartsApart, candidate: str | None) -> Iterator[Stretch]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from hamsafar.domain.aboard import Activity
+from hamsafar.planning.brought import as_it_was
 from hamsafar.planning.crew.stay import Stay
 
 
@@ -49,11 +50,17 @@ def number_of(occurrence: str) -> int:
 
 
 def occurrences_of(stay: Stay, activity: Activity) -> Iterator[Occurrence]:
-    """The occurrences of one activity (not of kind sleep), in order of day, person and n; lengths as on the ground."""
+    """The occurrences of one activity (not of kind sleep), in order of day, person and n; lengths as on the ground.
+
+    What is daily was missed for good once its day has gone by: it is not asked for again.
+    """
     for day, person in _slots(stay, activity):
         for n in range(1, activity.times + 1):
+            id_ = occurrence_id(activity.id, n, day, person)
+            if day is not None and stay.past.is_gone(id_, stay.starts_on(day, activity.starts_between)[1]):
+                continue
             yield Occurrence(
-                id=occurrence_id(activity.id, n, day, person),
+                id=id_,
                 activity=activity,
                 n=n,
                 day=day,
@@ -86,10 +93,19 @@ def _can(stay: Stay, activity: Activity, day: int, person: str) -> bool:
     return max(first, present_from) <= min(last, present_to - activity.duration_min)
 
 
-def chains(occurrences: Iterable[Occurrence]) -> Iterator[list[Occurrence]]:
-    """Occurrences that follow each other in time: of one activity, and of one person where it is each one's own."""
+def chains(stay: Stay, occurrences: Iterable[Occurrence]) -> Iterator[list[Occurrence]]:
+    """Occurrences that follow each other in time: of one activity, and of one person where it is each one's own.
+
+    Those that have been come first, as they came; the others by day and number.
+    """
     grouped: dict[tuple[str, str | None], list[Occurrence]] = {}
     for occurrence in occurrences:
         grouped.setdefault((occurrence.activity.id, occurrence.person), []).append(occurrence)
     for chain in grouped.values():
-        yield sorted(chain, key=lambda one: (one.day or 0, one.n))
+        yield sorted(chain, key=lambda one: (*in_time(stay, one.id), one.day or 0, one.n))
+
+
+def in_time(stay: Stay, id_: str) -> tuple[bool, int]:
+    """What sorts occurrences that have been before the others, in order of time."""
+    done = stay.past.done.get(id_)
+    return (True, 0) if done is None else (False, as_it_was(done)[0])

@@ -11,6 +11,7 @@ from math import floor
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.training import After
 from hamsafar.planning import ticks
+from hamsafar.planning.brought import absences_of
 from hamsafar.planning.crew.draft import Draft, Slot
 from hamsafar.planning.crew.occurrences import chains
 from hamsafar.planning.crew.people import certified, person_resource
@@ -37,9 +38,15 @@ def thing_resource(resource: str) -> str:
 
 
 def constraints_of(draft: Draft) -> Iterator[Constraint]:
-    """Everything that every rule asks, but those left out."""
+    """Everything that every rule asks, but those left out, and but what nobody can do any more."""
+    done = draft.stay.past.done
     for ask in _ASKING:
-        yield from (constraint for constraint in ask(draft) if constraint.tag.rule not in draft.without)
+        for constraint in ask(draft):
+            match constraint:
+                case Lag(after=late) | Implies(task=late) if late in done:
+                    continue  # it has been, whatever should have come before it
+            if constraint.tag.rule not in draft.without:
+                yield constraint
 
 
 @enforces("PPL-01")
@@ -236,6 +243,17 @@ def chosen_people(draft: Draft) -> Iterator[Constraint]:
                 )
 
 
+@enforces("PPL-02")
+def chosen_people_are_there(draft: Draft) -> Iterator[Constraint]:
+    """Whoever is chosen isn't away when it happens."""
+    stay = draft.stay
+    for slot in draft.slots:
+        for person in sorted(slot.service.possible - slot.service.sure):
+            for away in absences_of(stay.programme, person, stay.last, stay.zone):
+                ranges = away.leaves(slot.duration, stay.first, stay.last)
+                yield PickAllowed(task=slot.id, candidate=person_resource(person), ranges=ranges, tag=away.tag)
+
+
 @enforces("ORD-01")
 def in_order(draft: Draft) -> Iterator[Constraint]:
     """What comes after something keeps its gaps; what follows something left out is left out too."""
@@ -331,7 +349,7 @@ def _load(
 
 def _chains(draft: Draft) -> Iterator[list[Slot]]:
     by_id = {slot.id: slot for slot in draft.slots}
-    for chain in chains(slot.occurrence for slot in draft.slots):
+    for chain in chains(draft.stay, (slot.occurrence for slot in draft.slots)):
         yield [by_id[one.id] for one in chain]
 
 
@@ -356,6 +374,7 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     numbered_in_time,
     first_time_first,
     chosen_people,
+    chosen_people_are_there,
     in_order,
     work_a_day,
     newcomer_work_a_day,

@@ -17,6 +17,7 @@ from attrs import frozen
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
+from hamsafar.planning.brought import as_it_was
 from hamsafar.planning.crew.occurrences import Occurrence, occurrence_id
 from hamsafar.planning.crew.stay import Stay
 from hamsafar.planning.enforces import enforces
@@ -52,7 +53,10 @@ class Sleep:
 
 
 def sleeps_of(stay: Stay, person: str, activity: Activity, without: frozenset[str]) -> tuple[Sleep, ...]:
-    """The sleeps of one person, in order of time; those of a chain that can't be kept where there is no other."""
+    """The sleeps of one person, in order of time; those of a chain that can't be kept where there is no other.
+
+    A sleep that has been is one of them, whatever the chain says; one that was missed, or can't be any more, is not.
+    """
     chain = chain_of(stay, person, activity.duration_min, without)
     found = [
         (first, starts)
@@ -61,7 +65,7 @@ def sleeps_of(stay: Stay, person: str, activity: Activity, without: frozenset[st
         if (starts := _placed(stay, activity, chain, first, count)) is not None
     ]
     if not found:
-        return _unsound(stay, person, activity)
+        return _as_it_was(stay, person, activity, _unsound(stay, person, activity))
 
     def price(option: tuple[int, list[tuple[int, int, int]]]) -> tuple[int, int, int]:
         first, starts = option
@@ -70,7 +74,7 @@ def sleeps_of(stay: Stay, person: str, activity: Activity, without: frozenset[st
         return deviation, -len(starts), first
 
     first, starts = min(found, key=price)
-    return tuple(
+    sleeps = tuple(
         Sleep(
             occurrence=_occurrence(activity, first + k, person),
             reach=(max(low, best - _FREEDOM_MIN), min(high, best + _FREEDOM_MIN)),
@@ -79,6 +83,20 @@ def sleeps_of(stay: Stay, person: str, activity: Activity, without: frozenset[st
         )
         for k, (low, high, best) in enumerate(starts)
     )
+    return _as_it_was(stay, person, activity, sleeps)
+
+
+def _as_it_was(stay: Stay, person: str, activity: Activity, sleeps: tuple[Sleep, ...]) -> tuple[Sleep, ...]:
+    """The sleeps with every one that has been, and without those that were missed or whose time has gone by."""
+    asked = {
+        sleep.occurrence.id: sleep for sleep in sleeps if not stay.past.is_gone(sleep.occurrence.id, sleep.reach[1])
+    }
+    for evening in stay_evenings(stay):
+        occurrence = _occurrence(activity, evening, person)
+        if occurrence.id in stay.past.done:
+            start, _ = as_it_was(stay.past.done[occurrence.id])
+            asked[occurrence.id] = Sleep(occurrence=occurrence, reach=(start, start), best=start, sound=True)
+    return tuple(sorted(asked.values() or sleeps, key=lambda sleep: sleep.occurrence.day or 0))
 
 
 def stay_evenings(stay: Stay) -> range:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 
-from attrs import frozen
+from attrs import field, frozen
 
 from hamsafar.domain.plan import Flight
 from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.planning import ticks
+from hamsafar.planning.brought import Brought, brought
 from hamsafar.planning.ticks import Stretch
 from hamsafar.timeline import days_between, local_date
 
@@ -25,6 +26,7 @@ class Stay:
     dates: tuple[date, ...]  # station dates, flight day 1 first
     edges: tuple[int, ...]  # 00:00 of each flight day, and the end of the last: one more than dates
     presence: Mapping[str, Stretch]  # everybody aboard, in the order of the crew lists
+    past: Brought = field(factory=Brought)  # what has happened, and what is pinned
 
     @property
     def request(self) -> FlightRequest:
@@ -110,4 +112,6 @@ def stay_of(programme: Programme, flight: Flight) -> Stay:
         )
         for person in (*request.crew_up, *request.crew_aboard)
     }
-    return Stay(programme=programme, flight=flight, dates=dates, edges=edges, presence=presence)
+    return Stay(
+        programme=programme, flight=flight, dates=dates, edges=edges, presence=presence, past=brought(programme)
+    )

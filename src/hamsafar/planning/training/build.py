@@ -9,11 +9,14 @@ from attrs import evolve
 
 from hamsafar.domain.programme import Programme
 from hamsafar.errors import SolverError
+from hamsafar.planning.brought import as_it_happened, just_then
+from hamsafar.planning.enforces import enforces
+from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import buckets
 from hamsafar.planning.training import certificates, rules, starts
 from hamsafar.planning.training.grid import Occurrence, TermGrid
 from hamsafar.planning.training.hint import first_schedule
-from hamsafar.schedule.constraints import Constraint
+from hamsafar.schedule.constraints import Constraint, Lag
 from hamsafar.schedule.objectives import Objective, Peak, PeakLoad, WeightedStarts
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Allowed, Pick, Task
@@ -25,6 +28,9 @@ _BOUNDS: tuple[Callable[[TermGrid], Iterator[tuple[str, Allowed]]], ...] = (
     starts.opening_hours,
     starts.in_its_phase,
     starts.outside_quarantine,
+    starts.while_all_are_there,
+    starts.while_not_shut,
+    starts.from_now_or_where_pinned,
     certificates.certificate_days,
 )
 _PICKS: tuple[Callable[[TermGrid], Iterator[tuple[str, Pick | Allowed]]], ...] = (
@@ -33,6 +39,7 @@ _PICKS: tuple[Callable[[TermGrid], Iterator[tuple[str, Pick | Allowed]]], ...] =
 )
 _CONSTRAINTS: tuple[Callable[[TermGrid], Iterator[Constraint]], ...] = (
     starts.working_hours_of_candidates,
+    starts.while_candidates_are_there,
     rules.one_thing_at_a_time,
     rules.facility_capacity,
     rules.order,
@@ -46,10 +53,13 @@ _CONSTRAINTS: tuple[Callable[[TermGrid], Iterator[Constraint]], ...] = (
 )
 
 
-def training_problem(programme: Programme, launch: Instant, *, without: frozenset[str] = frozenset()) -> Problem:
+def training_problem(
+    programme: Programme, launch: Instant, *, without: frozenset[str] = frozenset(), hinted: bool = True
+) -> Problem:
     """The term of a programme as a problem in minutes: one task per placement, its id the placement's.
 
-    `without` names rules that are not to be obeyed. SolverError for a programme without a term.
+    `without` names rules that are not to be obeyed; `hinted`: with a first schedule to try.
+    SolverError for a programme without a term.
     """
     if programme.term is None:
         raise SolverError("a programme without a term has no training to plan")
@@ -59,12 +69,12 @@ def training_problem(programme: Programme, launch: Instant, *, without: frozense
         first=grid.first,
         last=grid.end,
         tasks=_tasks(grid),
-        constraints=tuple(chain.from_iterable(constraints(grid) for constraints in _CONSTRAINTS)),
+        constraints=tuple(_constraints(grid)),
         objectives=_objectives(grid),
     )
     for rule in sorted(without):
         problem = problem.without(rule)
-    return evolve(problem, hint=first_schedule(problem))
+    return evolve(problem, hint=first_schedule(problem)) if hinted else problem
 
 
 def _tasks(grid: TermGrid) -> tuple[Task, ...]:
@@ -79,10 +89,36 @@ def _tasks(grid: TermGrid) -> tuple[Task, ...]:
                 picks[name].append(choice)
             else:
                 allowed[name].append(choice)
-    return tuple(_task(occurrence, allowed[occurrence.id], picks[occurrence.id]) for occurrence in grid.occurrences)
+    asked = (_task(occurrence, allowed[occurrence.id], picks[occurrence.id]) for occurrence in grid.occurrences)
+    return (*asked, *_missing(grid))
+
+
+def _constraints(grid: TermGrid) -> Iterator[Constraint]:
+    """What every rule asks; that what has been held comes after something isn't asked any more."""
+    for constraint in chain.from_iterable(ask(grid) for ask in _CONSTRAINTS):
+        if not (isinstance(constraint, Lag) and constraint.after in grid.past.done):
+            yield constraint
+
+
+@enforces("PIN-01")
+def _missing(grid: TermGrid) -> Iterator[Task]:
+    """A task that fits nowhere for every pinned session that isn't asked for."""
+    asked = {occurrence.id for occurrence in grid.occurrences}
+    for id_ in sorted(grid.past.pins.keys() - asked):
+        if id_.partition("@")[0] in grid.by_session and "PIN-01" not in grid.without:
+            tag = tag_of("PIN-01", id_, "nothing asks for it")
+            yield Task(id=f"missing PIN-01 {id_}", duration=1, allowed=(Allowed(ranges=(), tag=tag),), required=tag)
 
 
 def _task(occurrence: Occurrence, allowed: list[Allowed], picks: list[Pick]) -> Task:
+    if occurrence.done is not None:
+        return Task(
+            id=occurrence.id,
+            duration=occurrence.duration,
+            allowed=(just_then(occurrence.id, occurrence.done),),
+            occupies=rules.who_attends(occurrence),
+            required=as_it_happened(occurrence.id),
+        )
     return Task(
         id=occurrence.id,
         duration=occurrence.duration,

@@ -11,6 +11,7 @@ from hamsafar.domain.plan import Placement
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import Subject
 from hamsafar.planning import ticks
+from hamsafar.planning.brought import brought
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Stretches
@@ -37,7 +38,8 @@ def certificates_held(programme: Programme, placements: Iterable[Placement] | No
     """Who holds what, and when: by their own lists, and by the training placed, where there is any.
 
     A certificate of the training is held from the training date on which the subject's last session ends, on as
-    many days as it is valid for. Whoever attends that session and is a trainee of the subject gets it.
+    many days as it is valid for. Whoever attends that session and is a trainee of the subject gets it, unless it
+    lies before now and was missed or failed: then the one that is placed again gives it.
     """
     own = [
         Held(person=person.id, certificate=held.certificate, valid_from=held.valid_from, valid_until=held.valid_until)
@@ -51,12 +53,15 @@ def certificates_held(programme: Programme, placements: Iterable[Placement] | No
 def _given(programme: Programme, placements: tuple[Placement, ...]) -> Iterator[Held]:
     if programme.term is None:
         return
+    past = brought(programme)
     lasting = {certificate.id: certificate.valid_d for certificate in programme.certificates}
     everyone = tuple(person.id for person in programme.people if person.function == "trainee")
     giving = {subject.sessions[-1].id: subject for subject in programme.term.subjects if subject.sessions}
     for placement in placements:
         subject = giving.get(placement.of)
         if placement.stage != "training" or subject is None or subject.certificate is None:
+            continue
+        if placement.id in past.gone and past.now is not None and ticks.tick_at_or_before(placement.start) < past.now:
             continue
         first = local_date(placement.end, programme.term.zone)
         last = first + timedelta(days=lasting[subject.certificate] - 1)

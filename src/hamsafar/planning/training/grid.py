@@ -8,12 +8,14 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from hamsafar.domain.changes import Happened
 from hamsafar.domain.people import Person
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import Facility, Phase, Session, Subject, Term
 from hamsafar.planning import ticks
+from hamsafar.planning.brought import Brought, as_it_was, brought
 from hamsafar.planning.ticks import Starts, Stretches
-from hamsafar.timeline import Instant
+from hamsafar.timeline import Instant, local_date
 
 NOT_COUNTED = ("self-study", "travel")  # kinds that don't fill a training day (TRN-04, TRN-05)
 
@@ -29,11 +31,15 @@ class Occurrence:
     attendees: tuple[str, ...]  # whom it is held for, and whoever joins them
     instructors: tuple[str, ...] | None  # candidates; None where nobody teaches
     interpreters: tuple[str, ...] | None  # candidates; None where nobody interprets
+    done: Happened | None = None  # as it was held; trainees and attendees are then those who took part
 
     @property
     def duration(self) -> int:
         """Length in ticks."""
-        return self.session.duration_min
+        if self.done is None:
+            return self.session.duration_min
+        first, end = as_it_was(self.done)
+        return end - first
 
     @property
     def counted(self) -> bool:
@@ -55,13 +61,19 @@ class TermGrid:
 
     @cached_property
     def first(self) -> int:
-        """The first tick of the first day that anything could fall on, rules of the term apart."""
-        return ticks.day_start(min(self.term.start, self.programme.now), self.term.zone)
+        """The first tick of the first day that anything could fall on or fell on, rules of the term apart."""
+        held = (local_date(one.start, self.term.zone) for one in self.past.done.values())
+        return ticks.day_start(min((self.term.start, self.programme.now, *held)), self.term.zone)
 
     @cached_property
     def end(self) -> int:
         """The last tick not after lift-off."""
         return max(ticks.tick_at_or_before(self.launch), self.first + 1)
+
+    @cached_property
+    def past(self) -> Brought:
+        """What has happened, and what is pinned."""
+        return brought(self.programme)
 
     @cached_property
     def day_edges(self) -> tuple[int, ...]:
@@ -152,6 +164,9 @@ class TermGrid:
         if "TRN-12" in self.without:  # then the first trainee alone will do
             held_for, joining = held_for[:1], ()
         attendees = (*held_for, *(person for person in joining if person not in held_for))
+        done = self.past.done.get(id_)
+        if done is not None:
+            attendees = tuple(person for person in attendees if person in done.people)
         trainees = tuple(person for person in attendees if self.people[person].function == "trainee")
         return Occurrence(
             id=id_,
@@ -159,8 +174,9 @@ class TermGrid:
             held_for=held_for,
             trainees=trainees,
             attendees=attendees,
-            instructors=self._instructors(session, attendees),
-            interpreters=self._interpreters(session, trainees, attendees),
+            instructors=None if done else self._instructors(session, attendees),
+            interpreters=None if done else self._interpreters(session, trainees, attendees),
+            done=done,
         )
 
     def _instructors(self, session: Session, attendees: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -45,8 +45,9 @@ def _one_of(name: str, people: tuple[str, ...], tag: Tag) -> Pick | Allowed:
 
 @enforces("TRN-12")
 def who_attends(occurrence: Occurrence) -> dict[str, int]:
-    """What a placement always takes: everybody who attends, and its facilities."""
-    people = {person_resource(person): 1 for person in occurrence.attendees}
+    """What a placement always takes: everybody who attends, or took part, and its facilities."""
+    there = occurrence.attendees if occurrence.done is None else occurrence.done.people
+    people = {person_resource(person): 1 for person in there}
     return people | {facility_resource(facility): 1 for facility in occurrence.session.facilities}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hamsafar.domain.training import Facility
 from hamsafar.planning import ticks
+from hamsafar.planning.brought import absences_of, bound_by_the_past, closures_of
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Starts
@@ -89,6 +90,48 @@ def outside_quarantine(grid: TermGrid) -> Iterator[Bounded]:
         for facility in _facilities(grid, occurrence):
             if not facility.open_in_quarantine:
                 yield occurrence.id, Allowed(ranges=starts, tag=tag_of("TRN-10", facility.id, detail))
+
+
+@enforces("PPL-02")
+def while_all_are_there(grid: TermGrid) -> Iterator[Bounded]:
+    """Clear of the absences of everybody who attends, and of the only one who could serve."""
+    for occurrence in grid.occurrences:
+        alone = tuple(candidates[0] for candidates in _candidates(occurrence) if len(candidates) == 1)
+        for person in (*occurrence.attendees, *alone):
+            for away in absences_of(grid.programme, person, grid.end, grid.term.zone):
+                yield occurrence.id, away.allows(occurrence.duration, grid.first, grid.end)
+
+
+@enforces("PPL-02")
+def while_candidates_are_there(grid: TermGrid) -> Iterator[PickAllowed]:
+    """The absences of each of several candidates: they bind where that one is picked."""
+    for occurrence in grid.occurrences:
+        for candidates in (found for found in _candidates(occurrence) if len(found) > 1):
+            for person in candidates:
+                for away in absences_of(grid.programme, person, grid.end, grid.term.zone):
+                    yield PickAllowed(
+                        task=occurrence.id,
+                        candidate=person_resource(person),
+                        ranges=away.leaves(occurrence.duration, grid.first, grid.end),
+                        tag=away.tag,
+                    )
+
+
+@enforces("RES-02")
+def while_not_shut(grid: TermGrid) -> Iterator[Bounded]:
+    """Clear of the stretches in which a facility can't be used."""
+    for occurrence in grid.occurrences:
+        for facility in occurrence.session.facilities:
+            for shut in closures_of(grid.programme, facility, grid.term.zone):
+                yield occurrence.id, shut.allows(occurrence.duration, grid.first, grid.end)
+
+
+@enforces("PIN-01", "PST-01")
+def from_now_or_where_pinned(grid: TermGrid) -> Iterator[Bounded]:
+    """What hasn't been held begins no sooner than now, and just where it is pinned."""
+    for occurrence in grid.occurrences:
+        for bound in bound_by_the_past(grid.past, occurrence.id, grid.first, grid.end, grid.term.zone):
+            yield occurrence.id, bound
 
 
 def phase_ticks(grid: TermGrid, phase: str) -> ticks.Stretch:

@@ -48,7 +48,8 @@ def schedules_in(problem: Problem) -> list[dict[str, Placed]]:
 
 def starts_in(problem: Problem) -> set[frozenset[tuple[str, int]]]:
     """The starts of all schedules that the model allows, each fixed in its turn; nobody is picked."""
-    return {starts_of(starts) for starts in _every(problem) if least_amount(problem, starts) is not None}
+    asked = _Asked(problem)
+    return {starts_of(starts) for starts in _every(problem) if asked.least_amount(starts, {}) is not None}
 
 
 def starts_of(starts: Starts) -> frozenset[tuple[str, int]]:
@@ -72,19 +73,36 @@ def _every(problem: Problem) -> Iterator[Starts]:
 
 def least_amount(problem: Problem, starts: Starts, picked: Mapping[str, tuple[str, ...]] | None = None) -> int | None:
     """The least that all amounts add up to when the tasks lie so (others are left out); None where they can't."""
-    assembled, solver = assemble(problem), cp_model.CpSolver()
-    made, model = assembled.variables, assembled.model
-    for name in made.tasks:
-        model.add(made.present[name] == (name in starts))
-        if name in starts:
-            model.add(made.start[name] == starts[name] - problem.first)
-    for (task, _, _, who), literal in made.picked.items():
-        model.add(literal == (who in (picked or {}).get(task, ())))
-    model.minimize(sum(amount.variable for amount in made.amounts))
-    solver.parameters.num_workers = 1
-    status = solver.solve(model)
-    assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-    return round(solver.objective_value) if status == cp_model.OPTIMAL else None
+    return _Asked(problem).least_amount(starts, picked or {})
+
+
+class _Asked:
+    """One model, made once, of which one schedule after another is asked: most of the time goes into making it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._first = problem.first
+        self._assembled, self._solver = assemble(problem), cp_model.CpSolver()
+        self._solver.parameters.num_workers = 1
+        self._solver.parameters.fix_variables_to_their_hinted_value = True
+        self._model = self._assembled.model
+        self._model.minimize(sum(amount.variable for amount in self._assembled.variables.amounts))
+
+    def least_amount(self, starts: Starts, picked: Mapping[str, tuple[str, ...]]) -> int | None:
+        made, fixed = self._assembled.variables, dict[int, int]()
+        for variable, value in (
+            *((made.present[name], int(name in starts)) for name in made.tasks),
+            *((made.start[name], starts[name] - self._first) for name in made.tasks if name in starts),
+            *((literal, int(who in picked.get(task, ()))) for (task, _, _, who), literal in made.picked.items()),
+        ):
+            index, number = (variable.index, value) if variable.index >= 0 else (~variable.index, 1 - value)
+            if fixed.setdefault(index, number) != number:
+                return None  # one variable stands for both, as for two tasks that are always there
+        self._model.clear_hints()
+        for index, number in fixed.items():
+            self._model.add_hint(self._model.get_int_var_from_proto_index(index), number)
+        status = self._solver.solve(self._model)
+        assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+        return round(self._solver.objective_value) if status == cp_model.OPTIMAL else None
 
 
 def picking(name: str, *candidates: str, count: int = 1, optional: bool = False) -> Task:

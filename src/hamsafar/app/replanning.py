@@ -1,0 +1,152 @@
+"""`replan`: a plan and a change file to the nearest plan that holds, written beside the old one and verified."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from hamsafar.app.diffing import Diff, between
+from hamsafar.app.elements import object_of
+from hamsafar.app.files import ensure_writable
+from hamsafar.app.plan_files import plan_given
+from hamsafar.app.planning import Clock, written
+from hamsafar.app.versions import digest_of
+from hamsafar.domain.changes import Change, Version
+from hamsafar.domain.elements import Elements
+from hamsafar.domain.plan import Judgement, Plan
+from hamsafar.errors import HamsafarError, InputError
+from hamsafar.planning.answer import NoPlan, Undecided
+from hamsafar.planning.make import Options
+from hamsafar.planning.replan import Replanned
+from hamsafar.planning.replan import replan as replanned_by
+from hamsafar.programme import read_change, write_change
+from hamsafar.schedule.nearest import NEARNESS
+
+__all__ = ["NEARNESS", "NoPlan", "Options", "Replan", "Undecided", "replan"]
+
+_NUMBERED = re.compile(r"(?P<name>.+)\.v\d+")
+
+
+@frozen(kw_only=True, slots=False)
+class Replan:
+    """A plan after a change: found, written and verified."""
+
+    before: Plan
+    plan: Plan
+    judgement: Judgement
+    files: tuple[Path, ...]
+    seconds: dict[str, float]
+
+    @cached_property
+    def diff(self) -> Diff:
+        """What differs from the plan before."""
+        return between(self.before, self.plan)
+
+    @property
+    def version(self) -> Version:
+        """Its own place in the chain: who asked for what."""
+        return self.plan.versions[-1]
+
+
+def replan(
+    plan: Path | str | Plan,
+    change: Path | str | Change,
+    *,
+    out: Path | str | None = None,
+    options: Options | None = None,
+) -> Replan | NoPlan | Undecided:
+    """The plan nearest to an old one in which a change holds: what is promised first, then everything, stays.
+
+    `plan`: a plan, its file, or the folder it lies in; `change`: a change, or its file. Files go to `out`, or to a new
+    folder beside the plan's: NAME.v2, NAME.v3, ... ; of a plan without a file, to that beside out/NAME.
+    Raises InputErrors naming everything wrong with the input; nothing is written then, nor when no plan is found.
+    """
+    options = options or Options()
+    clock, tell = Clock(), options.tell
+    tell("Reading the plan and the change")
+    given = plan_given(plan)
+    asked = change if isinstance(change, Change) else read_change(Path(change), given)
+    folder = _folder(plan, given) if out is None else Path(out)
+    _ensure_apart(folder, plan)
+    ensure_writable(folder)
+    elements = _elements(asked, change)
+    clock.lap("read")
+    answer = _again(given, asked, options, elements, where="the plan" if isinstance(plan, Plan) else str(plan))
+    clock.lap("plan")
+    if not isinstance(answer, Replanned):
+        return answer
+    made = _with_version(answer, asked)
+    made, judgement, files = written(made, folder, clock, tell)
+    return Replan(before=given, plan=made, judgement=judgement, files=files, seconds=clock.seconds)
+
+
+def _again(
+    plan: Plan, change: Change, options: Options, elements: tuple[Elements, ...], *, where: str
+) -> Replanned | NoPlan | Undecided:
+    """The nearest plan. A file may be a plan in form and name people or sites that it doesn't hold."""
+    try:
+        return replanned_by(plan, change, options, elements=elements)
+    except HamsafarError:
+        raise
+    except (KeyError, StopIteration) as problem:
+        what = f"contradicts itself, so it can't be planned again ({type(problem).__name__}: {problem})"
+        raise InputError(f"{what}; hamsafar verify says more", where=where) from problem
+
+
+def _with_version(answer: Replanned, change: Change) -> Plan:
+    """The plan with its own version at the end of the chain."""
+    own = Version(
+        number=answer.before.versions[-1].number + 1,
+        parent=digest_of(answer.before),
+        title=change.title,
+        asked_by=change.asked_by,
+        asked_on=change.asked_on,
+        why=change.why,
+        change=write_change(change),
+        stay_moved_d=answer.differences.stay_moved_d,
+    )
+    return evolve(answer.plan, versions=(*answer.before.versions, own))
+
+
+def _elements(change: Change, given: Path | str | Change) -> tuple[Elements, ...]:
+    """The element sets that a change brings, from the file beside it."""
+    if change.elements is None:
+        return ()
+    beside = Path() if isinstance(given, Change) else Path(given).parent
+    tracked = object_of(beside / change.elements)
+    if not tracked.sets:
+        where = change.where.get("elements", "elements")
+        raise InputError("should be element sets (TLE, 3LE, OMM); this is an ephemeris", where=where)
+    return tuple(tracked.sets)
+
+
+# Where it goes
+
+
+def _folder(plan: Path | str | Plan, given: Plan) -> Path:
+    """The first folder beside the plan's that is not there: NAME.v2, NAME.v3, ..., from its version on."""
+    home = Path("out") / given.programme.id if isinstance(plan, Plan) else _home(Path(plan))
+    found = _NUMBERED.fullmatch(home.name)
+    name = home.name if found is None else found["name"]
+    number = given.versions[-1].number + 1
+    while (home.parent / f"{name}.v{number}").exists():
+        number += 1
+    return home.parent / f"{name}.v{number}"
+
+
+def _home(path: Path) -> Path:
+    """The folder a plan lies in, by a name of its own."""
+    folder = path if path.is_dir() else path.parent
+    return folder if folder.name not in ("", "..") else folder.absolute().resolve()
+
+
+def _ensure_apart(folder: Path, plan: Path | str | Plan) -> None:
+    """Raises InputError where the new plan would take the place of the old one."""
+    if isinstance(plan, Plan):
+        return
+    file = Path(plan) / "plan.json" if Path(plan).is_dir() else Path(plan)
+    if (folder / "plan.json").exists() and (folder / "plan.json").samefile(file):
+        raise InputError("holds the plan that is to be changed, and it stays; name another folder", where="--out")

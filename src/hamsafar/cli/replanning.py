@@ -1,0 +1,113 @@
+"""What `replan` does: call `app`, print what came back, choose the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from attrs import evolve
+
+from hamsafar.cli.commands import code_of, planned_document, print_judgement
+from hamsafar.cli.differences import change_lists, print_by_cause, print_flight, stayed
+from hamsafar.cli.door import Exit, print_json
+from hamsafar.cli.no_plan import print_no_plan, print_undecided
+from hamsafar.cli.telling import Teller
+
+if TYPE_CHECKING:
+    from hamsafar.app.replanning import Replan
+    from hamsafar.domain.plan import ObjectiveValue, Plan, StageResult
+
+_STAGES = {"training": "Training term", "flight": "Days aboard"}
+
+
+def replan(
+    plan: Path,
+    change: Path,
+    out: Path | None,
+    seed: int,
+    workers: int,
+    effort: float | None,
+    time_limit_s: float | None,
+    as_json: bool,
+) -> None:
+    """`hamsafar replan`."""
+    with Teller("Reading the plan and the change") as teller:
+        from hamsafar.app.replanning import NoPlan, Options, Undecided
+        from hamsafar.app.replanning import replan as run
+
+        options = Options(seed=seed, workers=workers, time_limit_s=time_limit_s, tell=teller.tell)
+        if effort is not None:
+            options = evolve(options, effort=effort)
+        answer = run(plan, change, out=out, options=options)
+    if isinstance(answer, NoPlan):
+        print_no_plan(answer, as_json)
+        raise typer.Exit(Exit.NO_PLAN)
+    if isinstance(answer, Undecided):
+        print_undecided(answer, as_json)
+        raise typer.Exit(Exit.UNDECIDED)
+    if as_json:
+        print_json(_document(answer))
+    else:
+        print_replan(answer)
+    raise typer.Exit(code_of(answer.judgement.verdict))
+
+
+def _document(answer: Replan) -> dict[str, Any]:
+    own = answer.version
+    return {
+        **planned_document(answer.plan, answer.judgement, answer.files, answer.seconds),
+        "version": own.number,
+        "parent": own.parent,
+        "title": own.title,
+        "asked_by": own.asked_by,
+        **change_lists(answer.diff, _why(answer)),
+        "programme": list(answer.diff.programme),
+    }
+
+
+def _why(answer: Replan) -> Callable[[str], str]:
+    said = {move.placement: move.why for move in answer.plan.moved}
+    return lambda placement: said.get(placement, "")
+
+
+def print_replan(answer: Replan) -> None:
+    """The verdict and how many stayed, what moved by its cause, and how near each stage is."""
+    made, own = answer.plan, answer.version
+    asked = ", ".join(part for part in (own.asked_by, "" if own.asked_on is None else str(own.asked_on)) if part)
+    typer.echo(made.programme.title)
+    typer.echo(f"Version {own.number}: {own.title} (asked by {asked})")
+    typer.echo(f"Verdict: {answer.judgement.verdict}; {stayed(answer.diff)}.")
+    print_flight(answer.diff)
+    print_by_cause(answer.diff, _why(answer))
+    for stage in made.stages:
+        typer.echo(f"{_STAGES[stage.stage]}: {_said(made, stage)}")
+    if made.dropped:
+        typer.echo("Left out, optional: " + ", ".join(one.id for one in made.dropped))
+    for warning in made.warnings:
+        typer.echo(f"Mind: {warning}")
+    if answer.judgement.verdict != "holds":
+        print_judgement(answer.judgement)
+    for path in answer.files:
+        if path.name in ("plan.json", "report.html"):
+            typer.echo(f"{'Report' if path.name == 'report.html' else 'Plan'}: {path}")
+    typer.echo(f"Done in {answer.seconds['total']:.0f} s.")
+
+
+def _said(made: Plan, stage: StageResult) -> str:
+    """Whether the stage is proved the nearest, and its terms, each with its bound where that is another."""
+    terms = [term for term in made.objective if term.stage == stage.stage]
+    nearest = "proved nearest" if _is_nearest(terms) else "not proved nearest"
+    return f"{nearest}; " + "; ".join(_term(term) for term in terms)
+
+
+def _term(term: ObjectiveValue) -> str:
+    bound = "" if term.value == term.bound else f" (bound {term.bound:,.0f})"
+    return f"{term.name} {term.value:,.0f} {term.unit}".rstrip() + bound
+
+
+def _is_nearest(terms: Iterable[ObjectiveValue]) -> bool:
+    from hamsafar.app.replanning import NEARNESS
+
+    return all(term.value == term.bound for term in terms if term.name in NEARNESS)

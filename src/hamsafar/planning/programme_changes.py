@@ -1,0 +1,180 @@
+"""What two programmes ask differently, in words: a line for each thing that came, went or reads otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time
+from typing import Any
+
+from attrs import fields
+
+from hamsafar.domain.changes import Absence, Outage, Shut
+from hamsafar.domain.programme import Programme
+from hamsafar.timeline import Instant, Span
+
+_LONGEST = 60  # letters of a value; what is longer is only said to differ
+_Closed = Absence | Shut | Outage
+_PARTS = ("subjects", "sessions", "facilities", "phases", "classes")  # told one by one
+
+
+def programme_changes(before: Programme, after: Programme) -> tuple[str, ...]:
+    """The differences, section by section; nothing where the programmes ask for the same.
+
+    `activity exp-glovebox: duration_min 120 -> 150`; `TRN-05: max_week_min 2400 -> 2520`; `instructor-2 is away from
+    2027-01-11T00:00:00Z`.
+    """
+    return tuple(_told(before, after))
+
+
+def _told(before: Programme, after: Programme) -> Iterator[str]:
+    yield from _fields_of("programme", before, after, {"id", "title", "as_of", "now", "past_until"})
+    yield from _fields_of("flight", before.flight, after.flight)
+    yield from _elements(before, after)
+    yield from _fields_of("station", before.station, after.station)
+    for name, old, new in _listed(before, after):
+        yield from _things(name, old, new)
+    if before.term is not None and after.term is not None:
+        own = {one.name for one in fields(type(after.term))} - set(_PARTS)
+        yield from _fields_of("term", before.term, after.term, own)
+    elif before.term != after.term:
+        yield "term: gone" if after.term is None else "term: new"
+    if before.prayer != after.prayer:
+        yield "prayer: its times or blocks differ"
+    yield from _limits(before, after)
+    yield from _stretches(before, after)
+    yield from _kept(before, after)
+
+
+def _listed(before: Programme, after: Programme) -> Iterator[tuple[str, tuple[Any, ...], tuple[Any, ...]]]:
+    for name, of in (
+        ("agency", "agencies"),
+        ("person", "people"),
+        ("certificate", "certificates"),
+        ("calendar", "calendars"),
+        ("site", "sites"),
+        ("relay", "relays"),
+        ("resource", "resources"),
+        ("activity", "activities"),
+    ):
+        yield name, getattr(before, of), getattr(after, of)
+    for name, of in (("phase", "phases"), ("facility", "facilities"), ("subject", "subjects")):
+        yield name, getattr(before.term, of, ()), getattr(after.term, of, ())
+    yield "session", _sessions(before), _sessions(after)
+
+
+def _sessions(programme: Programme) -> tuple[Any, ...]:
+    return () if programme.term is None else tuple(one for found in programme.term.subjects for one in found.sessions)
+
+
+def _things(name: str, before: Iterable[Any], after: Iterable[Any]) -> Iterator[str]:
+    """Things with ids: which came, which went, which read otherwise."""
+    old, new = {one.id: one for one in before}, {one.id: one for one in after}
+    for id_ in {**old, **new}:
+        if id_ not in old:
+            yield f"{name} {id_}: new"
+        elif id_ not in new:
+            yield f"{name} {id_}: gone"
+        else:
+            yield from _fields_of(f"{name} {id_}", old[id_], new[id_])
+
+
+def _fields_of(name: str, before: Any, after: Any, only: set[str] | None = None) -> Iterator[str]:
+    """One line for all fields of a thing that differ. Those of a subject's sessions are told one by one."""
+    names = [one.name for one in fields(type(after)) if (only is None or one.name in only) and one.name != "sessions"]
+    parts = [
+        f"{field} {_change(getattr(before, field), getattr(after, field))}"
+        for field in names
+        if getattr(before, field) != getattr(after, field)
+    ]
+    if parts:
+        yield f"{name}: {', '.join(parts)}"
+
+
+def _change(before: object, after: object) -> str:
+    old, new = _shown(before), _shown(after)
+    return "differs" if old is None or new is None else f"{old} -> {new}"
+
+
+def _shown(value: object) -> str | None:
+    """A short value as people write it; None for what has parts of its own."""
+    text: str | None = None
+    if value is None or value == ():
+        text = "none"
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, Instant):
+        text = value.iso()
+    elif isinstance(value, Span):
+        text = _between(value)
+    elif isinstance(value, (str, int, float, date, time)):
+        text = str(value)
+    elif isinstance(value, tuple) and all(isinstance(one, (str, int)) for one in value):
+        text = ", ".join(map(str, value))
+    return None if text is None or len(text) > _LONGEST else text
+
+
+def _between(span: Span) -> str:
+    return f"{span.start.iso()} to {span.end.iso()}"
+
+
+def _elements(before: Programme, after: Programme) -> Iterator[str]:
+    if before.elements == after.elements:
+        return
+    old, new = (one.elements[-1].epoch.iso() if one.elements else "none" for one in (before, after))
+    number = f"{len(before.elements)} -> {len(after.elements)} sets"
+    yield f"elements: newest of {new} instead of {old}, {number}" if old != new else f"elements: {number}"
+
+
+def _limits(before: Programme, after: Programme) -> Iterator[str]:
+    old, new = _figures(before), _figures(after)
+    for rule in sorted({*old, *new}):
+        were, are = old.get(rule, {}), new.get(rule, {})
+        parts = [
+            f"{name} {_figure(were.get(name))} -> {_figure(are.get(name))}"
+            for name in {**were, **are}
+            if were.get(name) != are.get(name)
+        ]
+        if parts:
+            yield f"{rule}: {', '.join(parts)}"
+
+
+def _figures(programme: Programme) -> dict[str, Mapping[str, float]]:
+    return {one.rule: one.params for one in programme.limits}
+
+
+def _figure(value: float | None) -> str:
+    return "none" if value is None else f"{value:g}"
+
+
+def _stretches(before: Programme, after: Programme) -> Iterator[str]:
+    """Absences, shuts and outages: which are new, and which are lifted."""
+    old: list[_Closed] = [*before.absences, *before.shut, *before.outages]
+    new: list[_Closed] = [*after.absences, *after.shut, *after.outages]
+    yield from (_said(one) for one in new if one not in old)
+    yield from (f"no longer: {_said(one)}" for one in old if one not in new)
+
+
+def _said(one: _Closed) -> str:
+    reason = f" ({one.reason})" if one.reason else ""
+    match one:
+        case Absence():
+            until = "" if one.end is None else f" to {one.end.iso()}"
+            return f"{one.person} is away from {one.start.iso()}{until}{reason}"
+        case Shut():
+            return f"{one.of} is shut from {_between(one.span)}{reason}"
+        case Outage():
+            of = one.kind if one.of is None else f"{one.kind} {one.of}"
+            return f"windows of {of} don't count from {_between(one.span)}{reason}"
+
+
+def _kept(before: Programme, after: Programme) -> Iterator[str]:
+    """Pins, and what has happened since."""
+    old, new = {pin.placement: pin.start for pin in before.pins}, {pin.placement: pin.start for pin in after.pins}
+    yield from (f"pinned: {id_} at {start.iso()}" for id_, start in new.items() if old.get(id_) != start)
+    yield from (f"no longer pinned: {id_}" for id_ in old if id_ not in new)
+    done = {one.placement: one for one in before.happened}
+    since = [one for one in after.happened if done.get(one.placement) != one]
+    number = sum(one.outcome == "done" for one in since)
+    if number:
+        yield f"done since: {number} placement{'' if number == 1 else 's'}"
+    yield from (f"{one.outcome}: {one.placement}" for one in since if one.outcome != "done")

@@ -1,0 +1,269 @@
+"""What would make a stage fit: for each rule and fact of its conflict, the least that it would have to give.
+
+Two ways lead there. One tag gives way by itself (one week, one day, one opening), and the whole stage is planned again
+so (`schedule.relax`). A rule that clashes in many places at once gives way by its figure: the least figure is looked
+for, the programme built again with it, and planned. Where a figure of a rule says the same as one tag does, it is told
+as a change too, once the schedule found was checked against the programme with that figure.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, zip_longest
+from math import inf
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from hamsafar.domain.changes import Change, Lasting
+from hamsafar.domain.people import Limits
+from hamsafar.domain.plan import Stage
+from hamsafar.domain.programme import Programme
+from hamsafar.planning.answer import NoPlan, Relaxed
+from hamsafar.planning.change_of_figures import changed_by, with_figure, with_length
+from hamsafar.planning.figures import FIGURES, Asked, Figures, figure_for
+from hamsafar.planning.giving_words import Told, said, together
+from hamsafar.planning.words import clashes
+from hamsafar.schedule.check import check
+from hamsafar.schedule.constraints import Load
+from hamsafar.schedule.problem import Conflict, Placed, Problem
+from hamsafar.schedule.running import possible_starts
+from hamsafar.schedule.tasks import Tag
+
+if TYPE_CHECKING:
+    from hamsafar.planning.make import Options
+    from hamsafar.schedule.relax import Relaxation
+
+EFFORT_SHARE = 2.0  # of the effort that planning had, for what would make it fit
+MOST_TAGS = 12  # of one conflict, that give way one by one
+_BY_FIGURE = 2  # tags of one rule; from here on its figure gives way
+_CHAINS = ("CRW-01", "CRW-02", "CRW-03")  # rules of a chain of sleeps: how many there are hangs on the figures
+_MOST_WANTED = 3  # things that must be there, of those that may be left out instead
+_FIGURE_SHARE = 0.5  # of the effort, for all figures
+_SHORTER_SHARE = 0.25  # of the effort that is left, for each thing that is made shorter
+_MOST_SHORTER = 2  # things that are
+_BESIDE_SHARE = 0.4  # of the effort that is left, for further conflicts and a schedule of the rest
+_LEAST_EFFORT = 0.2
+_HOURS = ("TRN-01", "TRN-02")  # rules that give by opening longer
+_PEOPLE = ("TRN-08", "TRN-09")  # rules that give by one person more
+MOST_S = 20.0  # on the clock: shrinking conflicts that are found on the way costs time that no effort counts
+_FULLEST, _NEARLY = 3, 0.8  # limits named where nothing was decided, and from which share on
+
+
+def no_plan(asked: Asked, options: Options) -> NoPlan:
+    """The answer that a stage doesn't fit: every conflict in words, and what would make it fit."""
+    options.tell("Looking for what would make it fit")
+    search = _Search(asked=asked, options=options, left=options.effort * EFFORT_SHARE)
+    relaxations = search.all()
+    return NoPlan(
+        stage=asked.stage,
+        clashes=clashes(asked.programme, asked.conflict.tags),
+        minimal=asked.conflict.minimal,
+        others=tuple(clashes(asked.programme, other.tags) for other in search.others),
+        more=search.more,
+        relaxations=relaxations,
+    )
+
+
+def known_so_far(stage: Stage, problem: Problem) -> tuple[str, ...]:
+    """What is known of a stage of which neither a schedule nor a conflict was found: what comes nearest to too much."""
+    name = "the training term" if stage == "training" else "the days aboard"
+    there = sum(not task.optional for task in problem.tasks)
+    size = f"No schedule of {name} was found: {there} placements must be in it, {len(problem.tasks) - there} may."
+    fullest = sorted(_fillings(problem), reverse=True)[:_FULLEST]
+    return (size, *(f"{share:.0%} full: {sentence}" for share, sentence in fullest if share >= _NEARLY))
+
+
+def _fillings(problem: Problem) -> Iterator[tuple[float, str]]:
+    """How full the stretches are on which a rule sets a limit, by what must lie in them."""
+    where = {task.id: possible_starts(problem, task) for task in problem.tasks if not task.optional}
+    for one in problem.constraints:
+        if isinstance(one, Load) and one.limit and one.by == "starts" and one.price is None:
+            inside = (
+                weight
+                for name, weight in one.weights.items()
+                if name in where and where[name] and one.start <= where[name][0][0] and where[name][-1][1] < one.end
+            )
+            yield sum(inside) / one.limit, " ".join(filter(None, (one.tag.rule, one.tag.place, one.tag.detail)))
+
+
+@define(kw_only=True)
+class _Search:
+    """Looks for all that would make a stage fit, with one account of effort."""
+
+    asked: Asked
+    options: Options
+    left: float
+    others: tuple[Conflict, ...] = ()
+    more: bool = False  # whether there may be conflicts that were not found
+
+    def all(self) -> tuple[Relaxed, ...]:
+        """By figures first: a schedule that comes of them saves a search for one afterwards."""
+        by_figure = [rule for rule in _rules(self.asked.conflict) if _gives_by_figure(self.asked.conflict, rule)]
+        found, known = self._by_figures(by_figure)
+        known = self.asked.known or known
+        if known is None:
+            known = self._beside()
+        ways = self._one_by_one(by_figure, known)
+        told = [_relaxed(self.asked, way) for way in ways if way.changes]
+        late = dict.fromkeys(way.tag.rule for way in ways if way.together and way.tag.rule in FIGURES)
+        more, _ = self._by_figures(list(late))
+        if not by_figure and not any(way.way == "shorter" and way.proved for way in ways):
+            more += self._shorter()
+        return tuple(sorted((*told, *found, *more), key=lambda one: (one.rule != "CMP-01", one.rule, not one.proved)))
+
+    def _by_figures(self, rules: list[str]) -> tuple[list[Relaxed], Mapping[str, Placed] | None]:
+        """What rules would have to give by their figures; and a schedule of all that they don't ask."""
+        found: list[Relaxed] = []
+        known: Mapping[str, Placed] | None = None
+        for rule in rules:
+            self.options.tell(f"Looking for what would make it fit: {rule}")
+            search = Figures(asked=self.asked, options=self.options, left=self.left * _FIGURE_SHARE / len(rules))
+            found.extend(search.of(rule))
+            known = known or search.known
+        self.left *= 1 - _FIGURE_SHARE if rules else 1
+        return found, known
+
+    def _shorter(self) -> Iterator[Relaxed]:
+        """The longest things that must be there, shorter: what counts minutes then counts fewer."""
+        lengths = {task.required: (task.id, task.duration) for task in self.asked.problem.tasks}
+        found = sorted((lengths[tag] for tag in self.asked.conflict.tags if tag in lengths), key=lambda one: -one[1])
+        share = self.left * _SHORTER_SHARE
+        longest = {_of(id_): (id_, length_min) for id_, length_min in reversed(found)}
+        for id_, length_min in sorted(longest.values(), key=lambda one: -one[1])[:_MOST_SHORTER]:
+            self.options.tell(f"Looking for what would make it fit: {id_} shorter")
+            search = Figures(asked=self.asked, options=self.options, left=share)
+            told = search.shorter(id_, _of(id_), length_min)
+            if told is not None and told.proved:
+                yield told
+
+    def _beside(self) -> Mapping[str, Placed] | None:
+        """Further conflicts, kept; and a schedule of all that none of them asks."""
+        from hamsafar.schedule.engine import Engine  # loads the solver, which takes half a second
+        from hamsafar.schedule.explain import conflicts_beside
+
+        options = self.options
+        engine = Engine(
+            left=self.left * _BESIDE_SHARE,
+            seed=options.seed,
+            ends_at_s=time.monotonic() + min(options.time_limit_s or inf, MOST_S),
+            should_stop=options.should_stop,
+        )
+        rest = conflicts_beside(self.asked.problem, (self.asked.conflict,), engine)
+        self.left -= engine.used
+        self.others, self.more = rest.found[1:], rest.more
+        return rest.placed
+
+    def _one_by_one(self, by_figure: list[str], known: Mapping[str, Placed] | None) -> tuple[Relaxation, ...]:
+        from hamsafar.schedule.relax import relaxations  # loads the solver, which takes half a second
+
+        options = self.options
+        return relaxations(
+            self.asked.problem,
+            self.asked.conflict,
+            others=self.others,
+            known=known or {},
+            only=_told_one_by_one(self.asked, by_figure),
+            seed=options.seed,
+            effort=max(self.left, _LEAST_EFFORT),
+            time_limit_s=min(options.time_limit_s or inf, MOST_S),
+            on_progress=lambda step: options.tell(f"Looking for what would make it fit: {step.stage}"),
+            should_stop=options.should_stop,
+        )
+
+
+def _rules(conflict: Conflict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag.rule for tag in conflict.tags))
+
+
+def _gives_by_figure(conflict: Conflict, rule: str) -> bool:
+    tags = sum(tag.rule == rule for tag in conflict.tags)
+    return rule in FIGURES and tags >= (1 if rule in _CHAINS else _BY_FIGURE)
+
+
+def _told_one_by_one(asked: Asked, by_figure: Iterable[str]) -> tuple[Tag, ...]:
+    """The tags that give way by themselves: of every rule the first, then the second, up to so many in all.
+
+    Of what must be there the shortest come first: least is lost with them.
+    """
+    durations = {task.required: task.ways[0].duration for task in asked.problem.tasks if task.required is not None}
+    groups = [
+        sorted((tag for tag in asked.conflict.tags if tag.rule == rule), key=lambda tag: durations.get(tag, 0))
+        for rule in _rules(asked.conflict)
+        if rule not in by_figure
+    ]
+    in_turn = chain.from_iterable(
+        zip_longest(*(group[:_MOST_WANTED] if group[0].rule == "CMP-01" else group for group in groups))
+    )
+    return tuple(tag for tag in in_turn if tag is not None)[:MOST_TAGS]
+
+
+def _relaxed(asked: Asked, way: Relaxation) -> Relaxed:
+    told = Told(programme=asked.programme, stage=asked.stage, flight=asked.flight, way=way)
+    sentence = said(told) if way.changes else _at_least(way)
+    amount, unit = _amount(told)
+    return Relaxed(
+        rule=way.tag.rule,
+        sentence=sentence,
+        amount=amount,
+        unit=unit,
+        proved=way.proved,
+        least=way.least and not (_nowhere(way) and way.tag.rule in _HOURS),
+        tags=(way.tag,),
+        together=together(told),
+        as_change=_as_change(asked, way, sentence),
+    )
+
+
+def _nowhere(way: Relaxation) -> bool:
+    """Whether something had no start at all: then every start is as good, and the amount says nothing of minutes."""
+    return any(change.what == "ranges" and change.before is None for change in way.changes)
+
+
+def _amount(told: Told) -> tuple[int, str]:
+    """How much it is, and of what: of a window the minutes, of a teacher one person."""
+    way = told.way
+    if way.tag.rule in _PEOPLE:
+        return len(way.changes), "person"
+    if _nowhere(way):
+        return sum(end - start for start, end in map(told.span, way.changes)), "min"
+    return way.amount, "min" if way.unit == way.problem.tick else way.unit
+
+
+def _at_least(way: Relaxation) -> str:
+    place = " ".join(part for part in (way.tag.place, way.tag.detail) if part)
+    return f"{way.tag.rule}: {place} would have to give way by {way.amount:,} {way.unit} at least".replace("  ", " ")
+
+
+# ---- as a change file says it
+
+
+def _as_change(asked: Asked, way: Relaxation, title: str) -> Change | None:
+    """The same as a change, where one can say it and the schedule found obeys the programme so changed."""
+    if not way.proved or way.together or not way.changes:
+        return None
+    for change, programme in _candidates(asked, way, title):
+        if not check(asked.build(programme, hinted=False), way.placed):
+            return change
+    return None
+
+
+def _candidates(asked: Asked, way: Relaxation, title: str) -> Iterator[tuple[Change, Programme]]:
+    programme, rule = asked.programme, way.tag.rule
+    if way.way == "shorter":
+        (shorter,) = way.changes[:1]
+        of, length = _of(shorter.tasks[0]), shorter.after or 0
+        if length > 0:
+            lasting = Lasting(of=of, duration_min=length)
+            yield changed_by(programme, title, durations=(lasting,)), with_length(programme, lasting)
+    for param, side in FIGURES.get(rule, ()):
+        figure = figure_for(programme, rule, param, side, max(change.amount for change in way.changes))
+        if figure is not None:
+            limits = Limits(rule=rule, params={param: figure})
+            yield changed_by(programme, title, limits=(limits,)), with_figure(programme, rule, param, figure)
+
+
+def _of(placement: str) -> str:
+    """The activity or session that a placement is an occurrence of."""
+    return placement.partition("@")[0].partition("#")[0]
