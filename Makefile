@@ -32,6 +32,8 @@ bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every ora
 	@$(BIN)/python bench/accuracy/boosts.py
 	@$(BIN)/python bench/accuracy/forecasts.py
 	@$(BIN)/python bench/quality/public_sets.py --every 10 --peer
+	@$(BIN)/python bench/quality/planted_sets.py
+	@$(BIN)/python bench/quality/repairs.py
 
 schema: $(VENV)/.dev  ## write the JSON Schema of programme files anew
 	@$(BIN)/python tools/write_schema.py

@@ -19,6 +19,7 @@ from hamsafar.schedule.problem import Conflict, Placed, Problem, Solved
 from hamsafar.schedule.repair import repair
 from hamsafar.schedule.repairing.slots import Needs, Slots
 from hamsafar.schedule.running import possible_starts
+from hamsafar.schedule.tasks import Task
 from hamsafar.schedule.validate import faults_of
 
 
@@ -119,11 +120,18 @@ def test_who_is_in_the_way_is(project: Problem, data: st.DataObject) -> None:
         pair = evolve(project, tasks=(one, other), constraints=tuple(_of_two(project, one.id, other.id)))
         for start in range(project.first, project.last + 1):
             blocked = other.id in slots.blockers_at(one.id, start)
-            both = {one.id: Placed(start=start), other.id: Placed(start=starts[other.id])}
+            both = {one.id: _with_all(project, one, start), other.id: _with_all(project, other, starts[other.id])}
             broken = [b for b in check(pair, both) if set(b.tasks) == {one.id, other.id}]
             assert blocked <= bool(broken)
             if not (one.picks or other.picks or any(isinstance(c, Capacity) and c.changes for c in pair.constraints)):
                 assert blocked == bool(broken)
+
+
+def _with_all(problem: Problem, task: Task, start: int) -> Placed:
+    """The task with those who must come whoever is picked: all of a team that has no others."""
+    asked = ((pick, problem.candidates(pick)) for pick in task.picks)
+    teams = {pick.name: found for pick, found in asked if pick.count == len(found)}
+    return Placed(start=start, picked=teams)
 
 
 def _of_two(problem: Problem, one: str, other: str) -> Iterator[Constraint]:

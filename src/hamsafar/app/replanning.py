@@ -23,9 +23,9 @@ from hamsafar.planning.make import Options
 from hamsafar.planning.replan import Replanned
 from hamsafar.planning.replan import replan as replanned_by
 from hamsafar.programme import read_change, write_change
-from hamsafar.schedule.nearest import NEARNESS
+from hamsafar.schedule.nearest import MOVED, NEARNESS, SHIFT
 
-__all__ = ["NEARNESS", "NoPlan", "Options", "Replan", "Undecided", "replan"]
+__all__ = ["MOVED", "NEARNESS", "SHIFT", "NoPlan", "Options", "Replan", "Undecided", "replan"]
 
 _NUMBERED = re.compile(r"(?P<name>.+)\.v\d+")
 

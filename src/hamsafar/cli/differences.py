@@ -29,7 +29,11 @@ _KINDS: dict[DifferenceKind, str] = {
 }
 _WINDOW_CHANGES = ("moved", "restated", "appeared", "vanished")
 
+_PART = "; "  # between the parts of a reason, from what many share to what is its own
+_SCREEN = 20  # lines of changes by their causes, all in all
+
 Why = Callable[[str], str]
+_Group = tuple[str, list[str]]  # a heading and its lines
 
 
 def diff(before: Path, after: Path, as_json: bool) -> None:
@@ -246,19 +250,43 @@ def stayed(answer: Diff) -> str:
 
 
 def print_by_cause(answer: Diff, why: Why) -> None:
-    """The same changes under their reasons, those with the most to tell first."""
-    for kind, word in _KINDS.items():
-        grouped: dict[str, list[str]] = {}
-        for one in answer.placements.of_kind(kind):
-            grouped.setdefault(why(one.placement.id), []).append(line(one, _unsaid))
-        for reason, lines in sorted(grouped.items(), key=lambda group: (-len(group[1]), group[0])):
-            number = "" if len(lines) == 1 else f" ({len(lines)})"
-            typer.echo(f"{word.capitalize()}{number}" + (f", {reason}:" if reason else ":"))
-            _print_some(lines)
+    """The same changes under their causes, those with the most to tell first; no more of each than a screen takes."""
+    groups = [group for kind in _KINDS for group in _groups(answer, kind, why)]
+    most = next((number for number in range(_MOST_TOLD, 1, -1) if _height(groups, number) <= _SCREEN), 1)
+    for heading, lines in groups:
+        typer.echo(f"{heading}:")
+        for text in lines[:most]:
+            typer.echo(text)
+    unsaid = sum(len(lines[most:]) for _, lines in groups)
+    if unsaid:
+        typer.echo(f"... and {unsaid} more of these; --json names all")
 
 
-def _unsaid(_: str) -> str:
-    return ""
+def _height(groups: Iterable[_Group], most: int) -> int:
+    return 1 + sum(1 + min(len(lines), most) for _, lines in groups)
+
+
+def _groups(answer: Diff, kind: DifferenceKind, why: Why) -> list[_Group]:
+    """Those of a kind whose reasons begin alike; then those that are alone with theirs, together."""
+    begun: dict[str, list[Difference]] = {}
+    for one in answer.placements.of_kind(kind):
+        begun.setdefault(why(one.placement.id).partition(_PART)[0], []).append(one)
+    several = sorted((found for found in begun.values() if len(found) > 1), key=lambda found: -len(found))
+    alone = [found[0] for found in begun.values() if len(found) == 1]
+    groups = [_group(kind, found, why) for found in several]
+    return [*groups, _group(kind, alone, why)] if alone else groups
+
+
+def _group(kind: DifferenceKind, found: Sequence[Difference], why: Why) -> _Group:
+    """What their reasons have in common is the heading; the rest stands with each. What is promised comes first."""
+    reasons = {one.placement.id: why(one.placement.id).split(_PART) for one in found}
+    known = list(reasons.values())
+    common = next((k for k, parts in enumerate(zip(*known, strict=False)) if len(set(parts)) > 1), min(map(len, known)))
+    number = f" ({len(found)})" if len(found) > 1 else ""
+    cause = _PART.join(known[0][:common]) or ("each for its own reason" if len(found) > 1 else "")
+    heading = f"{_KINDS[kind].capitalize()}{number}" + (f", {cause}" if cause else "")
+    in_order = sorted(found, key=lambda one: not one.promised)
+    return heading, [line(one, lambda id_: _PART.join(reasons[id_][common:])) for one in in_order]
 
 
 def line(one: Difference, why: Why) -> str:

@@ -10,14 +10,15 @@ import typer
 from attrs import evolve
 
 from hamsafar.cli.commands import code_of, planned_document, print_judgement
-from hamsafar.cli.differences import change_lists, print_by_cause, print_flight, stayed
+from hamsafar.cli.differences import change_lists, print_by_cause, print_flight, shift_text, stayed
 from hamsafar.cli.door import Exit, print_json
 from hamsafar.cli.no_plan import print_no_plan, print_undecided
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
+    from hamsafar.app.diffing import Difference, DifferenceKind
     from hamsafar.app.replanning import Replan
-    from hamsafar.domain.plan import ObjectiveValue, Plan, StageResult
+    from hamsafar.domain.plan import ObjectiveValue, Stage, StageResult
 
 _STAGES = {"training": "Training term", "flight": "Days aboard"}
 
@@ -82,7 +83,7 @@ def print_replan(answer: Replan) -> None:
     print_flight(answer.diff)
     print_by_cause(answer.diff, _why(answer))
     for stage in made.stages:
-        typer.echo(f"{_STAGES[stage.stage]}: {_said(made, stage)}")
+        typer.echo(f"{_STAGES[stage.stage]}: {_said(answer, stage)}")
     if made.dropped:
         typer.echo("Left out, optional: " + ", ".join(one.id for one in made.dropped))
     for warning in made.warnings:
@@ -95,16 +96,44 @@ def print_replan(answer: Replan) -> None:
     typer.echo(f"Done in {answer.seconds['total']:.0f} s.")
 
 
-def _said(made: Plan, stage: StageResult) -> str:
+def _said(answer: Replan, stage: StageResult) -> str:
     """Whether the stage is proved the nearest, and its terms, each with its bound where that is another."""
-    terms = [term for term in made.objective if term.stage == stage.stage]
+    terms = [term for term in answer.plan.objective if term.stage == stage.stage]
     nearest = "proved nearest" if _is_nearest(terms) else "not proved nearest"
-    return f"{nearest}; " + "; ".join(_term(term) for term in terms)
+    return f"{nearest}; " + "; ".join(_term(answer, term) for term in terms)
 
 
-def _term(term: ObjectiveValue) -> str:
+def _term(answer: Replan, term: ObjectiveValue) -> str:
+    from hamsafar.app.replanning import MOVED, SHIFT
+
+    if term.name == SHIFT:
+        return _shift(answer, term)
     bound = "" if term.value == term.bound else f" (bound {term.bound:,.0f})"
-    return f"{term.name} {term.value:,.0f} {term.unit}".rstrip() + bound
+    said = f"{term.name} {term.value:,.0f} {term.unit}".rstrip() + bound
+    gone = len(_of_stage(answer, term, "dropped")) - _left_out(answer, term.stage) if term.name == MOVED else 0
+    return f"{said} and {gone} that can't be there any more" if gone > 0 else said
+
+
+def _shift(answer: Replan, term: ObjectiveValue) -> str:
+    """How far what is there was shifted; the objective counts the whole horizon for each that was left out."""
+    moved = _of_stage(answer, term, "moved")
+    total_min = sum(abs(one.relative_shift_min or 0) for one in moved)
+    left_out = _left_out(answer, term.stage)
+    apart = f" of what is there, besides {left_out} left out" if left_out else ""
+    proved = "" if term.value == term.bound else ", not proved the least"
+    return f"{term.name} {shift_text(total_min).removeprefix('+')}{apart}{proved}"
+
+
+def _of_stage(answer: Replan, term: ObjectiveValue, kind: DifferenceKind) -> list[Difference]:
+    return [one for one in answer.diff.placements.of_kind(kind) if one.placement.stage == term.stage]
+
+
+def _left_out(answer: Replan, stage: Stage) -> int:
+    """How many are left out that could be there: those that the objective counts and that didn't move."""
+    from hamsafar.app.replanning import MOVED
+
+    term = next((one for one in answer.plan.objective if (one.stage, one.name) == (stage, MOVED)), None)
+    return 0 if term is None else max(0, round(term.value) - len(_of_stage(answer, term, "moved")))
 
 
 def _is_nearest(terms: Iterable[ObjectiveValue]) -> bool:

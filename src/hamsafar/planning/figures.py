@@ -21,7 +21,7 @@ from hamsafar.domain.plan import Flight, Stage
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.answer import Relaxed
 from hamsafar.planning.change_of_figures import changed_by, with_figure, with_length
-from hamsafar.planning.words import said_length
+from hamsafar.planning.words import newcomers_min, said_length
 from hamsafar.rules import BOOK
 from hamsafar.schedule.asked import all_tags, limited
 from hamsafar.schedule.check import amount_of, check
@@ -177,7 +177,8 @@ class Figures:
             return None
         proved = not isinstance(self._planned(length, least), str)
         left = length_min - least
-        sentence = f"CMP-01: make {of} {said_length(least)} shorter ({left:,} min instead of {length_min:,})"
+        pace = "" if newcomers_min(self.asked.programme, of) is None else ", more at a newcomer's pace"
+        sentence = f"CMP-01: make {of} {said_length(least)} shorter ({left:,} min instead of {length_min:,}{pace})"
         lasting = Lasting(of=of, duration_min=left)
         return Relaxed(
             rule="CMP-01",

@@ -11,8 +11,9 @@ from attrs import frozen
 from hamsafar.domain.plan import Flight, Stage
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.ticks import Stretch, date_at, instant_of
-from hamsafar.planning.words import said_length
+from hamsafar.planning.words import newcomers_min, said_length
 from hamsafar.schedule.giving import Change
+from hamsafar.schedule.tasks import Tag
 from hamsafar.timeline import local_date, zone
 
 if TYPE_CHECKING:
@@ -77,14 +78,42 @@ class Told:
 
 
 def said(told: Told) -> str:
-    """The sentence of a relaxation, its rule first; what has to give besides comes in `together`."""
+    """The sentence of a relaxation, its rule first; what has to give besides comes in `together`.
+
+    Where no schedule proves it, its moments say nothing: then only how much at least; nothing where not even that.
+    """
+    if not told.way.proved and not all(map(_is_plain, told.way.changes)):
+        return _at_least(told.way)
     phrases = dict.fromkeys(_phrase(told, change) for change in told.way.changes)
     return f"{told.way.tag.rule}: {'; '.join(phrases) or 'how far is not known'}"
 
 
 def together(told: Told) -> tuple[str, ...]:
     """What has to give besides, a sentence each."""
-    return tuple(dict.fromkeys(f"{one.tag.rule}: {_phrase(told, one)}" for one in told.way.together))
+    plain = told.way.proved
+    return tuple(
+        dict.fromkeys(
+            f"{one.tag.rule}: {_phrase(told, one)}" if plain or _is_plain(one) else f"{_named_tag(one.tag)} gives way"
+            for one in told.way.together
+        )
+    )
+
+
+def _is_plain(change: Change) -> bool:
+    """Whether its words are a name and an amount, without moments of a schedule."""
+    return change.what in ("optional", "duration", "limit")
+
+
+def _at_least(way: Relaxation) -> str:
+    nowhere = any(change.what == "ranges" and change.before is None for change in way.changes)
+    if nowhere or way.bound <= 0 or not way.unit:
+        return ""
+    amount = said_length(way.bound) if way.unit == way.problem.tick else f"{way.bound:,} {way.unit}"
+    return f"{_named_tag(way.tag)} gives way by {amount} at least"
+
+
+def _named_tag(tag: Tag) -> str:
+    return f"{tag.rule}: {' '.join(part for part in (tag.place, tag.detail) if part)}"
 
 
 def _phrase(told: Told, change: Change) -> str:
@@ -174,6 +203,8 @@ def _left_out(told: Told, change: Change) -> str:
     if change.what == "optional":
         return f"leave out {change.tasks[0]}"
     lengths = f"{change.after:,} min instead of {change.before:,}"
+    if change.before is not None and change.before == newcomers_min(told.programme, change.tasks[0]):
+        lengths += " at a newcomer's pace"
     return f"make {change.tasks[0]} {said_length(change.amount)} shorter ({lengths})"
 
 

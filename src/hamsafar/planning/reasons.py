@@ -1,48 +1,68 @@
-"""Why something isn't where it was, in words: the change, the past, or the rule that would be broken."""
+"""Why something isn't where it was, in words: the change, the past, or the rule that would be broken.
+
+A reason goes from what many share to what is its own, with "; " between: the kind of cause and the rule, the rule's
+facts, at the end those beside whom there is no room. So reasons that begin alike can be told together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from hamsafar.domain.changes import Happened, last_records
-from hamsafar.domain.plan import Plan
+from hamsafar.domain.plan import Flight, Placement, Plan
 from hamsafar.domain.programme import Programme
-from hamsafar.planning.differences import Difference, Differences
+from hamsafar.planning.differences import Difference, Differences, carried
 from hamsafar.planning.words import describe
 from hamsafar.schedule.tasks import Tag
-from hamsafar.timeline import local_date
+from hamsafar.timeline import Span, local_date
 
 if TYPE_CHECKING:
     from hamsafar.schedule.causes import Cause
 
-_SHOWN = 3  # rules or placements named one by one
+_SHOWN = 3  # rules named one by one
+_PARTNERS = 2  # placements named, beside which there is no room
 _DAILY = ("each-day", "each-person-day")
+_NOT_SHOWN = "not shown to be necessary"
 
 
 @frozen(kw_only=True)
 class _Told:
     """What the reasons are told from."""
 
-    old: Programme
-    programme: Programme
+    before: Plan
+    after: Plan
+    placed: Mapping[str, Placement]  # after the change
+    stay_moved_d: int
     left_out: frozenset[str]  # of the old plan
     records: Mapping[str, Happened]
     causes: Mapping[str, Cause]
 
+    @property
+    def old(self) -> Programme:
+        """What was asked before."""
+        return self.before.programme
 
-def reasons(before: Plan, programme: Programme, causes: Mapping[str, Cause], found: Differences) -> dict[str, str]:
+    @property
+    def programme(self) -> Programme:
+        """What is asked now."""
+        return self.after.programme
+
+
+def reasons(before: Plan, after: Plan, causes: Mapping[str, Cause], found: Differences) -> dict[str, str]:
     """By placement, why it moved, came or went; for each difference there is one.
 
     `causes` are those of the solver; what the change itself asks for, and what happened, is told before them.
     """
     told = _Told(
-        old=before.programme,
-        programme=programme,
+        before=before,
+        after=after,
+        placed={one.id: one for one in after.placements},
+        stay_moved_d=found.stay_moved_d,
         left_out=frozenset(one.id for one in before.dropped),
-        records=last_records(programme.happened),
+        records=last_records(after.programme.happened),
         causes=causes,
     )
     return {one.placement.id: _reason(told, one) for one in found.each}
@@ -59,7 +79,7 @@ def _reason(told: _Told, one: Difference) -> str:
     if one.kind == "altered":
         return _why_altered(told, one)
     cause = told.causes.get(one.placement.id)
-    return _in_words(told.programme, cause, one) if cause is not None else ""
+    return _in_words(told, cause, one) if cause is not None else _NOT_SHOWN
 
 
 def _of_the_past(told: _Told, one: Difference) -> str:
@@ -85,7 +105,12 @@ def _why_added(told: _Told, one: Difference) -> str:
         return "asked for by the change"
     if one.placement.id in told.left_out:
         return "there is room for it now"
-    return "the stay has its day now" if _is_daily(told.programme, one) else "asked for once more"
+    if not _is_daily(told.programme, one):
+        return "asked for once more"
+    day = _flight_day(told.after.flight, one.placement)
+    if day <= _days(told.before.flight, one.placement.zone):
+        return f"because flight day {day} has room for it now"
+    return "because the stay has a day more"
 
 
 def _why_gone(told: _Told, one: Difference) -> str:
@@ -93,8 +118,34 @@ def _why_gone(told: _Told, one: Difference) -> str:
         return "no longer asked for"
     cause = told.causes.get(one.placement.id)
     if cause is not None:
-        return _in_words(told.programme, cause, one)
-    return "its day is not in the stay any more" if _is_daily(told.programme, one) else "asked for less often"
+        return _in_words(told, cause, one)
+    if not _is_daily(told.programme, one):
+        return "asked for less often" if _is_asked_otherwise(told, one) else f"left out; {_NOT_SHOWN}"
+    day = _flight_day(told.before.flight, one.placement)
+    if day <= _days(told.after.flight, one.placement.zone):
+        return f"flight day {day} is too short for it now"
+    return "its day is not in the stay any more"
+
+
+def _is_asked_otherwise(told: _Told, one: Difference) -> bool:
+    """Whether the activity, or the subject and its sessions, are not what they were."""
+    return _work(told.old, one.placement.of) != _work(told.programme, one.placement.of)
+
+
+def _work(programme: Programme, of: str) -> object:
+    subjects = () if programme.term is None else programme.term.subjects
+    own = [subject for subject in subjects if any(session.id == of for session in subject.sessions)]
+    return own or [activity for activity in programme.activities if activity.id == of]
+
+
+def _flight_day(flight: Flight, placement: Placement) -> int:
+    """The day of the stay on which a placement begins, from the day of docking, which is 1."""
+    return (local_date(placement.start, placement.zone) - local_date(flight.docking, placement.zone)).days + 1
+
+
+def _days(flight: Flight, zone_name: str) -> int:
+    """How many days of the station's calendar the stay touches."""
+    return (local_date(flight.landing.undocking, zone_name) - local_date(flight.docking, zone_name)).days + 1
 
 
 def _why_altered(told: _Told, one: Difference) -> str:
@@ -108,7 +159,9 @@ def _why_altered(told: _Told, one: Difference) -> str:
     old, new = _length(told.old, one.placement.of), _length(told.programme, one.placement.of)
     if old != new and new is not None:
         return f"takes {new} min now"
-    return "" if gone else "takes another time now"
+    if one.before.person_ids == one.after.person_ids:
+        return "takes another time now"
+    return f"{_NOT_SHOWN}: nothing known keeps those who had it from it"
 
 
 def _is_away(programme: Programme, person: str, one: Difference) -> bool:
@@ -129,42 +182,68 @@ def _length(programme: Programme, of: str) -> int | None:
     return _asked(programme).get(of)
 
 
-def _in_words(programme: Programme, cause: Cause, one: Difference) -> str:
-    """`its place is not allowed any more: TRN-02: centrifuge is used only while it is open; ...`."""
-    said = _rules(programme, cause.tags, one)
+def _in_words(told: _Told, cause: Cause, one: Difference) -> str:
+    """`its place is not allowed any more: TRN-02: A facility is used only while it is open; centrifuge`."""
+    said = _rules(told.programme, cause.tags, one)
     match cause.kind:
         case "not allowed":
             return f"its place is not allowed any more: {said}"
         case "clash":
-            return f"no room beside {_named(cause.tasks)}: {said}" if cause.tasks else f"no room there: {said}"
+            partners = _partners(told, cause, one)
+            return f"no room there: {said}" + (f"; beside {' and '.join(partners)}" if partners else "")
         case "one of":
-            others = f"it or {_named(cause.tasks, 'or')}" if cause.tasks else "it"
-            return f"{others} had to give way: {said}"
+            others = _partners(told, cause, one)
+            return f"it or another had to give way: {said}" + (f"; beside {' and '.join(others)}" if others else "")
         case "free":
-            return "not shown to be necessary: nothing known keeps it from staying"
+            return f"{_NOT_SHOWN}: nothing known keeps it from staying"
+
+
+def _partners(told: _Told, cause: Cause, one: Difference) -> list[str]:
+    """The few that stand in its old place, or else nearest to it; not what has been and can't give way."""
+    assert one.before is not None
+    place, now = _old_place(told, one.before), told.programme.past_until
+    known = [told.placed[id_] for id_ in cause.tasks if id_ in told.placed]
+    to_come = sorted((_apart_s(place, it), it.id) for it in known if now is None or it.start >= now)
+    there = [id_ for apart_s, id_ in to_come if apart_s < 0]
+    return (there or [id_ for _, id_ in to_come])[:_PARTNERS]
+
+
+def _old_place(told: _Told, before: Placement) -> Span:
+    """Where it would be, had it moved with the stay only."""
+    days = told.stay_moved_d if before.stage == "flight" else 0
+    start = carried(before.start, days, before.zone)
+    return Span(start, start.plus(seconds=before.end.seconds_since(before.start)))
+
+
+def _apart_s(place: Span, other: Placement) -> float:
+    """The time between the two; less than 0 where they overlap, the most where they overlap most."""
+    return max(other.start.seconds_since(place.end), place.start.seconds_since(other.end))
 
 
 def _rules(programme: Programme, tags: Iterable[Tag], one: Difference) -> str:
-    """The rules in words. That they speak of this very placement goes without saying: one reason does for many."""
+    """The rules in words, their places told behind them, so that one reason does for many.
+
+    That they speak of this very placement goes without saying.
+    """
     own = {one.placement.id, one.placement.of, *one.placement.id.partition("#")[0].split("@")}
-    found = [evolve(tag, place="" if tag.place in own else tag.place) for tag in tags]
+    found = [_shared(tag, own) for tag in tags]
     windows = dict.fromkeys(
-        f"{tag.rule}: its window is not open there ({tag.detail})" for tag in found if _is_window(tag)
+        f"{tag.rule}: its window is not open there; {tag.detail}" for tag in found if _is_window(tag)
     )
-    return _listed([*windows, *describe(programme, (tag for tag in found if not _is_window(tag)))], "; ")
+    return _listed([*windows, *describe(programme, (tag for tag in found if not _is_window(tag)))])
+
+
+def _shared(tag: Tag, own: Collection[str]) -> Tag:
+    """The tag with its place behind its facts, or without it."""
+    if not tag.place or tag.place in own:
+        return evolve(tag, place="")
+    return evolve(tag, place="", detail=f"{tag.detail} ({tag.place})" if tag.detail else tag.place)
 
 
 def _is_window(tag: Tag) -> bool:
     return tag.rule == "WIN-01"
 
 
-def _named(ids: Iterable[str], word: str = "and") -> str:
-    named = list(ids)
-    if len(named) > _SHOWN:
-        return f"{', '.join(named[:_SHOWN])} {word} {len(named) - _SHOWN} more"
-    return f"{', '.join(named[:-1])} {word} {named[-1]}" if len(named) > 1 else "".join(named)
-
-
-def _listed(said: list[str], between: str) -> str:
-    more = f"{between}and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
-    return between.join(said[:_SHOWN]) + more
+def _listed(said: list[str]) -> str:
+    more = f"; and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
+    return "; ".join(said[:_SHOWN]) + more

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, zip_longest
-from math import inf
+from math import floor, inf
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -24,7 +24,7 @@ from hamsafar.planning.answer import NoPlan, Relaxed
 from hamsafar.planning.change_of_figures import changed_by, with_figure, with_length
 from hamsafar.planning.figures import FIGURES, Asked, Figures, figure_for
 from hamsafar.planning.giving_words import Told, said, together
-from hamsafar.planning.words import clashes
+from hamsafar.planning.words import clashes, first_factor, ground_min, newcomers_min
 from hamsafar.schedule.check import check
 from hamsafar.schedule.constraints import Load
 from hamsafar.schedule.problem import Conflict, Placed, Problem
@@ -106,7 +106,8 @@ class _Search:
         if known is None:
             known = self._beside()
         ways = self._one_by_one(by_figure, known)
-        told = [_relaxed(self.asked, way) for way in ways if way.changes]
+        every = (_relaxed(self.asked, way) for way in ways if way.changes)
+        told = [one for one in every if one.sentence]
         late = dict.fromkeys(way.tag.rule for way in ways if way.together and way.tag.rule in FIGURES)
         more, _ = self._by_figures(list(late))
         if not by_figure and not any(way.way == "shorter" and way.proved for way in ways):
@@ -134,7 +135,7 @@ class _Search:
         for id_, length_min in sorted(longest.values(), key=lambda one: -one[1])[:_MOST_SHORTER]:
             self.options.tell(f"Looking for what would make it fit: {id_} shorter")
             search = Figures(asked=self.asked, options=self.options, left=share)
-            told = search.shorter(id_, _of(id_), length_min)
+            told = search.shorter(id_, _of(id_), ground_min(self.asked.programme, id_, length_min))
             if told is not None and told.proved:
                 yield told
 
@@ -201,7 +202,7 @@ def _told_one_by_one(asked: Asked, by_figure: Iterable[str]) -> tuple[Tag, ...]:
 
 def _relaxed(asked: Asked, way: Relaxation) -> Relaxed:
     told = Told(programme=asked.programme, stage=asked.stage, flight=asked.flight, way=way)
-    sentence = said(told) if way.changes else _at_least(way)
+    sentence = said(told)
     amount, unit = _amount(told)
     return Relaxed(
         rule=way.tag.rule,
@@ -231,11 +232,6 @@ def _amount(told: Told) -> tuple[int, str]:
     return way.amount, "min" if way.unit == way.problem.tick else way.unit
 
 
-def _at_least(way: Relaxation) -> str:
-    place = " ".join(part for part in (way.tag.place, way.tag.detail) if part)
-    return f"{way.tag.rule}: {place} would have to give way by {way.amount:,} {way.unit} at least".replace("  ", " ")
-
-
 # ---- as a change file says it
 
 
@@ -254,6 +250,8 @@ def _candidates(asked: Asked, way: Relaxation, title: str) -> Iterator[tuple[Cha
     if way.way == "shorter":
         (shorter,) = way.changes[:1]
         of, length = _of(shorter.tasks[0]), shorter.after or 0
+        if shorter.before == newcomers_min(programme, of):  # the figure is that of those who know it
+            length = floor(length / first_factor(programme))
         if length > 0:
             lasting = Lasting(of=of, duration_min=length)
             yield changed_by(programme, title, durations=(lasting,)), with_length(programme, lasting)

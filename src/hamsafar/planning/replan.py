@@ -225,7 +225,7 @@ def _replanned(plan: Plan, kept: Kept, stages: Sequence[_Repaired], options: Opt
     )
     causes = {id_: cause for stage in stages for id_, cause in stage.causes.items()}
     found = differences(plan, made)
-    why = reasons(plan, programme, causes, found)
+    why = reasons(plan, made, causes, found)
     moved = tuple(sorted((_move(one, why[one.placement.id]) for one in found.each), key=lambda one: one.placement))
     warnings = (*kept.warnings, *made.warnings)
     made = evolve(made, warnings=warnings, versions=plan.versions, moved=moved)

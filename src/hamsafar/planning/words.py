@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
+from math import ceil, floor
 
 from attrs import frozen
 
@@ -131,7 +133,31 @@ def _all_wanted(programme: Programme, places: list[str]) -> str:
 def _wanted(programme: Programme, place: str) -> str:
     """`diving/dive (180 min) must be in the plan`, for sessions and activities alike."""
     length = _length(programme, place)
-    return f"{place} must be in the plan" if length is None else f"{place} ({length} min) must be in the plan"
+    if length is None:
+        return f"{place} must be in the plan"
+    longer = newcomers_min(programme, place)
+    pace = "" if longer is None else f", {longer} at a newcomer's pace"
+    return f"{place} ({length} min{pace}) must be in the plan"
+
+
+def newcomers_min(programme: Programme, place: str) -> int | None:
+    """Minutes that an experiment takes when the guest does it for the first time (CRW-10); None where no longer."""
+    guest, of = programme.flight.guest, place.partition("@")[0].partition("#")[0]
+    found = next((one for one in programme.activities if one.id == of and one.kind == "experiment"), None)
+    if found is None or not any(guest in need.candidates for need in found.who):
+        return None
+    longer = ceil(first_factor(programme) * found.duration_min)
+    return longer if longer > found.duration_min else None
+
+
+def ground_min(programme: Programme, place: str, minutes: int) -> int:
+    """What something of so many minutes takes those who know it: a newcomer's first time back to the ground figure."""
+    return floor(minutes / first_factor(programme)) if minutes == newcomers_min(programme, place) else minutes
+
+
+def first_factor(programme: Programme) -> Fraction:
+    """How many times as long a newcomer's first time takes, exactly as it is written."""
+    return Fraction(str(_limit(programme, "CRW-10", "first_factor")))
 
 
 def _length(programme: Programme, place: str) -> int | None:

@@ -64,7 +64,7 @@ class Reduction:
 
     def of(self, asked: Constraint) -> Iterator[Constraint]:
         """The constraints that say what is left of one."""
-        if asked.price is not None or not self.past.present:
+        if asked.price is not None:
             yield asked
             return
         match asked:

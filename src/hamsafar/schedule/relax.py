@@ -338,6 +338,8 @@ class _Relaxer:
         self, asked: _Asked, figures: Mapping[str, Placed] | None, placed: Mapping[str, Placed] | None, bound: int
     ) -> Relaxation:
         """With the figures that one schedule needs and, where it is proved, a schedule of the whole."""
+        if placed is not None and asked.way == "figure" and not asked.besides:
+            figures = placed  # what asks for nothing any more may be broken by more than the small problem needed
         problem, changes = (self.problem, ()) if figures is None else self._eased(self.problem, asked, figures)
         if placed is not None and (broken := check(problem, placed)):
             raise SolverError(

@@ -9,11 +9,11 @@ from attrs import define, evolve, field, frozen
 
 from hamsafar.errors import SolverError
 from hamsafar.schedule.asked import all_tags
-from hamsafar.schedule.check import check, evaluate
+from hamsafar.schedule.check import evaluate
 from hamsafar.schedule.engine import LARGE, Engine, Run, Search
 from hamsafar.schedule.explain import conflict_of
 from hamsafar.schedule.large.search import Descent
-from hamsafar.schedule.large.start import MANY, inserted, placed_of
+from hamsafar.schedule.large.start import MANY, insertion_of, placed_of
 from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
 from hamsafar.schedule.objectives import Makespan
@@ -29,6 +29,7 @@ LISTS_SHARE = 0.3  # of what is left then, to make better lists: they reach in 1
 IN_TIME_SHARE = 0.5  # of what is left then, where people are picked: it proves iMOPSE files that else stay open
 INSERT_SHARE = 0.1  # of the effort, at most, to place many activities one after another: a thousand, in 2 to 5 s
 PARTS_SHARE = 0.7  # of an objective's effort, where there are many activities, to make the schedule better in parts
+WINDOWS, WINDOWS_SHARE = 8, 0.9  # of that, where each has so many windows: the whole finds nothing more, but a bound
 ALONE_SHARE = 0.25  # of the effort, for one worker to find a first schedule: on a term it is thrice as fast as two
 
 
@@ -61,7 +62,6 @@ def solve(
     The same problem, seed, workers and effort give the same answer, unless a time limit or a request to stop cuts in;
     with a time limit, `effort` may be `math.inf`. Raises SolverError where the problem is malformed.
     """
-    ensure_valid(problem)
     engine = Engine(
         left=effort,
         seed=seed,
@@ -69,7 +69,10 @@ def solve(
         ends_at_s=None if time_limit_s is None else time.monotonic() + time_limit_s,
         should_stop=should_stop,
     )
-    return _Search(problem=problem, engine=engine, on_progress=on_progress, shrink=shrink).answer()
+    search = _Search(problem=problem, engine=engine, on_progress=on_progress, shrink=shrink)
+    search.tell("Checking the problem")
+    ensure_valid(problem)
+    return search.answer()
 
 
 @define(kw_only=True)
@@ -84,20 +87,23 @@ class _Search:
 
     def answer(self) -> Answer:
         """Walks the objectives in their order, from the first schedule found."""
+        self.tell("Looking for what can be seen at once")
         self.quick = quick_start(self.problem, self.engine.seed)
         if self.quick is not None and (solved := self._at_once(self.quick)):
             return solved
         implied = implied_orders(self.problem)
         if implied is None or (not self.engine.spent and overfull(self.problem) is not None):
             return self._conflict()
-        self._insert()
-        self._tell("Building the model")
+        inserted = self._insert()
+        self.tell("Building the model")
         self.built = assemble(evolve(self.problem, constraints=self.problem.constraints + implied))
         if self.problem.hint:
             hint_starts(self.built.variables, self.problem.hint)
         if self.quick is not None:
             self._begin(self.quick)
             self.built.model.add(self.built.terms[0].cost >= self.quick.floor)
+        if inserted is not None:
+            self._begin_with(inserted)
         if self._needs_a_first_schedule() and (end := self._ended(self._first())):
             return end
         terms: list[TermValue] = []
@@ -126,16 +132,23 @@ class _Search:
         term = TermValue(name=makespan.name, value=value, bound=value, unit=makespan.unit)
         return Solved(placed=quick.placed, optimal=True, terms=(term,), effort=0.0)
 
-    def _insert(self) -> None:
-        """A first schedule of many activities by hand, where that is all there is to it."""
-        insertion = inserted(self.problem, self.engine.seed)
+    def _insert(self) -> Mapping[str, Placed] | None:
+        """A first schedule of many activities by hand, where nothing is asked that can't be minded so."""
+        insertion = insertion_of(self.problem, self.engine.seed)
         if insertion is None:
-            return
-        self._tell("Placing one activity after another")
+            return None
+        self.tell("Placing one activity after another")
         self.engine.beside(INSERT_SHARE, insertion.run)
-        placed = placed_of(insertion)
-        if placed is not None and not check(self.problem, placed):
-            self.placed = placed
+        return placed_of(insertion)
+
+    def _begin_with(self, placed: Mapping[str, Placed]) -> None:
+        """Goes on from a schedule made by hand, once the model has said that it is one."""
+        hint_placed(self.built.variables, placed)
+        run = self._run("first schedule", hinted=True, workers=1)
+        if run.found:
+            self._take(run)
+        else:
+            hint_starts(self.built.variables, {name: place.start for name, place in placed.items()})
 
     def _begin(self, quick: Start) -> None:
         """Goes on from the quick schedule: nothing worse is looked at."""
@@ -191,9 +204,9 @@ class _Search:
             return None
         share = 2 / (len(self.built.terms) - k + 1)
         if self.placed is not None and len(self.problem.tasks) >= MANY and self.quick is None:
-            self._by_parts(k, share * PARTS_SHARE)
-            if self._value(k) <= self._floor(k) or self.engine.spent:
-                return None
+            proved = self._by_parts(k, share)
+            if proved or self._value(k) <= self._floor(k) or self.engine.spent:
+                return Run(status="optimal" if proved else "unknown", bound=self._value(k) if proved else None)
         if not isinstance(term.cost, int):
             model.minimize(term.cost)
         turns = k == 0 and self._short()
@@ -201,10 +214,10 @@ class _Search:
         model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
         return run
 
-    def _by_parts(self, k: int, share: float) -> None:
-        """The k-th objective brought down part by part, those before it held."""
+    def _by_parts(self, k: int, share: float) -> bool:
+        """The k-th objective brought down part by part, those before it held; whether that proved it the best."""
         name, floor = self.built.terms[k].name, self._floor(k)
-        self._tell(name, self._value(k))
+        self.tell(name, self._value(k))
         descent = Descent(
             problem=self.problem,
             placed=self._known(),
@@ -213,11 +226,13 @@ class _Search:
             workers=self.engine.workers,
             clock=self.engine.ends_at_s is not None,
         )
+        share *= WINDOWS_SHARE if descent.whole.windows >= WINDOWS * len(self.problem.tasks) else PARTS_SHARE
         self.engine.beside(
-            share, lambda effort, stop: descent.run(effort, stop, floor, lambda value: self._tell(name, value))
+            share, lambda effort, stop: descent.run(effort, stop, floor, lambda value: self.tell(name, value))
         )
         if evaluate(self.problem, descent.whole.placed) < evaluate(self.problem, self._known()):
-            self._keep(dict(descent.whole.placed), ())
+            self._keep(descent.whole.placed, ())
+        return descent.best
 
     def _short(self) -> bool:
         """Whether the first wish is a short makespan, and the model small enough to hope for a proof."""
@@ -269,7 +284,8 @@ class _Search:
     def _value(self, k: int) -> int:
         return evaluate(self.problem, self._known())[k]
 
-    def _tell(self, stage: str, value: int | None = None, bound: int | None = None) -> None:
+    def tell(self, stage: str, value: int | None = None, bound: int | None = None) -> None:
+        """News for whoever listens."""
         if self.on_progress is not None:
             engine = self.engine
             self.on_progress(Progress(stage=stage, value=value, bound=bound, effort=engine.used, wall_s=engine.wall_s))
@@ -283,14 +299,14 @@ class _Search:
         search: Search = "wide",
         workers: int | None = None,
     ) -> Run:
-        self._tell(stage, None if self.placed is None else self._stage_value(stage))
+        self.tell(stage, None if self.placed is None else self._stage_value(stage))
         return self.engine.run(
             self.built.model,
             share=share,
             hinted=hinted,
             search=search,
             workers=workers,
-            heard=lambda value, bound: self._tell(stage, value, bound),
+            heard=lambda value, bound: self.tell(stage, value, bound),
         )
 
     def _stage_value(self, stage: str) -> int | None:

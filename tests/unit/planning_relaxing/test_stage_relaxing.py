@@ -17,11 +17,16 @@ from hamsafar.planning.answer import NoPlan, Relaxed
 from hamsafar.planning.change_of_figures import with_figure, with_length
 from hamsafar.planning.crew import crew_problem
 from hamsafar.planning.figures import Asked, Build
+from hamsafar.planning.giving_words import Told, said, together
 from hamsafar.planning.make import Options
 from hamsafar.planning.relaxing import known_so_far, no_plan
 from hamsafar.planning.training import training_problem
+from hamsafar.planning.words import describe
+from hamsafar.schedule.giving import Change
 from hamsafar.schedule.problem import Conflict, Problem, Solved
+from hamsafar.schedule.relax import Relaxation
 from hamsafar.schedule.solve import solve
+from hamsafar.schedule.tasks import Tag, Task
 from programmes import LAUNCH, calendar, facility, person, phase, session, subject, tiny_programme
 
 
@@ -205,3 +210,53 @@ def test_days_on_which_things_are_shut_are_named() -> None:
     answer = term_of(programme)
     (one,) = [one for one in answer.relaxations if one.rule == "TRN-02"]
     assert one.sentence.startswith("TRN-02: open room on 2027-0")
+
+
+def test_what_is_not_proved_is_told_without_moments() -> None:
+    """The schedule of a small problem has moments that the whole may not allow: only how much at least is told."""
+    tag, mine = Tag("TRN-02", "room"), Task(id="sub/talk", duration=60)
+    problem = Problem(name="whole", tick="min", first=0, last=600, tasks=(mine,), constraints=(), objectives=())
+    change = Change(
+        tag=tag,
+        kind="allowed",
+        what="ranges",
+        tasks=(mine.id,),
+        amount=90,
+        unit="min",
+        demand=mine,
+        instead=(mine,),
+        before=100,
+        after=190,
+        stretches=((190, 191),),
+    )
+    way = Relaxation(
+        tag=tag,
+        way="figure",
+        amount=90,
+        changes=(change,),
+        together=(evolve(change, tag=Tag("PPL-02", "teacher")),),
+        problem=problem,
+        placed={},
+        proved=False,
+        bound=30,
+    )
+    told = Told(programme=tiny_programme(), stage="training", flight=aboard.FLIGHT, way=way)
+    assert said(told) == "TRN-02: room gives way by 30 min at least"
+    assert together(told) == ("PPL-02: teacher gives way",)
+    assert said(evolve(told, way=evolve(way, bound=0))) == ""
+    assert said(evolve(told, way=evolve(way, changes=(evolve(change, before=None),)))) == ""
+
+
+def test_a_first_experiment_is_told_with_a_newcomers_pace() -> None:
+    """CRW-10 makes it half as long again; nobody sees why it can't be where only the ground figure is told."""
+    lab = aboard.activity("lab", 300, kind="experiment", flight_days=(2,), work=True)
+    day = stay_of(aboard.programme(lab, rules={"CRW-07": {"max_work_min": 400}}))
+    (wanted,) = [one for one in day.conflict if one.startswith("CMP-01")]
+    assert wanted == "CMP-01: lab#1 (300 min, 450 at a newcomer's pace) must be in the plan"
+    (shorter,) = [one for one in day.relaxations if "shorter" in one.sentence]
+    assert shorter.sentence == "CMP-01: make lab 34 min shorter (266 min instead of 300, more at a newcomer's pace)"
+    assert shorter.as_change is not None
+    assert shorter.as_change.durations[0].duration_min == 266  # 399 at its pace, all of a first day's 6 h 39 min
+    assert describe(aboard.programme(aboard.activity("talk", 60)), [Tag("CMP-01", "talk#1")]) == (
+        "CMP-01: talk#1 (60 min) must be in the plan",
+    )

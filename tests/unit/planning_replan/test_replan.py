@@ -107,7 +107,7 @@ def test_each_has_its_reason() -> None:
     assert said["ship/spin@trainee-prime"].startswith("its place is not allowed any more: RES-02: ")
     assert "shut 2026-12-09 to 2026-12-10, repair" in said["ship/spin@trainee-backup"]
     assert "instructor-systems" in said["fluids/run"]
-    assert "WIN-01: its window is not open there (relay, closed to us" in said["link#1"]
+    assert "WIN-01: its window is not open there; relay, closed to us" in said["link#1"]
     assert said["camera-run#1"] == "no longer asked for"
     assert said["chess#1"] == "asked for by the change"
     assert all(said.values())

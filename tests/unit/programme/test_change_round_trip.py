@@ -95,6 +95,7 @@ _SPAN = st.tuples(_INSTANT, _INSTANT).filter(lambda two: two[0] != two[1]).map(l
 _DAYS = st.integers(-3_660, 3_660).filter(bool)
 _PEOPLE = st.sampled_from([person.id for person in small_plan().programme.people])
 _PLACEMENTS = [placement.id for placement in small_plan().placements]
+_RELAYS = [relay.id for relay in small_plan().programme.relays]
 _WORK = [activity.id for activity in small_plan().programme.activities] + ["ship/theory", "station/tour"]
 
 

@@ -35,10 +35,13 @@ from hamsafar.schedule.objectives import (
     AwayFromPreferred,
     Consumed,
     Lateness,
+    LeftOut,
     LostValue,
+    Moved,
     Objective,
     Peak,
     PeakLoad,
+    Reassigned,
     SoftCosts,
     WeightedStarts,
 )
@@ -180,6 +183,11 @@ OBJECTIVES: dict[str, Objective] = {
     "loads[0].end": Peak(name="x", unit="min", loads=(PeakLoad(weights={}, start=0, end=0),)),
     "weights.ghost": WeightedStarts(name="x", unit="min", weights={"ghost": 1}),
     "preferred.ghost": AwayFromPreferred(name="x", unit="min", preferred={"ghost": 1}),
+    "left_out": AwayFromPreferred(name="x", unit="min", preferred={}, left_out=-1),
+    "starts.ghost": Moved(name="x", unit="tasks", starts={"ghost": 1}),
+    "weights.a": LeftOut(name="x", unit="points", weights={"a": -1}),
+    "teams.ghost": Reassigned(name="x", unit="tasks", teams={"ghost": {}}),
+    "ways.ghost": Reassigned(name="x", unit="tasks", teams={}, ways={"ghost": "m"}),
     "resource": Consumed(name="x", unit="kg", resource=""),
 }
 

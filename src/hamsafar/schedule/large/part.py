@@ -132,11 +132,16 @@ class Whole:
                 self.placed[name] = placed[name]
                 self._lay(name, placed[name])
 
+    @property
+    def windows(self) -> int:
+        """How many windows all activities have together."""
+        return sum(len(ranges) for ranges in self.possible.values())
+
     def part(self, free: Iterable[str], within: Mapping[str, tuple[int, int]] | None = None) -> Part:
         """The small problem in which only these tasks are free; each to start in its stretch [first, last], if any."""
         loose = frozenset(free)
         asked, held = self._asked_of(loose)
-        held |= self._held_for_objectives() - loose
+        held |= self._held_for_objectives(loose) - loose
         names = sorted(loose | held, key=self._number.__getitem__)
         tasks = tuple(
             self._loose(name, loose, (within or {}).get(name)) if name in loose else self._held(name) for name in names
@@ -176,12 +181,13 @@ class Whole:
                 held.update(name for name in self.takers[thing] if name in self.placed and name not in free)
         return tuple(asked), held
 
-    def _held_for_objectives(self) -> set[str]:
-        """The task that ends last, and whatever a peak may count."""
+    def _held_for_objectives(self, free: frozenset[str]) -> set[str]:
+        """Of those that are held the one that ends last, and whatever a peak may count."""
         found: set[str] = set()
         for objective in self.problem.objectives:
-            if isinstance(objective, Makespan) and self.there:
-                found.add(max(self.there.values(), key=lambda there: (there.end, there.id)).id)
+            if isinstance(objective, Makespan):
+                held = [there for there in self.there.values() if there.id not in free]
+                found.update(there.id for there in sorted(held, key=lambda there: (there.end, there.id))[-1:])
             elif isinstance(objective, Peak):
                 found.update(name for load in objective.loads for name in load.weights if name in self.placed)
         return found

@@ -25,8 +25,10 @@ from hamsafar.schedule.model import assemble
 from hamsafar.schedule.problem import Placed, Problem
 
 TOGETHER = 2  # parts that are solved before the next are chosen
-EFFORT_EACH = 0.005  # of building a part, counted so that effort repeats: a unit is about ten seconds here
+EFFORT_EACH = 2e-5  # of building a part, by task and constraint in it, counted so that effort repeats
 FIRST_LIMIT, LAST_LIMIT = 0.01, 0.25  # of effort, for solving one: more where less no longer gains anything
+LOOK_AT = 8  # parts, and see whether they are small
+SMALL = 0.6  # of all activities, at most, on the average, in parts that are worth while
 STALLED = 40  # parts that together gained less than STILL of the value
 STILL = 0.004
 LONGER = 1.6
@@ -62,6 +64,7 @@ class Descent:
     _dice: Random = field(init=False)
     _neighbours: Neighbours = field(init=False)
     _tries: int = field(default=0, init=False)
+    _held: int = field(default=0, init=False)  # tasks in all parts so far
     _limit: float = field(default=FIRST_LIMIT, init=False)
     _looked_at: tuple[int, int] = field(default=(0, 0), init=False)  # tries and value when gains were last looked at
     _solvers: list[cp_model.CpSolver] = field(factory=list, init=False)
@@ -73,6 +76,7 @@ class Descent:
         self._dice = Random(f"parts {self.seed} {self.number}")
         wishes = Wishes(self.problem, self.problem.objectives[self.number], dict(self.whole.tasks))
         self._neighbours = Neighbours(self.whole, wishes, self._dice)
+        self.best = not self._neighbours.names  # nothing can be anywhere
 
     def run(
         self, effort: float, stop: Callable[[], bool], floor: int, heard: Callable[[int], None] = lambda _: None
@@ -80,14 +84,18 @@ class Descent:
         """Goes on until this effort is used, the floor is reached or somebody stops it; tells the effort used."""
         used = 0.0
         with ThreadPoolExecutor(max_workers=min(self.workers, TOGETHER)) as pool:
-            while not self.best and self.value > floor and used < effort and not stop():
+            while not self.best and self.value > floor and used < effort and self._worth_while() and not stop():
                 before = self.value
-                for result in self._round(pool, stop):
-                    used += result.effort
+                used += sum(self._round(pool, stop))
                 if self.value < before:
                     heard(self.value)
                 self._look()
         return used
+
+    def _worth_while(self) -> bool:
+        """Whether parts are smaller than the whole: where everything speaks of everything, they aren't."""
+        everything = len(self.problem.tasks)
+        return self._tries < LOOK_AT or self._held <= SMALL * everything * self._tries
 
     def _look(self) -> None:
         """Gives parts more effort where they no longer gain much."""
@@ -97,8 +105,8 @@ class Descent:
                 self._limit = min(LAST_LIMIT, self._limit * LONGER)
             self._looked_at = (self._tries, self.value)
 
-    def _round(self, pool: ThreadPoolExecutor, stop: Callable[[], bool]) -> Iterator[Result]:
-        """A few parts solved beside each other, their gains kept one after the other."""
+    def _round(self, pool: ThreadPoolExecutor, stop: Callable[[], bool]) -> Iterator[float]:
+        """A few parts solved beside each other, their gains kept one after the other; yields the effort of each."""
         chosen = [self._choose() for _ in range(TOGETHER)]
         solvers = [cp_model.CpSolver() for _ in chosen]
         futures = [
@@ -115,10 +123,12 @@ class Descent:
             result = future.result()
             gain = self._keep(result, changed=changed)
             changed = changed or gain > 0
-            way.tell(gain, result.effort, solving=(result.effort - EFFORT_EACH) / self._limit, proved=result.proved)
+            effort = result.effort + EFFORT_EACH * _size(part.problem)
+            self._held += len(part.problem.tasks)
+            way.tell(gain, effort, solving=result.effort / self._limit, proved=result.proved)
             everything = len(part.free) == len(self._neighbours.names) and not changed
             self.best = self.best or (everything and result.proved and result.placed is None)
-            yield result
+            yield effort
 
     def _choose(self) -> tuple[Way, Part]:
         way, free = self._neighbours.next()
@@ -142,12 +152,12 @@ class Descent:
                 built.model.add(built.terms[k].cost <= value)
         cost = built.terms[self.number].cost
         if isinstance(cost, int):
-            return Result(part=part, placed=None, gain=0, effort=EFFORT_EACH, proved=True)
+            return Result(part=part, placed=None, gain=0, effort=0.0, proved=True)
         built.model.add(cost < values[self.number])
         built.model.minimize(cost)
         _set_parameters(solver, seed, self._limit, clock=self.clock)
         status = solver.solve(built.model)
-        effort = EFFORT_EACH + solver.deterministic_time
+        effort = solver.deterministic_time
         proved = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Result(part=part, placed=None, gain=0, effort=effort, proved=proved)
@@ -181,6 +191,10 @@ class Descent:
             if stop():
                 for solver in solvers:
                     solver.stop_search()
+
+
+def _size(problem: Problem) -> int:
+    return len(problem.tasks) + len(problem.constraints)
 
 
 def _set_parameters(solver: cp_model.CpSolver, seed: int, limit: float, *, clock: bool) -> None:

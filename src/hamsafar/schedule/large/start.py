@@ -29,8 +29,8 @@ from hamsafar.schedule.tasks import Task
 
 MANY = 100  # activities: fewer are placed by the solver at once
 EFFORT_A_STEP = 3e-5  # of placing one activity, counted so that effort repeats: a unit is about ten seconds here
-SEND_AWAY = 4.0  # what that costs at first, in mean distances between the windows of an activity
-DEARER = 4.0  # by how much each time, in the same
+SEND_AWAY = 1.0  # what that costs at first, in mean distances between the windows of an activity
+DEARER = 3.0  # by how much each time, in the same
 
 
 @frozen
@@ -206,7 +206,7 @@ class Insertion:
         return list(dict.fromkeys(found))
 
 
-def inserted(problem: Problem, seed: int) -> Insertion | None:
+def insertion_of(problem: Problem, seed: int) -> Insertion | None:
     """An insertion of this problem's activities; None where it asks for more than that knows."""
     plain = all(map(_plain_task, problem.tasks)) and all(map(_plain, problem.constraints))
     if len(problem.tasks) < MANY or not plain or problem.hint:

@@ -9,14 +9,14 @@ it is the best of all (an implicit hitting set in the sense of Davies and Bacchu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from ortools.sat.python import cp_model
 
 from hamsafar.schedule.constraints import Lag
 from hamsafar.schedule.engine import Engine
-from hamsafar.schedule.repairing.slots import Slots
+from hamsafar.schedule.repairing.slots import Slot, Slots
 from hamsafar.schedule.variables import Literal
 
 Heard = Callable[[int | None, int | None], None]
@@ -127,7 +127,8 @@ class _Built:
 
     def _expand(self, name: str) -> None:
         """If it moves it goes to one of its slots, or is left out; whoever is in the way there moves too."""
-        model, moves, slots = self.model, self.moved(name), self.slots.of(name)
+        model, moves = self.model, self.moved(name)
+        slots = [part for slot in self.slots.of(name) for part in _elsewhere(slot, self.slots.starts.get(name))]
         there = moves if name not in self._gone else model.new_bool_var(f"there[{name}]")
         if name in self._gone:
             model.add(there + self._gone[name] == moves)
@@ -213,3 +214,14 @@ class _Built:
         moved = frozenset(name for name, literal in self._moved.items() if values[literal.index])
         starts = {name: values[self._start[name].index] for name in moved if name in self._start}
         return Least(moved=moved, starts=starts)
+
+
+def _elsewhere(slot: Slot, old: int | None) -> Iterator[Slot]:
+    """The slot without the old start: who moves does not come back to it."""
+    if old is None or not slot.first <= old <= slot.last:
+        yield slot
+        return
+    if slot.first < old:
+        yield evolve(slot, last=old - 1)
+    if old < slot.last:
+        yield evolve(slot, first=old + 1)
