@@ -137,8 +137,12 @@ class _Search:
         insertion = insertion_of(self.problem, self.engine.seed)
         if insertion is None:
             return None
-        self.tell("Placing one activity after another")
-        self.engine.beside(INSERT_SHARE, insertion.run)
+        everything = len(self.problem.tasks)
+
+        def heard(number: int) -> None:
+            self.tell(f"Placing one activity after another ({number:,} of {everything:,})")
+
+        self.engine.beside(INSERT_SHARE, lambda effort, stop: insertion.run(effort, stop, heard))
         return placed_of(insertion)
 
     def _begin_with(self, placed: Mapping[str, Placed]) -> None:

@@ -52,7 +52,7 @@ def test_the_same_effort_gives_the_same_schedule_and_bounds_hold(problem: Proble
 
 
 def test_who_asks_to_stop_is_heard_and_news_come_first() -> None:
-    made = planted(activities=100, windows=6, wish="preferred", seed=3)
+    made = planted(activities=100, windows=6, wish="value", seed=3)
     news: list[Progress] = []
 
     def stop() -> bool:

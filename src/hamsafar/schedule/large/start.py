@@ -29,6 +29,7 @@ from hamsafar.schedule.tasks import Task
 
 MANY = 100  # activities: fewer are placed by the solver at once
 EFFORT_A_STEP = 3e-5  # of placing one activity, counted so that effort repeats: a unit is about ten seconds here
+LISTEN_EVERY = 500  # steps, about a tenth of a second
 SEND_AWAY = 1.0  # what that costs at first, in mean distances between the windows of an activity
 DEARER = 3.0  # by how much each time, in the same
 
@@ -95,17 +96,21 @@ class Insertion:
         self._weights = dict.fromkeys(self._windows, max(1.0, SEND_AWAY * apart))
         self._dearer = max(1.0, DEARER * apart)
 
-    def run(self, effort: float, stop: Callable[[], bool]) -> float:
-        """Places all that fits, until this effort is used or somebody stops it; tells the effort used."""
+    def run(self, effort: float, stop: Callable[[], bool], heard: Callable[[int], None] = lambda _: None) -> float:
+        """Places all that fits, until this effort is used or somebody stops it; tells the effort used.
+
+        `heard(number)` is told now and then how many have a place.
+        """
         waiting = deque(self._in_turn())
-        used = 0.0
         steps = 0
-        while waiting and used < effort and not (steps % 100 == 0 and stop()):
-            name = waiting.popleft()
-            waiting.extend(self._place(name))
-            used += EFFORT_A_STEP
+        while waiting and steps * EFFORT_A_STEP < effort:
+            if steps % LISTEN_EVERY == 0:
+                if stop():
+                    break
+                heard(len(self.starts))
+            waiting.extend(self._place(waiting.popleft()))
             steps += 1
-        return used
+        return steps * EFFORT_A_STEP
 
     def _in_turn(self) -> list[str]:
         """What must be there first, and of that what waits for something; all else as the dice fall."""
