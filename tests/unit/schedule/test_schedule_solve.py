@@ -188,7 +188,12 @@ def test_a_conflict_out_of_time_is_not_out_of_effort() -> None:
 def test_asked_to_stop_it_stops_and_keeps_what_was_found() -> None:
     found = threading.Event()
     began = time.monotonic()
-    answer = solve(hard(), effort=1e6, on_progress=lambda news: found.set(), should_stop=found.is_set)
+
+    def heard(news: Progress) -> None:
+        if news.value is not None:
+            found.set()
+
+    answer = solve(hard(), effort=1e6, on_progress=heard, should_stop=found.is_set)
     assert isinstance(answer, Solved)
     assert not answer.optimal
     assert time.monotonic() - began < 10

@@ -30,6 +30,7 @@ from hamsafar.schedule.tasks import Task
 MANY = 100  # activities: fewer are placed by the solver at once
 EFFORT_A_STEP = 3e-5  # of placing one activity, counted so that effort repeats: a unit is about ten seconds here
 LISTEN_EVERY = 500  # steps, about a tenth of a second
+STEPS_EACH = 20  # looks for a place, at most, for each activity: who has none by then is left to the solver
 SEND_AWAY = 1.0  # what that costs at first, in mean distances between the windows of an activity
 DEARER = 3.0  # by how much each time, in the same
 
@@ -103,7 +104,8 @@ class Insertion:
         """
         waiting = deque(self._in_turn())
         steps = 0
-        while waiting and steps * EFFORT_A_STEP < effort:
+        most = STEPS_EACH * len(self._windows)
+        while waiting and steps < most and steps * EFFORT_A_STEP < effort:
             if steps % LISTEN_EVERY == 0:
                 if stop():
                     break
