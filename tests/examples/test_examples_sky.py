@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hamsafar.cli import app, door
+from hamsafar.cli.telling import Teller
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
@@ -40,6 +41,7 @@ def printed(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.chdir(ROOT)
     (ROOT / "out").mkdir(exist_ok=True)  # where pages write to
     monkeypatch.setattr(sys, "argv", words)
+    monkeypatch.setattr(Teller, "_write", lambda teller, text: None)  # progress comes as slow as the machine is
     with pytest.raises(SystemExit) as ended:
         door.through(app)
     assert not ended.value.code
