@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# Otherwise each worker, and each command that a test starts, compiles everything anew.
+COMPILED_ONCE := PYTHONDONTWRITEBYTECODE=
 
 .PHONY: plan eve test test-all bench schema clean
 
@@ -17,12 +19,12 @@ test: $(VENV)/.dev  ## style, types and all tests that take seconds
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	@$(COMPILED_ONCE) $(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: $(VENV)/.dev  ## everything, the slow tests too
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile=chance
+	@$(COMPILED_ONCE) $(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile=chance
 
 bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every oracle
 	@$(BIN)/python bench/speed/whole_commands.py

@@ -9,7 +9,7 @@ from typing import Any
 from hamsafar.domain.aboard import Activity, Need, Resource, Use, WindowNeed
 from hamsafar.domain.plan import Dropped, Flight, LandingOpportunity, LaunchOpportunity, OpenSpan, Placement, WindowList
 from hamsafar.domain.programme import FlightRequest, Programme
-from hamsafar.planning.crew import crew_placements, crew_problem, dropped
+from hamsafar.planning.crew import crew_placements, crew_problem, dropped, left_undone
 from hamsafar.planning.training import Held
 from hamsafar.schedule.check import check
 from hamsafar.schedule.problem import Conflict, Problem, Solved
@@ -143,8 +143,10 @@ def _answered(asked: Programme, *without: str, **more: Any) -> tuple[dict[str, P
     answer = solve(problem, effort=2.0)
     assert isinstance(answer, Solved), answer
     assert check(problem, answer.placed) == ()
-    placements = crew_placements(asked, more.get("flight", FLIGHT), problem, answer)
-    return {one.id: one for one in placements}, dropped(asked, problem, answer)
+    flight = more.get("flight", FLIGHT)
+    placements = crew_placements(asked, flight, problem, answer)
+    undone = left_undone(asked, flight, more.get("open_", ()), [one.id for one in placements])
+    return {one.id: one for one in placements}, (*dropped(asked, problem, answer), *undone)
 
 
 def refused(asked: Programme, *without: str, **more: Any) -> set[str]:

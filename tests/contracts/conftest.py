@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 
 from hamsafar.cli import app, door
 from hamsafar.cli.telling import Teller
@@ -30,6 +32,14 @@ def _patient() -> Iterator[None]:
     """Commands that are quick leave stderr empty; here they stay quick however busy the machine is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Teller, "_plain_after_s", 3_600.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _put_together_once() -> Iterator[None]:
+    """The commands and their options are put together once and not at each of a thousand calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
         yield
 
 

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 from small_example import small_example
 
-HAMSAFAR = Path(sys.executable).with_name("hamsafar")
 
-
-def test_sentences_and_rules_belong_together(tmp_path: Path) -> None:
+def test_sentences_and_rules_belong_together(run: Any, tmp_path: Path) -> None:
     folder = small_example(
         "tiangong-eve", tmp_path / "eve", ("sleep", "safety-brief", "arrival", "emergency-drill", "liner")
     )
     with (folder / "programme.yaml").open("a", encoding="utf-8") as stream:
         stream.write("\nrules:\n  CRW-03: {max_shift: 0 min}\n")
-    done = subprocess.run(
-        [HAMSAFAR, "plan", "eve", "--json", "--effort", "0.3"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 3, done.stderr
-    document = json.loads(done.stdout)
+    done = run("plan", "eve", "--json", "--effort", "0.3")
+    assert done.code == 3, done.err
+    document = done.document
     assert document["status"] == "infeasible"
     assert document["conflict"]
     for clash in document["conflict"]:

@@ -97,6 +97,13 @@ def test_two_plans_are_compared_as_the_contract_says(run: Any, chain: tuple[Plan
     assert back["moved"][0]["why"] == ""
 
 
+def test_a_change_file_is_no_plan_and_says_where_it_goes(run: Any, chain: tuple[Plan, ...], tmp_path: Path) -> None:
+    (tmp_path / "slip.yaml").write_text("# Weather\nchange: {title: Slip, asked_by: host}\n", encoding="utf-8")
+    found = run("diff", "plan", "slip.yaml")
+    assert found.code == 1
+    assert "this is a change file, not a plan; apply it to one: hamsafar replan PLAN --change slip.yaml" in found.err
+
+
 def test_people_are_told_what_moved_and_why(run: Any, chain: tuple[Plan, ...]) -> None:
     found = run("diff", "plan", "plan.v2/plan.json")
     number = len(far_plan().placements)

@@ -117,19 +117,20 @@ def test_no_second_document_follows_one_that_was_begun(small: Any) -> None:
         (f"{LIGHT} --json --colour", "No such option: --colour"),
     ],
 )
-def test_bad_usage_in_json_is_one_document_of_the_same_shape(words: str, said: str, tmp_path: Path) -> None:
-    done = shell(f"{HAMSAFAR} {words}", tmp_path)
-    assert done.returncode == 2
-    (error,) = json.loads(done.stdout)["error"]["errors"]
-    assert json.loads(done.stdout)["error"]["kind"] == "usage"
+def test_bad_usage_in_json_is_one_document_of_the_same_shape(words: str, said: str, run: Any) -> None:
+    done = run(*words.split())
+    assert done.code == 2
+    (error,) = done.document["error"]["errors"]
+    assert done.document["error"]["kind"] == "usage"
     assert error["where"] == ""
     assert said in error["what"]
-    assert "Usage: hamsafar" in done.stderr
+    assert "Usage: " in done.err
 
 
 def test_bad_usage_without_json_is_told_on_stderr_alone(tmp_path: Path) -> None:
     done = shell(f"{HAMSAFAR} plan", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
+    assert "Usage: hamsafar plan " in done.stderr
     assert "Missing argument" in done.stderr
 
 
@@ -148,10 +149,10 @@ def test_a_closed_stdout_is_told(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_closed_stderr_hinders_nothing(tmp_path: Path) -> None:
+def test_a_closed_stderr_hinders_nothing(run: Any, tmp_path: Path) -> None:
     done = shell(f"{HAMSAFAR} {LIGHT} 2>&-", tmp_path)
     assert done.returncode == 0
-    assert done.stdout == shell(f"{HAMSAFAR} {LIGHT}", tmp_path).stdout
+    assert done.stdout == run(*LIGHT.split()).out
 
 
 def test_letters_that_the_terminal_lacks_stop_nothing(tmp_path: Path) -> None:

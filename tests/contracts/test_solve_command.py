@@ -187,8 +187,8 @@ def test_undecided_is_four(run: Any, folder: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_time_limit_keeps_the_best_so_far(run: Any, folder: Path) -> None:
     began_s = time.monotonic()
-    done = run("solve", "hard.json", "--json", "--time-limit", "1")
-    assert time.monotonic() - began_s < 60  # a second and a little; more is for a machine with much else to do
+    done = run("solve", "hard.json", "--json", "--time-limit", "0.5")
+    assert time.monotonic() - began_s < 60  # half a second and a little; more is for a machine with much else to do
     assert done.code == 0
     assert (done.document["status"], done.document["stopped_by"]) == ("feasible", "time limit")
     (term,) = done.document["objective"]
@@ -285,7 +285,7 @@ def test_a_person_gets_a_table(run: Any, folder: Path) -> None:
 
 
 def test_a_terminal_is_not_flooded_and_a_pipe_gets_all(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = ("solve", "hard.json", "--time-limit", "0.5")
+    asked = ("solve", "hard.json", "--time-limit", "0.3")
     assert run(*asked).out.count(" t") >= 60
     monkeypatch.setattr(scheduling, "_MOST_ROWS", 5)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)

@@ -12,6 +12,10 @@ import pytest
 
 from hamsafar.app.planning import Options, Planned, plan
 from hamsafar.app.replanning import NoPlan, Replan, replan
+from hamsafar.schedule.nearest import Before
+from hamsafar.schedule.problem import Answer, Problem, Solved
+from hamsafar.schedule.repair import repair
+from hamsafar.schedule.solve import solve
 from hamsafar.timeline import Instant
 from small_example import small_example
 
@@ -155,6 +159,29 @@ def test_one_shut_month_moves_only_what_it_has_to() -> None:
     assert isinstance(answer, Replan)
     assert len(answer.diff.placements.each) <= 30
     assert all(one.placement.stage == "training" for one in answer.diff.placements.each)
+
+
+@pytest.mark.slow
+def test_a_late_launch_leaves_out_no_more_than_planning_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Problem, Solved, dict[str, Any]]] = []
+
+    def recorded(problem: Problem, before: Before, **options: Any) -> Answer:
+        answer = repair(problem, before, **options)
+        assert isinstance(answer, Solved)
+        asked.append((problem, answer, options))
+        return answer
+
+    monkeypatch.setattr("hamsafar.schedule.repair.repair", recorded)
+    list(tool().damaged([variant("slip-45-days")]))
+    problem, repaired, options = asked[-1]  # the days aboard
+    afresh = solve(problem, seed=options["seed"], workers=options["workers"], effort=options["effort"])
+    assert isinstance(afresh, Solved)
+    assert lost(problem, repaired) <= lost(problem, afresh)
+
+
+def lost(problem: Problem, answer: Solved) -> int:
+    """The value of all that is left out."""
+    return sum(task.value for task in problem.tasks if task.optional and task.id not in answer.placed)
 
 
 def ensure_repaired(answer: Replan) -> None:

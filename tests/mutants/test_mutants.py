@@ -99,6 +99,26 @@ def test_rules_left_out_are_seen() -> None:
     assert [(f.rule, f.status) for f in judgement.findings] == [(id_, "broken") for id_ in BOOK]
 
 
+def test_a_plan_made_before_a_rule_says_so_and_is_judged_by_it() -> None:
+    """It leaves out all rules of an edition, and nothing of the one it was made with."""
+    plan, newer = far_plan(), {rule.id for rule in BOOK.values() if rule.edition > 1}
+    assert newer == {"PPL-02", "RES-02", "WIN-02", "PIN-01", "PST-01"}
+    old = evolve(plan, rules=tuple(use for use in plan.rules if use.id not in newer))
+    judgement = verify(old)
+    assert judgement.verdict == "incomplete"
+    told = {f.rule: f for f in judgement.findings if f.status != "holds"}
+    assert told.keys() == newer
+    assert all(
+        f.status == "not_checked" and "made before this rule was in the book" in f.sentence for f in told.values()
+    )
+    away = next(m for m in HERD if m.rule == "PPL-02").plan()
+    away = evolve(away, rules=tuple(use for use in away.rules if use.id not in newer))
+    assert "broken" in {f.status for f in verify(away).findings if f.rule == "PPL-02"}
+    for id_ in sorted(newer):
+        one_out = evolve(plan, rules=tuple(use for use in plan.rules if use.id != id_))
+        assert [f.rule for f in verify(one_out).findings if f.status == "broken"] == [id_]
+
+
 def test_a_rule_stated_twice_is_seen() -> None:
     plan = far_plan()
     found = verify(evolve(plan, rules=(*plan.rules, plan.rules[3]))).findings

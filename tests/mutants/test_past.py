@@ -10,8 +10,9 @@ import pytest
 from attrs import evolve
 from herd import HERD, Mutant, as_planned, asking, moved, placed, so_far, with_placement, with_programme, without
 
-from hamsafar.domain.plan import Finding, Plan
-from hamsafar.timeline import Instant
+from hamsafar.domain.changes import Happened
+from hamsafar.domain.plan import Dropped, Finding, Plan
+from hamsafar.timeline import Instant, Span
 from hamsafar.verify import CHECKERS, verify
 from hamsafar.verify.case import Case
 from hamsafar.verify.registry import Breach, Gap
@@ -129,22 +130,78 @@ def test_a_stretch_without_sleep_is_a_fact_once_it_is_over() -> None:
     for rule in ("CRW-01", "CRW-02", "CRW-03"):
         assert said(running, rule), rule
         assert said(over, rule) == [], rule
-    assert said(over, "CMP-01") == []
+    assert [each.where[0] for each in said(over, "CMP-01")] == [second.id]
+    assert said(listed(over, second.id), "CMP-01") == []
     assert first.end < second.start
 
 
-def test_what_is_daily_is_not_made_up_for() -> None:
+def listed(plan: Plan, id_: str) -> Plan:
+    """The plan with something listed as left out."""
+    of = id_.partition("#")[0].partition("@")[0]
+    return evolve(plan, dropped=(*plan.dropped, Dropped(id=id_, of=of, title="It", value=0, why="missed")))
+
+
+def test_what_is_daily_is_made_up_for_while_its_day_lasts_and_listed_afterwards() -> None:
     plan = far_plan()
-    meal = placed(plan, "meal-early@3@trainee-prime#1")
-    missed = as_planned(meal, outcome="missed")
-    assert said(so_far(without(plan, meal.id), meal.end, missed), "CMP-01") == []
-    later = so_far(moved(plan, meal.id, meal.end.plus(minutes=1)), meal.end, missed)
-    assert [each.sentence for each in said(later, "CMP-01")] == [f"{meal.id} is in the plan and nobody asked for it."]
-    # Nobody says that it was missed; but the day goes by without it (it may start until 09:00, that is 01:00 UTC).
+    meal = placed(plan, "meal-early@3@trainee-prime#1")  # it may start until 09:00, that is 01:00 UTC
+    missed, without_it = as_planned(meal, outcome="missed"), without(plan, meal.id)
     at_nine = Instant.parse("2027-06-03T01:00Z")
-    still = so_far(without(plan, meal.id), at_nine)
-    assert [each.where[0] for each in said(still, "CMP-01")] == [meal.id]
-    assert said(so_far(without(plan, meal.id), at_nine.plus(seconds=1)), "CMP-01") == []
+    over = at_nine.plus(seconds=1)
+    not_in = f"{meal.id} is not in the plan."
+    not_listed = f"{meal.id} was not done when it could have been, and is not listed as left out."
+    mandatory = f"{meal.id} is left out and is not optional."
+    unasked = f"{meal.id} is in the plan and nobody asked for it."
+
+    def told(changed: Plan, now: Instant, *others: Happened) -> list[str]:
+        return [each.sentence for each in said(so_far(changed, now, *others), "CMP-01")]
+
+    for others in ((missed,), ()):  # that nobody says that it was missed makes no difference
+        assert told(without_it, at_nine, *others) == [not_in]
+        assert told(listed(without_it, meal.id), at_nine, *others) == [mandatory]
+        assert told(without_it, over, *others) == [not_listed]
+        assert told(listed(without_it, meal.id), over, *others) == []
+    later = moved(plan, meal.id, at_nine)
+    assert told(later, at_nine, missed) == []
+    assert told(later, over, missed) == [unasked]
+
+
+def test_the_day_of_what_needs_a_window_ends_with_the_last_one() -> None:
+    plan = far_plan()
+    link = next(one for one in plan.programme.activities if one.window is not None and one.window.kind == "relay")
+    daily = evolve(link, id="each", repeat="each-day", times=1, flight_days=(3,), starts_between=None, after=())
+    (relay,) = [one for one in plan.windows if one.kind == "relay"]
+    zone_day = Span(Instant.parse("2027-06-02T16:00Z"), Instant.parse("2027-06-03T16:00Z"))
+    last = max((one for one in relay.spans if zone_day.covers(one.span)), key=lambda one: one.start)
+    end = last.end.plus(seconds=-asked_margin(plan) * (last.sigma_s or 0.0))
+    latest = Instant.from_utc_minute(end.floor_utc_minute() - daily.duration_min)
+    asks = with_programme(plan, activities=(*plan.programme.activities, daily))
+    asks = evolve(asks, windows=tuple(evolve(one, spans=(last,)) if one is relay else one for one in asks.windows))
+    left = [each.sentence for each in said(so_far(asks, latest), "CMP-01") if "each@3#1" in each.where]
+    gone = [each.sentence for each in said(so_far(asks, latest.plus(minutes=1)), "CMP-01") if "each@3#1" in each.where]
+    assert left == ["each@3#1 is not in the plan."]
+    assert gone == ["each@3#1 was not done when it could have been, and is not listed as left out."]
+
+
+def test_the_day_of_ones_own_ends_with_their_presence() -> None:
+    """The guest goes down: what is their own on that day has to end before the hatch closes."""
+    plan = far_plan()
+    meal = next(one for one in plan.programme.activities if one.id == "meal-early")
+    own = evolve(meal, id="own", starts_between=None, who=(evolve(meal.who[0], candidates=(GUEST,)),))
+    asks = with_programme(plan, activities=(*plan.programme.activities, own))
+    closes = Instant.from_utc_minute(plan.flight.hatch_close.floor_utc_minute())
+    latest = closes.plus(minutes=-own.duration_min)
+
+    def told(now: Instant) -> list[str]:
+        found = [each for each in said(so_far(asks, now), "CMP-01") if each.where[0].startswith("own@")]
+        return [each.sentence.partition(" ")[2] for each in found if each.where[0] == max(e.where[0] for e in found)]
+
+    assert told(latest) == ["is not in the plan."]
+    assert told(latest.plus(minutes=1)) == ["was not done when it could have been, and is not listed as left out."]
+
+
+def asked_margin(plan: Plan) -> float:
+    """How many sigmas of a window's ends are kept clear."""
+    return plan.programme.limit("WIN-01", "margin_sigmas")
 
 
 def test_numbers_are_asked_of_what_is_still_to_come() -> None:

@@ -6,7 +6,7 @@ from attrs import evolve
 from herd import as_planned, placed, so_far
 
 from hamsafar.domain.plan import Placement, Plan
-from hamsafar.planning.crew import crew_placements, crew_problem, dropped
+from hamsafar.planning.crew import crew_placements, crew_problem, dropped, left_undone
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
 from hamsafar.schedule.problem import Solved
 from hamsafar.schedule.solve import solve
@@ -34,7 +34,8 @@ def planned_on(plan: Plan) -> Plan:
         return old
 
     placements = tuple(with_roles(one) for one in (*term, *aboard))
-    return evolve(plan, placements=placements, dropped=dropped(programme, problem, answer))
+    undone = left_undone(programme, flight, plan.windows, [one.id for one in placements])
+    return evolve(plan, placements=placements, dropped=(*dropped(programme, problem, answer), *undone))
 
 
 def not_held(plan: Plan) -> list[str]:
@@ -58,5 +59,6 @@ def test_from_the_middle_of_the_flight() -> None:
     assert not_held(anew) == []
     assert placed(anew, liner.id).start >= now
     assert exercise.id not in {one.id for one in anew.placements}
+    assert [one.why for one in anew.dropped if one.id == exercise.id] == ["was missed on 2027-06-02; its day is over"]
     kept = [one for one in plan.placements if one.start < now and one not in (liner, exercise)]
     assert set(kept) <= set(anew.placements)

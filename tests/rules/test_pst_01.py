@@ -6,11 +6,11 @@ import pytest
 from attrs import evolve
 
 import aboard
-from aboard import ABOARD, GUEST, UP, activity, at, label, need
+from aboard import ABOARD, GUEST, UP, WindowNeed, activity, at, label, need, windows
 from ground import local, planned, refused
 from hamsafar.domain.changes import Happened, Pin
 from hamsafar.domain.people import Certificate
-from hamsafar.planning.crew import crew_problem
+from hamsafar.planning.crew import crew_problem, left_undone
 from hamsafar.planning.training import certificates_held, training_problem
 from hamsafar.timeline import Instant
 from programmes import LAUNCH, After, person, phase, session, subject, tiny_programme
@@ -161,14 +161,46 @@ def test_aboard_what_has_been_lies_where_it_was() -> None:
     assert found["next#1"].start >= at(2, "08:00")
 
 
-def test_what_is_daily_and_was_missed_or_is_over_is_not_asked_for_again() -> None:
+def asked_for(*activities, now, happened=(), **more):
+    """The ids in the plan, and id → why of what isn't."""
+    found, out = aboard.planned_and_dropped(flown(*activities, now=now, happened=happened), **more)
+    return set(found), out
+
+
+def test_what_is_daily_and_was_missed_is_made_up_for_while_its_day_lasts() -> None:
     daily = activity("run", 60, repeat="each-day", hours=("08:00", "12:00"), flight_days=(2, 3))
     missed = been("run@2#1", at(2, "08:00"), 60, GUEST, outcome="missed")
-    assert set(aboard.planned(flown(daily, now=at(2, "09:30"), happened=(missed,)))) == {"run@3#1"}
-    assert set(aboard.planned(flown(daily, now=at(2, "12:01")))) == {"run@3#1"}
-    assert set(aboard.planned(flown(daily, now=at(2, "12:00")))) == {"run@2#1", "run@3#1"}
+    again = aboard.planned(flown(daily, now=at(2, "09:30"), happened=(missed,)))
+    assert again.keys() == {"run@2#1", "run@3#1"}
+    assert at(2, "09:30") <= again["run@2#1"].start <= at(2, "12:00")
+    assert asked_for(daily, now=at(2, "12:00"), happened=(missed,)) == ({"run@2#1", "run@3#1"}, {})
+    over = {"run@2#1": "was missed on 2027-03-02; its day is over"}
+    assert asked_for(daily, now=at(2, "12:01"), happened=(missed,)) == ({"run@3#1"}, over)
+
+
+def test_what_is_daily_and_went_by_is_listed() -> None:
+    daily = activity("run", 60, repeat="each-day", hours=("08:00", "12:00"), flight_days=(2, 3))
+    assert asked_for(daily, now=at(2, "12:00")) == ({"run@2#1", "run@3#1"}, {})
+    assert asked_for(daily, now=at(2, "12:01")) == ({"run@3#1"}, {"run@2#1": "its day is over"})
     done = been("run@2#1", at(2, "06:00"), 60, GUEST)
-    assert set(aboard.planned(flown(daily, now=at(3, "13:00"), happened=(done,)))) == {"run@2#1"}
+    assert asked_for(daily, now=at(3, "13:00"), happened=(done,)) == ({"run@2#1"}, {"run@3#1": "its day is over"})
+
+
+def test_the_day_of_what_is_daily_ends_with_the_presence_and_with_its_last_window() -> None:
+    own = activity("own", 60, need(ABOARD), repeat="each-person-day", flight_days=(4,))  # who leaves at 12:30
+    assert asked_for(own, now=at(4, "11:30"))[1] == {}
+    assert asked_for(own, now=at(4, "11:31"))[1] == {"own@4@host-aboard#1": "its day is over"}
+    link = activity("link", 20, repeat="each-day", flight_days=(2,), window=WindowNeed(kind="relay"))
+    open_ = (windows((at(2, "09:00"), at(2, "09:30")), (at(2, "14:00"), at(2, "14:30"))),)
+    assert asked_for(link, now=at(2, "14:10"), open_=open_) == ({"link@2#1"}, {})
+    assert asked_for(link, now=at(2, "14:11"), open_=open_) == (set(), {"link@2#1": "its day is over"})
+
+
+def test_what_is_optional_and_was_missed_says_so_when_it_is_left_out() -> None:
+    look = activity("look", 60, flight_days=(2,), hours=("08:00", "10:00"), optional=True, value=5)
+    missed = been("look#1", at(2, "08:00"), 60, GUEST, outcome="missed")
+    out = asked_for(look, now=at(3, "08:00"), happened=(missed,))[1]
+    assert out == {"look#1": "was missed on 2027-03-02; all that it could have been at has gone by"}
 
 
 def test_numbers_go_on_after_what_has_been() -> None:
@@ -206,6 +238,8 @@ def test_a_sleep_that_has_been_is_one_and_one_that_was_missed_is_none() -> None:
     assert tasks["sleep@1@guest#1"].duration == 400
     assert [one.tag.rule for one in tasks["sleep@1@guest#1"].allowed] == ["PST-01"]
     assert "sleep@1@host-up#1" not in tasks
+    out = left_undone(asked, aboard.FLIGHT, (), tasks)
+    assert [(one.id, one.why) for one in out] == [("sleep@1@host-up#1", "was missed on 2027-03-01; its day is over")]
     assert {"sleep@2@guest#1", "sleep@2@host-up#1"} <= tasks.keys()
 
 

@@ -10,11 +10,11 @@ from attrs import frozen
 from hamsafar.app.plan_files import plan_given
 from hamsafar.app.versions import digest_of
 from hamsafar.domain.plan import Plan
-from hamsafar.planning.differences import Difference, DifferenceKind, Differences, differences
+from hamsafar.planning.differences import Counts, Difference, DifferenceKind, Differences, counts_of, differences
 from hamsafar.planning.programme_changes import programme_changes
 from hamsafar.planning.refresh import FlightEvent, WindowChange, flight_events, half_revolution_s, window_changes
 
-__all__ = ["Diff", "Difference", "DifferenceKind", "FlightEvent", "WindowChange", "diff"]
+__all__ = ["Counts", "Diff", "Difference", "DifferenceKind", "FlightEvent", "WindowChange", "diff"]
 
 
 @frozen(kw_only=True, slots=False)
@@ -44,6 +44,16 @@ class Diff:
     @cached_property
     def _whys(self) -> dict[str, str]:
         return {move.placement: move.why for move in self.after.moved}
+
+    @cached_property
+    def counts(self) -> Counts:
+        """What became of the placements of the first plan."""
+        return counts_of(self.placements, self.after)
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """What the second plan lists as left out or not done."""
+        return frozenset(one.id for one in self.after.dropped)
 
     @property
     def is_empty(self) -> bool:

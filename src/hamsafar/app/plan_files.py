@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from hamsafar.app.files import read_text
@@ -10,10 +11,14 @@ from hamsafar.errors import InputError
 from hamsafar.formats.plan_json import read_plan, write_plan
 
 _NAME = "plan.json"
+_HEAD = re.compile(r"^change:", re.MULTILINE)
 
 
 def plan_at(path: Path) -> Plan:
     """The plan in a file, or in the `plan.json` of a folder. Raises InputError when it isn't one."""
+    if _is_change(path):
+        what = "this is a change file, not a plan; apply it to one: hamsafar replan PLAN --change"
+        raise InputError(f"{what} {path}", where=str(path))
     if _is_programme(path):
         raise InputError(f"this is a programme; plan it first: hamsafar plan {_folder(path)}", where=str(path))
     file = path / _NAME if path.is_dir() else path
@@ -42,6 +47,11 @@ def _is_programme(path: Path) -> bool:
     if path.is_dir():
         return not (path / _NAME).exists() and any(path.glob("*.yaml"))
     return path.suffix == ".yaml" and path.is_file()
+
+
+def _is_change(path: Path) -> bool:
+    """Whether a file of YAML has the section that every change file has."""
+    return path.suffix in (".yaml", ".yml") and path.is_file() and bool(_HEAD.search(read_text(path)))
 
 
 def _folder(path: Path) -> Path:

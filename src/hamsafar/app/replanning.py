@@ -17,15 +17,17 @@ from hamsafar.app.versions import digest_of
 from hamsafar.domain.changes import Change, Version
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.plan import Judgement, Plan
-from hamsafar.errors import HamsafarError, InputError
+from hamsafar.errors import HamsafarError, InputError, InputErrors
 from hamsafar.planning.answer import NoPlan, Undecided
+from hamsafar.planning.changed import changed
+from hamsafar.planning.crew.undone import OVER
 from hamsafar.planning.make import Options
 from hamsafar.planning.replan import Replanned
 from hamsafar.planning.replan import replan as replanned_by
 from hamsafar.programme import read_change, write_change
 from hamsafar.schedule.nearest import MOVED, NEARNESS, SHIFT
 
-__all__ = ["MOVED", "NEARNESS", "SHIFT", "NoPlan", "Options", "Replan", "Undecided", "replan"]
+__all__ = ["MOVED", "NEARNESS", "OVER", "SHIFT", "NoPlan", "Options", "Replan", "Undecided", "replan"]
 
 _NUMBERED = re.compile(r"(?P<name>.+)\.v\d+")
 
@@ -39,6 +41,7 @@ class Replan:
     judgement: Judgement
     files: tuple[Path, ...]
     seconds: dict[str, float]
+    of_the_flight: tuple[str, ...] = ()  # where the flight isn't on the day asked for, and why; among the warnings
 
     @cached_property
     def diff(self) -> Diff:
@@ -72,7 +75,7 @@ def replan(
     folder = _folder(plan, given) if out is None else Path(out)
     _ensure_apart(folder, plan)
     ensure_writable(folder)
-    elements = _elements(asked, change)
+    elements = _fitting(given, asked, change)
     clock.lap("read")
     answer = _again(given, asked, options, elements, where="the plan" if isinstance(plan, Plan) else str(plan))
     clock.lap("plan")
@@ -80,7 +83,14 @@ def replan(
         return answer
     made = _with_version(answer, asked)
     made, judgement, files = written(made, folder, clock, tell)
-    return Replan(before=given, plan=made, judgement=judgement, files=files, seconds=clock.seconds)
+    return Replan(
+        before=given,
+        plan=made,
+        judgement=judgement,
+        files=files,
+        seconds=clock.seconds,
+        of_the_flight=answer.of_the_flight,
+    )
 
 
 def _again(
@@ -109,6 +119,19 @@ def _with_version(answer: Replanned, change: Change) -> Plan:
         stay_moved_d=answer.differences.stay_moved_d,
     )
     return evolve(answer.plan, versions=(*answer.before.versions, own))
+
+
+def _fitting(plan: Plan, asked: Change, given: Path | str | Change) -> tuple[Elements, ...]:
+    """The element sets that a change brings; where there are none, that is told with all else that doesn't fit."""
+    try:
+        return _elements(asked, given)
+    except InputError as problem:
+        errors = list(problem.errors) if isinstance(problem, InputErrors) else [problem]
+        try:
+            changed(plan, asked)
+        except InputErrors as more:
+            errors += more.errors
+        raise InputErrors(errors) from problem
 
 
 def _elements(change: Change, given: Path | str | Change) -> tuple[Elements, ...]:

@@ -14,8 +14,9 @@ from hamsafar.domain.changes import Version
 from hamsafar.domain.plan import Plan, Verdict
 from hamsafar.errors import HamsafarError
 from hamsafar.formats.plan_json import read_plan, write_plan
+from hamsafar.planning.differences import Counts, counts_of_own
 
-__all__ = ["Known", "Versions", "digest_of", "versions"]
+__all__ = ["Counts", "Known", "Versions", "digest_of", "versions"]
 
 _MOST_BESIDE = 1_000  # folders looked into for the plans of a chain
 
@@ -28,7 +29,7 @@ class Known:
     digest: str  # of this version's plan; empty where nobody can know it
     file: Path | None = None  # None where no plan of that digest lies beside
     verdict: Verdict | None = None
-    moved: int | None = None  # placements that this version moved, added or took out; None where it isn't there
+    counts: Counts | None = None  # what it made of the version before; None where it isn't there
 
 
 @frozen(kw_only=True)
@@ -82,7 +83,7 @@ def _known(version: Version, digest: str, found: dict[str, tuple[Path | None, Pl
     if digest not in found:
         return Known(version=version, digest=digest)
     file, plan = found[digest]
-    return Known(version=version, digest=digest, file=file, verdict=plan.verdict, moved=len(plan.moved))
+    return Known(version=version, digest=digest, file=file, verdict=plan.verdict, counts=counts_of_own(plan))
 
 
 def _beside(file: Path) -> Iterator[Path]:

@@ -10,10 +10,10 @@ import typer
 
 from hamsafar.cli.door import print_json
 from hamsafar.cli.telling import Teller
-from hamsafar.timeline import local_label
+from hamsafar.timeline import Instant, local_label
 
 if TYPE_CHECKING:
-    from hamsafar.app.diffing import Diff, Difference, DifferenceKind, FlightEvent, WindowChange
+    from hamsafar.app.diffing import Counts, Diff, Difference, FlightEvent, WindowChange
     from hamsafar.app.versions import Known, Versions
     from hamsafar.domain.plan import OpenSpan, Placement, Plan
 
@@ -21,12 +21,8 @@ _MOST_TOLD = 12  # of a kind on a screen; --json names all
 _DIGITS = 12  # of a digest, for people
 _MINUTES_A_DAY = 1_440
 
-_KINDS: dict[DifferenceKind, str] = {
-    "moved": "moved",
-    "altered": "with other people or another length",
-    "added": "added",
-    "dropped": "dropped",
-}
+_MOVED, _ALTERED, _ADDED = "moved", "with other people or another length", "added"
+_LEFT_OUT, _GONE = "left out", "not asked for any more"  # of what was dropped: what the plan lists, and the rest
 _WINDOW_CHANGES = ("moved", "restated", "appeared", "vanished")
 
 _PART = "; "  # between the parts of a reason, from what many share to what is its own
@@ -34,6 +30,7 @@ _SCREEN = 20  # lines of changes by their causes, all in all
 
 Why = Callable[[str], str]
 _Group = tuple[str, list[str]]  # a heading and its lines
+_Told = tuple[str, "Difference"]  # what became of it, and it
 
 
 def diff(before: Path, after: Path, as_json: bool) -> None:
@@ -99,6 +96,9 @@ def change_lists(answer: Diff, why: Why) -> dict[str, Any]:
         "altered": difference_rows(placements.of_kind("altered"), why),
         "added": difference_rows(placements.of_kind("added"), why),
         "dropped": difference_rows(placements.of_kind("dropped"), why),
+        "left_out": sorted(
+            id_ for one in placements.of_kind("dropped") if (id_ := one.placement.id) in answer.left_out
+        ),
         "unchanged": placements.unchanged,
         "stay_moved_d": placements.stay_moved_d,
         "flight": [_event_row(event) for event in answer.flight if event.shift_s],
@@ -171,8 +171,14 @@ def _version_row(known: Known) -> dict[str, Any]:
         "parent": one.parent or None,
         "file": None if known.file is None else str(known.file),
         "verdict": known.verdict,
-        "moved": known.moved,
+        **_count_rows(known),
     }
+
+
+def _count_rows(known: Known) -> dict[str, int | None]:
+    """How many of the placements before lie elsewhere, and so on; null where the version isn't there."""
+    names = ("unchanged", "moved", "altered", "left_out", "gone", "added")
+    return {name: None if known.counts is None else getattr(known.counts, name) for name in names}
 
 
 # For people
@@ -230,28 +236,51 @@ def shift_text(minutes: int) -> str:
 
 def print_placements(answer: Diff, why: Why) -> None:
     """How many stayed, and what moved, was altered, came and went; each with why, where that is known."""
-    found = answer.placements
-    typer.echo(f"{stayed(answer)}.")
-    for kind, word in _KINDS.items():
-        lines = [line(one, why) for one in found.of_kind(kind)]
-        if lines:
+    typer.echo(f"{stayed(answer.counts)}.")
+    for word, found in _told_apart(answer):
+        if found:
             typer.echo(f"{word.capitalize()}:")
-            _print_some(lines)
+            _print_some([line(one, why) for one in found])
 
 
-def stayed(answer: Diff) -> str:
-    """`608 of 612 placements stayed where they were; 3 moved, 1 dropped`."""
-    found = answer.placements
-    number = found.unchanged + len(found.each) - len(found.of_kind("added"))
-    counts = [f"{many} {word}" for kind, word in _KINDS.items() if (many := len(found.of_kind(kind)))]
-    return f"{found.unchanged} of {number} placements stayed where they were" + (
-        f"; {', '.join(counts)}" if counts else ""
+def _told_apart(answer: Diff) -> list[tuple[str, list[Difference]]]:
+    """What differs by what became of it, each in the order of time."""
+    found, listed = answer.placements, answer.left_out
+    dropped = found.of_kind("dropped")
+    apart = (
+        (_MOVED, found.of_kind("moved")),
+        (_ALTERED, found.of_kind("altered")),
+        (_LEFT_OUT, [one for one in dropped if one.placement.id in listed]),
+        (_GONE, [one for one in dropped if one.placement.id not in listed]),
+        (_ADDED, found.of_kind("added")),
     )
+    return [(word, sorted(ones, key=_first_start)) for word, ones in apart]
+
+
+def _first_start(one: Difference) -> tuple[Instant, str]:
+    """Where it was, or where it came."""
+    return (one.before or one.placement).start, one.placement.id
+
+
+def stayed(counts: Counts) -> str:
+    """`608 of 612 placements stayed where they were; 3 moved, 1 left out; 2 added`: the first ones add up."""
+    apart = (
+        (_MOVED, counts.moved),
+        (_ALTERED, counts.altered),
+        (_LEFT_OUT, counts.left_out),
+        (_GONE, counts.gone),
+    )
+    parts = [
+        f"{counts.unchanged} of {counts.before} placements stayed where they were",
+        ", ".join(f"{number} {word}" for word, number in apart if number),
+        f"{counts.added} {_ADDED}" if counts.added else "",
+    ]
+    return "; ".join(part for part in parts if part)
 
 
 def print_by_cause(answer: Diff, why: Why) -> None:
-    """The same changes under their causes, those with the most to tell first; no more of each than a screen takes."""
-    groups = [group for kind in _KINDS for group in _groups(answer, kind, why)]
+    """The same changes under their causes, in the order of time; no more of each than a screen takes."""
+    groups = [group for found in _bundles(answer) for group in _groups(found, why)]
     most = next((number for number in range(_MOST_TOLD, 1, -1) if _height(groups, number) <= _SCREEN), 1)
     for heading, lines in groups:
         typer.echo(f"{heading}:")
@@ -266,26 +295,33 @@ def _height(groups: Iterable[_Group], most: int) -> int:
     return 1 + sum(1 + min(len(lines), most) for _, lines in groups)
 
 
-def _groups(answer: Diff, kind: DifferenceKind, why: Why) -> list[_Group]:
-    """Those of a kind whose reasons begin alike; then those that are alone with theirs, together."""
-    begun: dict[str, list[Difference]] = {}
-    for one in answer.placements.of_kind(kind):
-        begun.setdefault(why(one.placement.id).partition(_PART)[0], []).append(one)
-    several = sorted((found for found in begun.values() if len(found) > 1), key=lambda found: -len(found))
-    alone = [found[0] for found in begun.values() if len(found) == 1]
-    groups = [_group(kind, found, why) for found in several]
-    return [*groups, _group(kind, alone, why)] if alone else groups
+def _bundles(answer: Diff) -> list[list[_Told]]:
+    """What is told together where the reason is the same: all that is still there; the rest, each kind by itself."""
+    told = [[(word, one) for one in found] for word, found in _told_apart(answer)]
+    still_there = sorted((*told[0], *told[1]), key=lambda each: _first_start(each[1]))
+    return [still_there, *told[2:]]
 
 
-def _group(kind: DifferenceKind, found: Sequence[Difference], why: Why) -> _Group:
+def _groups(found: Sequence[_Told], why: Why) -> list[_Group]:
+    """Those whose reasons begin alike, by the first of each; then those that are alone with theirs, together."""
+    begun: dict[str, list[_Told]] = {}
+    for word, one in found:
+        begun.setdefault(why(one.placement.id).partition(_PART)[0], []).append((word, one))
+    alone = [together[0] for together in begun.values() if len(together) == 1]
+    groups = [_group(together, why) for together in begun.values() if len(together) > 1]
+    return [*groups, _group(alone, why)] if alone else groups
+
+
+def _group(found: Sequence[_Told], why: Why) -> _Group:
     """What their reasons have in common is the heading; the rest stands with each. What is promised comes first."""
-    reasons = {one.placement.id: why(one.placement.id).split(_PART) for one in found}
+    reasons = {one.placement.id: why(one.placement.id).split(_PART) for _, one in found}
     known = list(reasons.values())
     common = next((k for k, parts in enumerate(zip(*known, strict=False)) if len(set(parts)) > 1), min(map(len, known)))
+    words = " or ".join(dict.fromkeys(word for word, _ in found))
     number = f" ({len(found)})" if len(found) > 1 else ""
     cause = _PART.join(known[0][:common]) or ("each for its own reason" if len(found) > 1 else "")
-    heading = f"{_KINDS[kind].capitalize()}{number}" + (f", {cause}" if cause else "")
-    in_order = sorted(found, key=lambda one: not one.promised)
+    heading = words.capitalize() + number + (f", {cause}" if cause else "")
+    in_order = sorted((one for _, one in found), key=lambda one: not one.promised)
     return heading, [line(one, lambda id_: _PART.join(reasons[id_][common:])) for one in in_order]
 
 
@@ -343,5 +379,6 @@ def _print_versions(answer: Versions) -> None:
             typer.echo(f"     the stay moved by {_days(one.stay_moved_d)}")
         where = "not beside this plan" if known.file is None else str(known.file)
         verdict = "" if known.verdict is None else f", {known.verdict}"
-        moved = "" if not known.moved else f", {known.moved} not where they were"
-        typer.echo(f"     {known.digest[:_DIGITS] or 'no digest'}  {where}{verdict}{moved}")
+        typer.echo(f"     {known.digest[:_DIGITS] or 'no digest'}  {where}{verdict}")
+        if known.counts is not None and one.number > 1:
+            typer.echo(f"     {stayed(known.counts)}")

@@ -18,7 +18,7 @@ from hamsafar.cli.telling import Teller
 if TYPE_CHECKING:
     from hamsafar.app.diffing import Difference, DifferenceKind
     from hamsafar.app.replanning import Replan
-    from hamsafar.domain.plan import ObjectiveValue, Stage, StageResult
+    from hamsafar.domain.plan import ObjectiveValue, Plan, Stage, StageResult
 
 _STAGES = {"training": "Training term", "flight": "Days aboard"}
 
@@ -79,21 +79,35 @@ def print_replan(answer: Replan) -> None:
     asked = ", ".join(part for part in (own.asked_by, "" if own.asked_on is None else str(own.asked_on)) if part)
     typer.echo(made.programme.title)
     typer.echo(f"Version {own.number}: {own.title} (asked by {asked})")
-    typer.echo(f"Verdict: {answer.judgement.verdict}; {stayed(answer.diff)}.")
+    typer.echo(f"Verdict: {answer.judgement.verdict}; {stayed(answer.diff.counts)}.")
+    for said in answer.of_the_flight:
+        typer.echo(said)
     print_flight(answer.diff)
     print_by_cause(answer.diff, _why(answer))
     for stage in made.stages:
         typer.echo(f"{_STAGES[stage.stage]}: {_said(answer, stage)}")
-    if made.dropped:
-        typer.echo("Left out, optional: " + ", ".join(one.id for one in made.dropped))
+    _print_left_out(made)
     for warning in made.warnings:
-        typer.echo(f"Mind: {warning}")
+        if warning not in answer.of_the_flight:
+            typer.echo(f"Mind: {warning}")
     if answer.judgement.verdict != "holds":
         print_judgement(answer.judgement)
     for path in answer.files:
         if path.name in ("plan.json", "report.html"):
             typer.echo(f"{'Report' if path.name == 'report.html' else 'Plan'}: {path}")
     typer.echo(f"Done in {answer.seconds['total']:.0f} s.")
+
+
+def _print_left_out(made: Plan) -> None:
+    """What may still come in, and what can't any more."""
+    from hamsafar.app.replanning import OVER
+
+    over = [one.id for one in made.dropped if one.why.endswith(OVER)]
+    optional = [one.id for one in made.dropped if one.id not in over]
+    if optional:
+        typer.echo("Left out, optional: " + ", ".join(optional))
+    if over:
+        typer.echo("Not done, and too late now: " + ", ".join(over))
 
 
 def _said(answer: Replan, stage: StageResult) -> str:
@@ -110,15 +124,32 @@ def _term(answer: Replan, term: ObjectiveValue) -> str:
         return _shift(answer, term)
     bound = "" if term.value == term.bound else f" (bound {term.bound:,.0f})"
     said = f"{term.name} {term.value:,.0f} {term.unit}".rstrip() + bound
-    gone = len(_of_stage(answer, term, "dropped")) - _left_out(answer, term.stage) if term.name == MOVED else 0
-    return f"{said} and {gone} that can't be there any more" if gone > 0 else said
+    if term.name != MOVED:
+        return said
+    found = [*_of_stage(answer, term, "moved"), *_of_stage(answer, term, "dropped")]
+    happened = len(found) - len(_to_come(answer, found))
+    apart = [
+        f"{number} {words}"
+        for number, words in (
+            (happened, "as it happened"),
+            (len(found) - happened - round(term.value), "that can't be there any more"),
+        )
+        if number > 0
+    ]
+    return said + (f", besides {' and '.join(apart)}" if apart else "")
+
+
+def _to_come(answer: Replan, found: Iterable[Difference]) -> list[Difference]:
+    """Without what lies elsewhere because it happened there."""
+    done = {one.placement for one in answer.plan.programme.happened if one.outcome == "done"}
+    return [one for one in found if one.after is None or one.placement.id not in done]
 
 
 def _shift(answer: Replan, term: ObjectiveValue) -> str:
     """How far what is there was shifted; the objective counts the whole horizon for each that was left out."""
-    moved = _of_stage(answer, term, "moved")
+    moved = _to_come(answer, _of_stage(answer, term, "moved"))
     total_min = sum(abs(one.relative_shift_min or 0) for one in moved)
-    left_out = _left_out(answer, term.stage)
+    left_out = _left_out(answer, term.stage, len(moved))
     apart = f" of what is there, besides {left_out} left out" if left_out else ""
     proved = "" if term.value == term.bound else ", not proved the least"
     return f"{term.name} {shift_text(total_min).removeprefix('+')}{apart}{proved}"
@@ -128,12 +159,12 @@ def _of_stage(answer: Replan, term: ObjectiveValue, kind: DifferenceKind) -> lis
     return [one for one in answer.diff.placements.of_kind(kind) if one.placement.stage == term.stage]
 
 
-def _left_out(answer: Replan, stage: Stage) -> int:
+def _left_out(answer: Replan, stage: Stage, moved: int) -> int:
     """How many are left out that could be there: those that the objective counts and that didn't move."""
     from hamsafar.app.replanning import MOVED
 
     term = next((one for one in answer.plan.objective if (one.stage, one.name) == (stage, MOVED)), None)
-    return 0 if term is None else max(0, round(term.value) - len(_of_stage(answer, term, "moved")))
+    return 0 if term is None else max(0, round(term.value) - moved)
 
 
 def _is_nearest(terms: Iterable[ObjectiveValue]) -> bool:

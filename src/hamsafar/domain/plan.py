@@ -186,7 +186,7 @@ class Placement:
 
 @frozen(kw_only=True)
 class Dropped:
-    """An optional occurrence that is not in the plan, and why."""
+    """An occurrence that is not in the plan, and why: an optional one, or what was not done in time."""
 
     id: str
     of: str

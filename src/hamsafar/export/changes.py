@@ -15,6 +15,7 @@ from hamsafar.timeline import Span
 
 _DIGITS = 12  # of a digest, for people
 _A_DAY_MIN = 1_440
+_WHATS = ("moved", "altered", "left out", "not asked for any more", "added")
 
 
 @frozen
@@ -50,7 +51,7 @@ def what_changed(plan: Plan) -> WhatChanged | None:
         return None
     rows = tuple(_rows(plan))
     counted = Counter(row.what for row in rows)
-    counts = ", ".join(f"{number} {what}" for what, number in counted.items()) or "nothing moved"
+    counts = ", ".join(f"{counted[what]} {what}" for what in _WHATS if counted[what]) or "nothing moved"
     return WhatChanged(own, own.parent[:_DIGITS], counts, _stay(own), rows)
 
 
@@ -95,7 +96,7 @@ def _what(move: Move, plan: Plan, placement: Placement | None) -> str:
     if move.before is None:
         return "added"
     if move.after is None:
-        return "taken out"
+        return "left out" if any(one.id == move.placement for one in plan.dropped) else "not asked for any more"
     with_stay_d = plan.versions[-1].stay_moved_d if placement is not None and placement.stage == "flight" else 0
     shift_min = move.after.start.floor_utc_minute() - move.before.start.floor_utc_minute()
     return "altered" if shift_min == with_stay_d * _A_DAY_MIN else "moved"

@@ -59,7 +59,7 @@ def key_figures(plan: Plan) -> list[Tile]:
         Tile(
             "Placements in all",
             str(len(plan.placements)),
-            f"{len(placed)} aboard, {len(plan.dropped)} optional left out",
+            f"{len(placed)} aboard, {len(plan.dropped)} left out",
         ),
     ]
 

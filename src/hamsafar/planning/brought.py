@@ -13,7 +13,7 @@ from hamsafar.planning import ticks
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Starts, Stretch
 from hamsafar.schedule.tasks import Allowed, Tag
-from hamsafar.timeline import Instant, Span, zone
+from hamsafar.timeline import Instant, Span, local_date, zone
 
 _MIDNIGHT = time()
 
@@ -28,10 +28,8 @@ class Brought:
     pins: Mapping[str, int] = field(factory=dict)  # of what isn't done: where it stays
 
     def is_gone(self, placement: str, last_start: int) -> bool:
-        """Whether something daily is not asked for any more: it was missed, or its last start has gone by."""
-        if self.now is None or placement in self.done:
-            return False
-        return placement in self.gone or last_start < self.now
+        """Whether something daily can't be done any more: it wasn't, and the last start of its day has gone by."""
+        return self.now is not None and placement not in self.done and last_start < self.now
 
 
 @frozen(kw_only=True)
@@ -66,6 +64,11 @@ def as_it_was(happened: Happened) -> Stretch:
     """When something happened, in ticks: all that it touched."""
     first = ticks.tick_at_or_before(happened.start)
     return first, max(first + 1, ticks.tick_at_or_after(happened.end))
+
+
+def outcome_of(happened: Happened, zone_name: str) -> str:
+    """`missed on 2027-02-20`."""
+    return f"{happened.outcome} on {local_date(happened.start, zone_name)}"
 
 
 def absences_of(programme: Programme, person: str, end: int, zone_name: str) -> Iterator[Closed]:

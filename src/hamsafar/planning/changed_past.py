@@ -8,6 +8,7 @@ from hamsafar.catalog.names import hint
 from hamsafar.domain.changes import Change, Happened, Record, last_records
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.planning.misfits import Misfits
+from hamsafar.planning.unplanned import unplanned
 from hamsafar.timeline import Instant, Span
 
 
@@ -17,9 +18,9 @@ def what_happened(plan: Plan, change: Change, now: Instant | None, misfits: Misf
     What was missed or failed and placed again since has a record for each time.
     """
     placed = {placement.id: placement for placement in plan.placements}
-    said = _said(change, placed, now, plan, misfits)
     last = last_records(plan.programme.happened)
-    corrected = {id_ for id_ in said if id_ in last and last[id_].outcome == "done"}
+    said = _said(change, placed, last, now, plan, misfits)
+    corrected = {id_ for id_, one in said.items() if id_ in last and _corrects(one, last[id_], id_ in placed)}
     records = [one for one in plan.programme.happened if one.placement not in corrected or one != last[one.placement]]
     records += said.values()
     for id_, placement in placed.items():
@@ -30,8 +31,18 @@ def what_happened(plan: Plan, change: Change, now: Instant | None, misfits: Misf
     return tuple(sorted(records, key=lambda one: (one.start, one.placement)))
 
 
+def _corrects(said: Happened, last: Happened, is_placed: bool) -> bool:
+    """Whether something is said anew of the same time, and not of the time at which it was placed again."""
+    return last.outcome == "done" or not is_placed or said.start <= last.start
+
+
 def _said(
-    change: Change, placed: Mapping[str, Placement], now: Instant | None, plan: Plan, misfits: Misfits
+    change: Change,
+    placed: Mapping[str, Placement],
+    last: Mapping[str, Happened],
+    now: Instant | None,
+    plan: Plan,
+    misfits: Misfits,
 ) -> dict[str, Happened]:
     found: dict[str, Happened] = {}
     people = {person.id for person in plan.programme.people}
@@ -40,14 +51,11 @@ def _said(
         return found
     for number, record in enumerate(change.happened):
         at = f"happened[{number}]"
-        placement = placed.get(record.placement)
-        if placement is None:
-            misfits.add(
-                f"{at}.placement", f"{record.placement!r} is not placed in this plan{hint(record.placement, placed)}"
-            )
-        elif record.placement in found:
+        if record.placement in found:
             misfits.add(f"{at}.placement", f"{record.placement!r} is listed twice")
-        else:
+            continue
+        placement = placed.get(record.placement) or _not_planned(at, plan, record, last, misfits)
+        if placement is not None:
             assert now is not None
             found[record.placement] = _record(placement, record)
             _tell(at, placement, record, now, misfits)
@@ -57,6 +65,33 @@ def _said(
                         f"{at}.people[{index}]", f"{person!r} is not the name of a person{hint(person, people)}"
                     )
     return found
+
+
+def _not_planned(
+    at: str, plan: Plan, record: Record, last: Mapping[str, Happened], misfits: Misfits
+) -> Placement | None:
+    """A placement of what was done though the plan doesn't have it: as it is said, or as an older record had it."""
+    found = unplanned(plan.programme, plan.flight, record.placement)
+    if found is None:
+        known = {one.id for one in plan.placements} | {one.id for one in plan.dropped}
+        what = f"{record.placement!r} is neither placed in this plan nor asked for{hint(record.placement, known)}"
+        misfits.add(f"{at}.placement", what)
+        return None
+    if record.outcome == "missed":
+        misfits.add(f"{at}.attended", f"{record.placement} is not in this plan, so nobody can have missed it")
+        return None
+    older = last.get(record.placement)
+    start = record.start or (older.start if older is not None else None)
+    people = record.people or (older.people if older is not None else found.people)
+    if start is None:
+        misfits.add(at, f"{record.placement} is not in this plan: say when it was done, `from` and `to`")
+    if people is None:
+        misfits.add(at, f"{record.placement} is not in this plan: say who took part, `people`")
+    if start is None or people is None:
+        return None
+    end = record.end or (older.end if older is not None else start.plus(minutes=found.activity.duration_min))
+    done = Happened(placement=found.id, start=start, end=end, people=people)
+    return found.placed(done, plan.programme.station.zone)
 
 
 def _record(placement: Placement, said: Record) -> Happened:

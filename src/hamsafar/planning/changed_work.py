@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve, field, frozen
@@ -98,6 +98,15 @@ def _dropped(programme: Programme, change: Change, has_been: Sequence[Placement]
         activities=_without(activities, gone, can_stay, _can_follow),
         term=_term_without(programme.term, gone, _without(sessions, gone, _always, _always)),
     )
+
+
+def without_work(programme: Programme, names: Collection[str]) -> Programme | None:
+    """The programme with activities and sessions dropped of which nothing has been; None where that can't be."""
+    change = Change(title="Without", asked_by=programme.agencies[0].id, drop=tuple(names))
+    misfits = Misfits(change)
+    work = _dropped(programme, change, (), misfits)
+    _tell_certificates(programme, work, change, misfits)
+    return None if misfits.any else evolve(programme, activities=work.activities, term=work.term)
 
 
 def _always(later: Session, earlier: Session) -> bool:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from hamsafar.domain.changes import Move
 from hamsafar.domain.plan import Flight, Placement, Plan
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.ticks import clock_at, date_at, instant_of, label_tick
@@ -74,6 +75,60 @@ class Differences:
     def _by_kind(self) -> dict[DifferenceKind, tuple[Difference, ...]]:
         kinds: tuple[DifferenceKind, ...] = ("moved", "altered", "added", "dropped")
         return {kind: tuple(one for one in self.each if one.kind == kind) for kind in kinds}
+
+
+@frozen(kw_only=True)
+class Counts:
+    """What became of the placements of an older plan: all but `added` add up to how many there were."""
+
+    unchanged: int
+    moved: int
+    altered: int
+    left_out: int  # still asked for, and listed as left out or not done
+    gone: int  # not asked for any more, or their days are not there
+    added: int
+
+    @property
+    def before(self) -> int:
+        """How many there were."""
+        return self.unchanged + self.moved + self.altered + self.left_out + self.gone
+
+
+def counts_of(found: Differences, after: Plan) -> Counts:
+    """The numbers of what differs from an older plan to this one."""
+    kinds = [one.kind for one in found.each]
+    gone = [one.placement.id for one in found.of_kind("dropped")]
+    return _counts(kinds, gone, after, found.unchanged)
+
+
+def counts_of_own(plan: Plan) -> Counts:
+    """The same against the version before, from what a plan says itself."""
+    placed = {one.id: one for one in plan.placements}
+    kinds = [_kind_of(one, placed.get(one.placement), plan.versions[-1].stay_moved_d) for one in plan.moved]
+    gone = [one.placement for one in plan.moved if one.after is None]
+    return _counts(kinds, gone, plan, len(placed) - sum(one.after is not None for one in plan.moved))
+
+
+def _counts(kinds: list[DifferenceKind], gone: list[str], after: Plan, unchanged: int) -> Counts:
+    listed = {one.id for one in after.dropped}
+    left_out = sum(id_ in listed for id_ in gone)
+    return Counts(
+        unchanged=unchanged,
+        moved=kinds.count("moved"),
+        altered=kinds.count("altered"),
+        left_out=left_out,
+        gone=len(gone) - left_out,
+        added=kinds.count("added"),
+    )
+
+
+def _kind_of(move: Move, now: Placement | None, days: int) -> DifferenceKind:
+    if move.before is None:
+        return "added"
+    if move.after is None or now is None:
+        return "dropped"
+    start = move.before.start if now.stage != "flight" else carried(move.before.start, days, now.zone)
+    return "altered" if start.floor_utc_minute() == move.after.start.floor_utc_minute() else "moved"
 
 
 def differences(before: Plan, after: Plan) -> Differences:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from math import ceil, inf
+from math import ceil
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from attrs import define, evolve, field, frozen
@@ -30,9 +30,9 @@ from hamsafar.schedule.problem import Conflict, Placed, Problem, Solved
 if TYPE_CHECKING:
     from hamsafar.planning.make import Options
 
-MOST_S = 20.0  # on the clock, for one rule: building and proofs cost time that no effort counts
-_TRY_SHARE = 0.2  # of the effort for a figure, for one try on the whole
+_TRY_SHARE = 0.2  # of the effort for a figure, for one try on the whole; each is charged in full
 _ASKED_SHARE = 0.03  # the same, on what the conflict is about
+_LEAST_LEFT = 0.1  # of the effort for a figure: with less, nothing more is tried
 
 # The figure of a rule that says how much, and whether more of it asks for less.
 FIGURES: dict[str, tuple[tuple[str, int], ...]] = {
@@ -72,6 +72,7 @@ class Build(Protocol):
 class Asked:
     """A stage that doesn't fit: its problem, its conflict, and how to build it for another programme.
 
+    `whole` builds it with nothing left out because of what could give way; None where `build` does so anyway.
     `known`: a schedule of all that the conflict doesn't ask for, where one is known.
     """
 
@@ -81,6 +82,7 @@ class Asked:
     problem: Problem
     conflict: Conflict
     build: Build
+    whole: Build | None = None
     known: Mapping[str, Placed] | None = None
 
 
@@ -157,9 +159,13 @@ class Figures:
 
     asked: Asked
     options: Options
-    left: float
+    effort: float
+    ends_at_s: float | None = None  # on the monotonic clock
     known: Mapping[str, Placed] | None = None
-    ends_at_s: float = field(factory=lambda: time.monotonic() + MOST_S)  # on the monotonic clock
+    left: float = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.left = self.effort
 
     def of(self, rule: str) -> Iterator[Relaxed]:
         """One answer for each figure of the rule that helps."""
@@ -172,10 +178,11 @@ class Figures:
     def shorter(self, placement: str, of: str, length_min: int) -> Relaxed | None:
         """By how much something that must be there would have to be shorter; None where that doesn't help."""
         length = _Length(self.asked.programme, of, length_min)
-        least = _least(partial(self._asked_fits, length), length.most)
-        if least is None:
+        low = _least(partial(self._asked_fits, length), length.most)
+        if low is None:
             return None
-        proved = not isinstance(self._planned(length, least), str)
+        low, enough = self._shortest(length, low)
+        least = low if enough is None else enough
         left = length_min - least
         pace = "" if newcomers_min(self.asked.programme, of) is None else ", more at a newcomer's pace"
         sentence = f"CMP-01: make {of} {said_length(least)} shorter ({left:,} min instead of {length_min:,}{pace})"
@@ -185,11 +192,25 @@ class Figures:
             sentence=sentence,
             amount=least,
             unit="min",
-            proved=proved,
-            least=proved,
+            proved=enough is not None,
+            least=enough == low,
             tags=tuple(tag for tag in self.asked.conflict.tags if tag.place == placement),
-            as_change=changed_by(self.asked.programme, sentence, durations=(lasting,)) if proved else None,
+            as_change=changed_by(self.asked.programme, sentence, durations=(lasting,)) if enough else None,
         )
+
+    def _shortest(self, length: _Length, low: int) -> tuple[int, int | None]:
+        """So many minutes are needed at least, and so many are enough for the whole; None where none was seen to be."""
+        enough, steps = None, low
+        while low <= length.most and (enough is None or low < enough):
+            found = self._planned(length, steps)
+            if found == "open" and (enough is not None or steps == length.most):
+                break
+            if found == "no":
+                low = steps + 1
+            elif found != "open":  # where nothing was found so soon, much shorter is easier
+                enough = steps
+            steps = min(length.most, 2 * steps) if enough is None else (low + enough) // 2
+        return low, enough
 
     def _on_the_whole(self, knob: _Knob, low: int) -> tuple[int, int | None]:
         """So many steps are needed at least, and so many are enough; None where nothing is known to be enough."""
@@ -235,14 +256,16 @@ class Figures:
     def _solved(self, problem: Problem, share: float) -> Mapping[str, Placed] | Literal["no", "open"]:
         from hamsafar.schedule.solve import solve  # loads the solver, which takes half a second
 
-        left_s = self.ends_at_s - time.monotonic()
-        if left_s <= 0:
+        left_s = None if self.ends_at_s is None else self.ends_at_s - time.monotonic()
+        if self.left < self.effort * _LEAST_LEFT or (left_s is not None and left_s <= 0):
             return "open"
+        effort = self.left * share
+        self.left -= effort  # whether it is used or not: to build a problem costs as well
         answer = solve(
             problem,
             seed=self.options.seed,
-            effort=self.left * share,
-            time_limit_s=min(self.options.time_limit_s or inf, left_s),
+            effort=effort,
+            time_limit_s=left_s,
             shrink=False,
             should_stop=self.options.should_stop,
         )

@@ -115,8 +115,9 @@ def _another_day(plan: Plan, programme: Programme, change: Change, flight: Fligh
     request = evolve(programme.flight, launch_window=Span(instant_of(begins), instant_of(ends)))
     that_day = choose_flight(evolve(programme, flight=request))
     why = f": {'; '.join(describe(programme, that_day.tags))}" if isinstance(that_day, NoFlight) else ""
-    apart = f"{abs(days)} d {'later' if days > 0 else 'earlier'}"
-    yield f"No flight fits on {asked}, the day asked for, so lift-off is {apart} than that{why}."
+    apart = f"{abs(days)} d {'later' if days > 0 else 'earlier'} than that"
+    moved = f"it moves by {change.launch.by_days + days:+d} d instead of {change.launch.by_days:+d} d"
+    yield f"No flight fits on {asked}, the day asked for, so lift-off is {apart} ({moved}){why}."
 
 
 def _like(flight: Flight, launch: Instant, longer_d: int) -> Flight:

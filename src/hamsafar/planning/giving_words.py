@@ -254,8 +254,14 @@ def _days_in_row(told: Told, change: Change) -> str:
 
 
 def _hours(told: Told, change: Change) -> str:
+    """Another day, where it keeps its hours; else another hour."""
     start, _ = told.span(change)
-    return f"let {change.tasks[0]} start at {told.at(start)}, outside its hours and days"
+    name, _, day = change.tasks[0].partition("#")[0].partition("@")
+    activity = next((one for one in told.programme.activities if one.id == name), None)
+    if activity is None or day or not activity.flight_days or told.flight_day(start) in activity.flight_days:
+        return f"let {change.tasks[0]} start at {told.at(start)}, outside its hours"
+    days = ", ".join(map(str, activity.flight_days))
+    return f"let {change.tasks[0]} be on flight day {told.flight_day(start)} instead of {days}, at {told.at(start)}"
 
 
 def _there(told: Told, change: Change) -> str:

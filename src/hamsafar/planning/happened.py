@@ -13,7 +13,7 @@ from hamsafar.planning.crew.people import person_resource
 from hamsafar.schedule.past import Done, with_past
 from hamsafar.schedule.problem import Problem
 
-_STAND_IN = "stand-in"  # who took part without anybody's function to take
+STAND_IN = "stand-in"  # who took part without anybody's function to take
 
 
 def with_what_happened(problem: Problem, past: Brought, done: Iterable[Placement]) -> Problem:
@@ -42,7 +42,7 @@ def as_flown(planned: Placement, record: Happened) -> Placement:
     people = (
         *(one for one in planned.people if one.person in record.people),
         *(
-            Assignment(person=person, function=next(functions, _STAND_IN))
+            Assignment(person=person, function=next(functions, STAND_IN))
             for person in record.people
             if person not in known
         ),

@@ -9,8 +9,10 @@ from typing import Literal
 from attrs import frozen
 
 from hamsafar.domain.aboard import Activity
+from hamsafar.domain.changes import last_records
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.domain.training import After, Session
+from hamsafar.planning.brought import outcome_of
 from hamsafar.planning.words import clashes, said_length
 from hamsafar.schedule.check import Violation
 from hamsafar.schedule.problem import Problem
@@ -66,11 +68,20 @@ def _thing(plan: Plan, placement: Placement) -> Activity | Session | None:
     return next((one for one in every if one.id == placement.of), None)
 
 
+def has_happened(plan: Plan, placement: Placement) -> bool:
+    """Whether a placement is past."""
+    return plan.programme.past_until is not None and placement.start < plan.programme.past_until
+
+
 def _brought(plan: Plan, placement: Placement) -> Iterator[Reason]:
     """What a change made of it: it has happened, it is pinned, it is promised."""
     programme = plan.programme
-    if programme.past_until is not None and placement.start < programme.past_until:
+    if programme.past_until is not None and has_happened(plan, placement):
         said = f"it began before {local_label(programme.past_until, placement.zone)}: it has happened"
+        yield Reason(kind="past", rule="PST-01", sentence=said)
+    missed = last_records(programme.happened).get(placement.id)
+    if missed is not None and missed.outcome != "done":
+        said = f"it was {outcome_of(missed, placement.zone)}, and is placed again"
         yield Reason(kind="past", rule="PST-01", sentence=said)
     if any(pin.placement == placement.id for pin in programme.pins):
         yield Reason(kind="pinned", rule="PIN-01", sentence="it is pinned where it is")

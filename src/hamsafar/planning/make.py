@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import version
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar._version import __version__
 from hamsafar.domain.plan import (
@@ -30,6 +30,7 @@ from hamsafar.planning.choice import NoFlight, choose_flight
 from hamsafar.planning.crew import crew_placements, crew_problem, dropped
 from hamsafar.planning.figures import Asked, Build
 from hamsafar.planning.flight_relaxing import no_flight
+from hamsafar.planning.news import news, units_of
 from hamsafar.planning.relaxing import known_so_far, no_plan
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
 from hamsafar.planning.windows import open_windows
@@ -86,7 +87,8 @@ def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecid
     answer = _solve("flight", problem, options)
     if isinstance(answer, Conflict):
         build = partial(crew_problem, flight=flight, windows=windows, held=held, without=options.without)
-        return no_plan(_asked(programme, "flight", flight, problem, answer, build), options)
+        asked = _asked(programme, "flight", flight, problem, answer, build)
+        return no_plan(evolve(asked, whole=partial(build, whole=True)), options)
     if not isinstance(answer, Solved):
         return answer
     aboard = crew_placements(programme, flight, problem, answer)
@@ -113,7 +115,7 @@ def _solve(stage: Stage, problem: Problem, options: Options) -> Solved | Conflic
         workers=options.workers,
         effort=options.effort * _SHARE,
         time_limit_s=options.time_limit_s,
-        on_progress=lambda step: options.tell(f"Scheduling {name}: {step.stage} {step.value} (bound {step.bound})"),
+        on_progress=lambda step: options.tell(f"Scheduling {name}: {news(step, units_of(problem))}"),
         should_stop=options.should_stop,
     )
     if isinstance(answer, NothingFound):

@@ -22,6 +22,11 @@ class Misfits:
         where = self._where.get(written, path)
         self._found.append((self._order.get(written, len(self._order)), InputError(what, where=where)))
 
+    @property
+    def any(self) -> bool:
+        """Whether there are some."""
+        return bool(self._found)
+
     def raise_if_any(self) -> None:
         """Raises InputErrors with all of them."""
         if self._found:

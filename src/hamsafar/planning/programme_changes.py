@@ -10,9 +10,21 @@ from attrs import fields
 
 from hamsafar.domain.changes import Absence, Outage, Shut
 from hamsafar.domain.programme import Programme
+from hamsafar.planning.words import said_length
 from hamsafar.timeline import Instant, Span
 
 _LONGEST = 60  # letters of a value; what is longer is only said to differ
+_LONG_MIN = 4_320  # from three days on, minutes are told in days
+_UNITS = {"min": "min", "d": "d", "deg": "deg", "km": "km", "m_s": "m/s", "s": "s"}
+_WORDS = {
+    "as_of": "elements known up to",
+    "now": "today",
+    "past_until": "past up to",
+    "prefer": "preferred start",
+    "starts_between": "start hours",
+    "uses": "what it uses",
+    "who": "people",
+}
 _Closed = Absence | Shut | Outage
 _PARTS = ("subjects", "sessions", "facilities", "phases", "classes")  # told one by one
 
@@ -20,7 +32,7 @@ _PARTS = ("subjects", "sessions", "facilities", "phases", "classes")  # told one
 def programme_changes(before: Programme, after: Programme) -> tuple[str, ...]:
     """The differences, section by section; nothing where the programmes ask for the same.
 
-    `activity exp-glovebox: duration_min 120 -> 150`; `TRN-05: max_week_min 2400 -> 2520`; `instructor-2 is away from
+    `activity exp-glovebox: duration 2 h -> 150 min`; `TRN-05: max week 40 h -> 42 h`; `instructor-2 is away from
     2027-01-11T00:00:00Z`.
     """
     return tuple(_told(before, after))
@@ -82,7 +94,7 @@ def _fields_of(name: str, before: Any, after: Any, only: set[str] | None = None)
     """One line for all fields of a thing that differ. Those of a subject's sessions are told one by one."""
     names = [one.name for one in fields(type(after)) if (only is None or one.name in only) and one.name != "sessions"]
     parts = [
-        f"{field} {_change(getattr(before, field), getattr(after, field))}"
+        f"{_named(field)} {_change(field, getattr(before, field), getattr(after, field))}"
         for field in names
         if getattr(before, field) != getattr(after, field)
     ]
@@ -90,12 +102,24 @@ def _fields_of(name: str, before: Any, after: Any, only: set[str] | None = None)
         yield f"{name}: {', '.join(parts)}"
 
 
-def _change(before: object, after: object) -> str:
-    old, new = _shown(before), _shown(after)
+def _named(field: str) -> str:
+    """A field in words, without its unit."""
+    stem, unit = _unit_of(field)
+    return _WORDS.get(field) or (stem if unit else field).replace("_", " ")
+
+
+def _unit_of(field: str) -> tuple[str, str]:
+    """A field's name without the unit at its end, and the unit; empty where it has none."""
+    found = next((unit for unit in _UNITS if field.endswith(f"_{unit}")), "")
+    return field.removesuffix(f"_{found}"), found
+
+
+def _change(field: str, before: object, after: object) -> str:
+    old, new = _shown(field, before), _shown(field, after)
     return "differs" if old is None or new is None else f"{old} -> {new}"
 
 
-def _shown(value: object) -> str | None:
+def _shown(field: str, value: object) -> str | None:
     """A short value as people write it; None for what has parts of its own."""
     text: str | None = None
     if value is None or value == ():
@@ -106,10 +130,14 @@ def _shown(value: object) -> str | None:
         text = value.iso()
     elif isinstance(value, Span):
         text = _between(value)
-    elif isinstance(value, (str, int, float, date, time)):
+    elif isinstance(value, (int, float)):
+        text = _figure(field, value)
+    elif isinstance(value, time):
+        text = f"{value:%H:%M}"
+    elif isinstance(value, (str, date)):
         text = str(value)
-    elif isinstance(value, tuple) and all(isinstance(one, (str, int)) for one in value):
-        text = ", ".join(map(str, value))
+    elif isinstance(value, tuple) and all(isinstance(one, (str, int, time)) for one in value):
+        text = ", ".join(f"{one:%H:%M}" if isinstance(one, time) else str(one) for one in value)
     return None if text is None or len(text) > _LONGEST else text
 
 
@@ -130,7 +158,7 @@ def _limits(before: Programme, after: Programme) -> Iterator[str]:
     for rule in sorted({*old, *new}):
         were, are = old.get(rule, {}), new.get(rule, {})
         parts = [
-            f"{name} {_figure(were.get(name))} -> {_figure(are.get(name))}"
+            f"{_named(name)} {_limit(name, were.get(name))} -> {_limit(name, are.get(name))}"
             for name in {**were, **are}
             if were.get(name) != are.get(name)
         ]
@@ -142,8 +170,18 @@ def _figures(programme: Programme) -> dict[str, Mapping[str, float]]:
     return {one.rule: one.params for one in programme.limits}
 
 
-def _figure(value: float | None) -> str:
-    return "none" if value is None else f"{value:g}"
+def _limit(name: str, value: float | None) -> str:
+    return "the rule's own" if value is None else _figure(name, value)
+
+
+def _figure(field: str, value: float) -> str:
+    """A number with its unit: `40 h`, `7 d 3 h`, `0.5 deg`."""
+    unit = _unit_of(field)[1]
+    if unit != "min":
+        return f"{value:g} {_UNITS[unit]}" if unit else f"{value:g}"
+    if value >= _LONG_MIN:
+        return said_length(value)
+    return f"{value / 60:g} h" if value >= 60 and value % 60 == 0 else f"{value:g} min"
 
 
 def _stretches(before: Programme, after: Programme) -> Iterator[str]:

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from hamsafar.domain.changes import Happened, last_records
 from hamsafar.domain.plan import Flight, Placement, Plan
 from hamsafar.domain.programme import Programme
+from hamsafar.planning.brought import outcome_of
 from hamsafar.planning.differences import Difference, Differences, carried
 from hamsafar.planning.words import describe
 from hamsafar.schedule.tasks import Tag
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 3  # rules named one by one
 _PARTNERS = 2  # placements named, beside which there is no room
+_CHANGED = 2  # the rank of what changed and lies elsewhere: of these the nearest is enough
 _DAILY = ("each-day", "each-person-day")
 _NOT_SHOWN = "not shown to be necessary"
 
@@ -36,7 +38,9 @@ class _Told:
     after: Plan
     placed: Mapping[str, Placement]  # after the change
     stay_moved_d: int
+    changed: frozenset[str]  # what lies elsewhere, is otherwise, or came
     left_out: frozenset[str]  # of the old plan
+    undone: Mapping[str, str]  # what the new plan leaves out, and why
     records: Mapping[str, Happened]
     causes: Mapping[str, Cause]
 
@@ -61,7 +65,9 @@ def reasons(before: Plan, after: Plan, causes: Mapping[str, Cause], found: Diffe
         after=after,
         placed={one.id: one for one in after.placements},
         stay_moved_d=found.stay_moved_d,
+        changed=frozenset(one.placement.id for one in found.each if one.after is not None),
         left_out=frozenset(one.id for one in before.dropped),
+        undone={one.id: one.why for one in after.dropped},
         records=last_records(after.programme.happened),
         causes=causes,
     )
@@ -83,17 +89,16 @@ def _reason(told: _Told, one: Difference) -> str:
 
 
 def _of_the_past(told: _Told, one: Difference) -> str:
-    """`missed on 2027-02-20, and placed again`."""
-    id_, zone_name = one.placement.id, one.placement.zone
-    record = told.records.get(id_)
-    if record is None or one.before is None:
+    """`missed on 2027-02-20, and placed again`; what is left out for good says so itself."""
+    record = told.records.get(one.placement.id)
+    if record is None:
         return ""
     if record.outcome == "done":
-        return "as it happened"
-    when = f"{record.outcome} on {local_date(record.start, zone_name)}"
-    if one.after is not None:
-        return f"{when}, and placed again"
-    return f"{when}; a day's own is not placed again" if _is_daily(told.programme, one) else ""
+        return "as it happened" if one.before is not None else "as it happened, though it was not planned"
+    if one.after is None:
+        return told.undone.get(one.placement.id, "")
+    when = outcome_of(record, one.placement.zone)
+    return f"{when}, and placed again" if one.before is not None else ""
 
 
 def _is_daily(programme: Programme, one: Difference) -> bool:
@@ -189,23 +194,50 @@ def _in_words(told: _Told, cause: Cause, one: Difference) -> str:
         case "not allowed":
             return f"its place is not allowed any more: {said}"
         case "clash":
-            partners = _partners(told, cause, one)
-            return f"no room there: {said}" + (f"; beside {' and '.join(partners)}" if partners else "")
+            return f"no room there: {said}{_beside(_partners(told, cause, one))}"
         case "one of":
-            others = _partners(told, cause, one)
-            return f"it or another had to give way: {said}" + (f"; beside {' and '.join(others)}" if others else "")
+            partners = _in_its_place(told, one) or _partners(told, cause, one)
+            return f"it or another had to give way: {said}{_beside(partners)}"
         case "free":
             return f"{_NOT_SHOWN}: nothing known keeps it from staying"
 
 
+def _beside(partners: list[str]) -> str:
+    return f"; beside {' and '.join(partners)}" if partners else ""
+
+
 def _partners(told: _Told, cause: Cause, one: Difference) -> list[str]:
-    """The few that stand in its old place, or else nearest to it; not what has been and can't give way."""
+    """The few it would clash with that matter: who changed and stands in its old place, who stands there, who changed.
+
+    Among equals the nearest; not what has been and can't give way, where others are left.
+    """
     assert one.before is not None
     place, now = _old_place(told, one.before), told.programme.past_until
     known = [told.placed[id_] for id_ in cause.tasks if id_ in told.placed]
-    to_come = sorted((_apart_s(place, it), it.id) for it in known if now is None or it.start >= now)
-    there = [id_ for apart_s, id_ in to_come if apart_s < 0]
-    return (there or [id_ for _, id_ in to_come])[:_PARTNERS]
+    to_come = [it for it in known if now is None or it.start >= now or it.id in told.changed]
+    ranked = sorted((_rank(told, place, it), _apart_s(place, it), it.id) for it in to_come)
+    alike = [id_ for rank, _, id_ in ranked if rank == ranked[0][0]]
+    return alike[: 1 if ranked and ranked[0][0] == _CHANGED else _PARTNERS]
+
+
+def _rank(told: _Told, place: Span, other: Placement) -> int:
+    """How much something has to do with a place that was given up; less is more."""
+    is_there, has_changed = _apart_s(place, other) < 0, other.id in told.changed
+    if is_there:
+        return 0 if has_changed else 1
+    return _CHANGED if has_changed else _CHANGED + 1
+
+
+def _in_its_place(told: _Told, one: Difference) -> list[str]:
+    """What came to lie where it was, and needs somebody or something that it needs too."""
+    assert one.before is not None
+    place, needed = _old_place(told, one.before), {*one.before.person_ids, *one.before.facilities}
+    there = [
+        (_apart_s(place, it), it.id)
+        for it in (told.placed[id_] for id_ in sorted(told.changed))
+        if it.id != one.placement.id and _apart_s(place, it) < 0 and needed & {*it.person_ids, *it.facilities}
+    ]
+    return [id_ for _, id_ in sorted(there)][:_PARTNERS]
 
 
 def _old_place(told: _Told, before: Placement) -> Span:

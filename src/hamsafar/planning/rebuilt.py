@@ -38,14 +38,17 @@ def stage_again(plan: Plan, stage: Stage) -> StageAgain:
     return StageAgain(stage=stage, problem=problem, placed=placed, broken=check(problem, placed))
 
 
-def problem_of(plan: Plan, programme: Programme, stage: Stage) -> Problem:
-    """The problem of a stage of a plan, were this its programme; flight, windows and certificates as in the plan."""
+def problem_of(plan: Plan, programme: Programme, stage: Stage, *, whole: bool = False) -> Problem:
+    """The problem of a stage of a plan, were this its programme; flight, windows and certificates as in the plan.
+
+    `whole`: with nothing left out because of what could give way.
+    """
     if stage == "training":
         problem = training_problem(programme, plan.flight.launch.launch, hinted=False)
     else:
         term = [one for one in plan.placements if one.stage == "training"]
         held = certificates_held(programme, term if programme.term is not None else None)
-        problem = crew_problem(programme, plan.flight, plan.windows, held, hinted=False)
+        problem = crew_problem(programme, plan.flight, plan.windows, held, hinted=False, whole=whole)
     past = brought(programme)
     done = [one for one in plan.placements if one.stage == stage and one.id in past.done]
     return with_what_happened(problem, past, done)

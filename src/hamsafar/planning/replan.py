@@ -6,7 +6,7 @@ the term by its dates, the days aboard by flight day and station clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -18,26 +18,27 @@ from hamsafar.domain.plan import Flight, Placement, Plan, Stage
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.answer import NoPlan, Undecided
 from hamsafar.planning.as_placed import as_placed
-from hamsafar.planning.brought import brought
+from hamsafar.planning.brought import Brought, brought
 from hamsafar.planning.changed import changed
-from hamsafar.planning.crew import crew_placements, crew_problem, dropped
+from hamsafar.planning.crew import crew_placements, crew_problem, dropped, left_undone
 from hamsafar.planning.differences import Difference, Differences, differences, flights_apart_d, promised_ids
 from hamsafar.planning.figures import Asked, Build
 from hamsafar.planning.flight_kept import Kept, keep_flight
 from hamsafar.planning.happened import as_flown, with_what_happened
 from hamsafar.planning.make import Options, written
+from hamsafar.planning.news import news, units_of
 from hamsafar.planning.reasons import reasons
 from hamsafar.planning.relaxing import known_so_far, no_plan
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
+from hamsafar.planning.unplanned import unplanned
 from hamsafar.schedule.check import check
-from hamsafar.schedule.nearest import Before
+from hamsafar.schedule.nearest import Before, nearest_problem
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved
 from hamsafar.schedule.problem import Unknown as NothingFound
 from hamsafar.timeline import Span
 
 if TYPE_CHECKING:
     from hamsafar.schedule.causes import Cause
-    from hamsafar.schedule.solve import Progress
 
 _SHARE = 0.5  # of the effort, for each of the two stages
 _WHY_SHARE = 0.1  # of the effort, to find out why things had to move
@@ -51,6 +52,7 @@ class Replanned:
     before: Plan
     plan: Plan  # with what moved, and why
     causes: Mapping[str, Cause]  # by placement
+    of_the_flight: tuple[str, ...] = ()  # where the flight isn't on the day asked for, and why; among the warnings
 
     @cached_property
     def differences(self) -> Differences:
@@ -95,7 +97,7 @@ def replan(
         stages.append(term)
     held = certificates_held(programme, stages[0].placements if stages else None)
     build = partial(crew_problem, flight=flight, windows=kept.windows, held=held, without=options.without)
-    aboard = work.repaired("flight", build)
+    aboard = work.repaired("flight", build, partial(build, whole=True))
     if not isinstance(aboard, _Repaired):
         return aboard
     stages.append(aboard)
@@ -111,16 +113,19 @@ class _Work:
     flight: Flight
     options: Options
 
-    def repaired(self, stage: Stage, build: Build) -> _Repaired | NoPlan | Undecided:
-        """One stage repaired against what the plan holds of it; `build` makes its problem, were this the programme."""
+    def repaired(self, stage: Stage, build: Build, whole: Build | None = None) -> _Repaired | NoPlan | Undecided:
+        """One stage repaired against what the plan holds of it; `build` makes its problem, were this the programme.
+
+        `whole` makes it with nothing left out because of what could give way, where that is another.
+        """
         past = brought(self.programme)
         own = [one for one in self.plan.placements if one.stage == stage]
-        done = [one for one in own if one.id in past.done]
+        done = [*(one for one in own if one.id in past.done), *self._not_planned(stage, past)]
 
-        def with_its_past(programme: Programme, *, hinted: bool) -> Problem:
+        def with_its_past(build: Build, programme: Programme, *, hinted: bool) -> Problem:
             return evolve(with_what_happened(build(programme, hinted=hinted), past, done), tick="min")
 
-        problem = with_its_past(self.programme, hinted=False)
+        problem = with_its_past(build, self.programme, hinted=False)
         before = self._before(problem, [one for one in own if one.id not in past.done])
         answer = self._answer(stage, problem, before)
         if isinstance(answer, NothingFound):
@@ -133,7 +138,8 @@ class _Work:
                 flight=self.flight,
                 problem=problem,
                 conflict=answer,
-                build=with_its_past,
+                build=partial(with_its_past, build),
+                whole=None if whole is None else partial(with_its_past, whole),
                 known=_rest(problem, before, [as_flown(one, past.done[one.id]) for one in done], answer),
             )
             return no_plan(asked, self.options)
@@ -146,6 +152,16 @@ class _Work:
             placements=(*flown, *to_come),
             causes=self._causes(stage, problem, before, answer),
         )
+
+    def _not_planned(self, stage: Stage, past: Brought) -> Iterator[Placement]:
+        """What was done aboard and wasn't in the old plan."""
+        if stage != "flight":
+            return
+        known = {one.id for one in self.plan.placements}
+        for id_, record in past.done.items():
+            found = unplanned(self.programme, self.flight, id_) if id_ not in known else None
+            if found is not None:
+                yield found.placed(record, self.programme.station.zone)
 
     def _before(self, problem: Problem, placements: Iterable[Placement]) -> Before:
         """The old plan as the problem knows it; aboard, carried by whole station days."""
@@ -161,6 +177,7 @@ class _Work:
 
         name, options = f"Repairing {_NAMES[stage]}", self.options
         options.tell(f"{name}: {len(before.placed)} placements, {len(problem.tasks)} activities")
+        units = units_of(nearest_problem(problem, before))
         return repair(
             problem,
             before,
@@ -168,7 +185,7 @@ class _Work:
             workers=options.workers,
             effort=options.effort * _SHARE,
             time_limit_s=options.time_limit_s,
-            on_progress=lambda step: options.tell(f"{name}: {_news(step)}"),
+            on_progress=lambda step: options.tell(f"{name}: {news(step, units)}"),
             should_stop=options.should_stop,
         )
 
@@ -201,26 +218,22 @@ def _rest(
     return placed if {one.tag for one in check(problem, placed)} <= set(conflict.tags) else None
 
 
-def _news(step: Progress) -> str:
-    if step.value is None:
-        return step.stage
-    return f"{step.stage} {step.value}" + ("" if step.bound is None else f" (bound {step.bound})")
-
-
 # The plan
 
 
 def _replanned(plan: Plan, kept: Kept, stages: Sequence[_Repaired], options: Options) -> Replanned:
     programme, flight, path = kept.programme, kept.chosen.flight, kept.chosen.trajectory
     aboard = stages[-1]
+    placements = tuple(one for stage in stages for one in stage.placements)
+    undone = left_undone(programme, flight, kept.windows, (one.id for one in placements), plan.dropped)
     made = written(
         programme,
         options,
         flight,
         path,
         kept.windows,
-        tuple(one for stage in stages for one in stage.placements),
-        dropped(programme, aboard.problem, aboard.solved),
+        placements,
+        tuple(sorted((*dropped(programme, aboard.problem, aboard.solved), *undone), key=lambda one: one.id)),
         [(stage.stage, stage.solved) for stage in stages],
     )
     causes = {id_: cause for stage in stages for id_, cause in stage.causes.items()}
@@ -229,7 +242,7 @@ def _replanned(plan: Plan, kept: Kept, stages: Sequence[_Repaired], options: Opt
     moved = tuple(sorted((_move(one, why[one.placement.id]) for one in found.each), key=lambda one: one.placement))
     warnings = (*kept.warnings, *made.warnings)
     made = evolve(made, warnings=warnings, versions=plan.versions, moved=moved)
-    return Replanned(before=plan, plan=made, causes=causes)
+    return Replanned(before=plan, plan=made, causes=causes, of_the_flight=kept.warnings)
 
 
 def _move(one: Difference, why: str) -> Move:

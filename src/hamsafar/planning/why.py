@@ -19,7 +19,8 @@ from hamsafar.domain.plan import Dropped, Placement, Plan, Stage
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.answer import Relaxed
 from hamsafar.planning.figures import Asked
-from hamsafar.planning.holding import Reason, broken_in_words, holding
+from hamsafar.planning.holding import Reason, broken_in_words, has_happened, holding
+from hamsafar.planning.news import news, units_of
 from hamsafar.planning.rebuilt import StageAgain, problem_of, stage_again
 from hamsafar.planning.relaxing import no_plan
 from hamsafar.planning.tags import tag_of
@@ -205,7 +206,7 @@ class _Asking:
         """Why it is where it is."""
         again = self._stage(placement.stage)
         reasons = tuple(holding(self.plan, placement, again.problem))
-        if any(one.kind == "past" for one in reasons):
+        if has_happened(self.plan, placement):
             return Placing(placement=placement, reasons=reasons)
         if again.broken or placement.id not in again.placed:
             found = [one for one in again.broken if placement.id in one.tasks]
@@ -277,7 +278,7 @@ class _Asking:
         """Why it was left out, and what it would cost to put it in."""
         again = self._stage("flight")
         if dropped.id not in {task.id for task in again.problem.tasks}:
-            return Leaving(dropped=dropped, possible=None, stopped_by="the plan's own problem doesn't know it")
+            return self._over(dropped)
         self.options.tell(f"Asking whether it can be in at all: {dropped.id}")
         must = _required(again.problem, {dropped.id})
         answer = self._solved(evolve(must, objectives=()), again.placed, _SHARE)
@@ -287,6 +288,14 @@ class _Asking:
             return Leaving(dropped=dropped, possible=None, stopped_by=answer.stopped_by)
         return self._costing(dropped, again, must, answer)
 
+    def _over(self, dropped: Dropped) -> Leaving:
+        """What no problem asks for any more, because its day is over."""
+        now = self.plan.programme.past_until
+        if now is None:
+            return Leaving(dropped=dropped, possible=None, stopped_by="the plan's own problem doesn't know it")
+        tags = tag_of("PST-01", "now", f"{now.iso()[:16]}Z"), tag_of("CRW-12", dropped.id, "its day is over")
+        return Leaving(dropped=dropped, possible=False, beside_all=False, clashes=clashes(self.plan.programme, tags))
+
     def _barred(self, dropped: Dropped, again: StageAgain, must: Problem, conflict: Conflict) -> Leaving:
         asked = Asked(
             programme=self.plan.programme,
@@ -295,6 +304,7 @@ class _Asking:
             problem=must,
             conflict=conflict,
             build=partial(_built_with, self.plan, dropped.id),
+            whole=partial(_built_with, self.plan, dropped.id, whole=True),
             known=again.placed,
         )
         answer = no_plan(asked, self.options)
@@ -333,7 +343,7 @@ class _Asking:
             workers=self.options.workers,
             effort=self.options.effort * share,
             time_limit_s=self.options.time_limit_s,
-            on_progress=lambda step: self.options.tell(f"Planning again: {step.stage} {step.value}"),
+            on_progress=lambda step: self.options.tell(f"Planning again: {news(step, units_of(problem))}"),
             should_stop=self.options.should_stop,
         )
 
@@ -343,9 +353,9 @@ def _leaves_out(relaxed: Relaxed, id_: str) -> bool:
     return relaxed.unit != "min" and any(tag.rule == "CMP-01" and tag.place == id_ for tag in relaxed.tags)
 
 
-def _built_with(plan: Plan, id_: str, programme: Programme, *, hinted: bool) -> Problem:
+def _built_with(plan: Plan, id_: str, programme: Programme, *, hinted: bool, whole: bool = False) -> Problem:
     """With something asked for; its hint is the plan."""
-    return _required(problem_of(plan, programme, "flight"), {id_})
+    return _required(problem_of(plan, programme, "flight", whole=whole), {id_})
 
 
 def _required(problem: Problem, ids: Collection[str]) -> Problem:

@@ -131,7 +131,9 @@ def _all_wanted(programme: Programme, places: list[str]) -> str:
 
 
 def _wanted(programme: Programme, place: str) -> str:
-    """`diving/dive (180 min) must be in the plan`, for sessions and activities alike."""
+    """`diving/dive (180 min) must be in the plan`, for sessions and activities alike; of an activity, its order."""
+    if any(one.id == place for one in programme.activities):
+        return f"the times of {place} follow each other by their numbers"
     length = _length(programme, place)
     if length is None:
         return f"{place} must be in the plan"

@@ -239,7 +239,7 @@ class _Reading:
     def _happened(self) -> Iterator[Record]:
         seen: set[str] = set()
         for entry, asked in self.draft.of("happened", the.HappenedEntry):
-            self.known.tell_not_placed(entry.place("placement"), asked.placement)
+            self.known.tell_impossible(entry.place("placement"), asked.placement)
             self.known.tell_twice(entry.place("placement"), asked.placement, seen)
             if (record := self._record(entry, asked)) is not None:
                 yield record

@@ -6,13 +6,13 @@ from hamsafar.rules.rule import Param, Rule
 
 COMMON_RULES = (
     Rule("PPL-01", "A person does one thing at a time.", source="nature"),
-    Rule("PPL-02", "Nobody is planned for while they are away.", source="absences of the programme"),
+    Rule("PPL-02", "Nobody is planned for while they are away.", source="absences of the programme", edition=2),
     Rule(
         "RES-01",
         "A facility or a resource is never used beyond its capacity.",
         source="facilities and resources of the programme",
     ),
-    Rule("RES-02", "Nothing is used while it is shut.", source="what the programme says is shut"),
+    Rule("RES-02", "Nothing is used while it is shut.", source="what the programme says is shut", edition=2),
     Rule(
         "ORD-01",
         "What comes after something starts no sooner, and no later, than its gaps allow.",
@@ -48,11 +48,13 @@ COMMON_RULES = (
         "What is closed to us counts as closed: no window that the plan states, and nothing that needs one, reaches "
         "into an outage.",
         source="outages of the programme",
+        edition=2,
     ),
-    Rule("PIN-01", "What is pinned stays where it is.", source="pins of the programme"),
+    Rule("PIN-01", "What is pinned stays where it is.", source="pins of the programme", edition=2),
     Rule(
         "PST-01",
         "What has happened is in the plan as it happened, and nothing else begins before now.",
         source="nature; what the programme says has happened",
+        edition=2,
     ),
 )

@@ -22,3 +22,4 @@ class Rule:
     sentence: str
     source: str = field(kw_only=True)
     params: dict[str, Param] = field(kw_only=True, factory=dict)
+    edition: int = field(kw_only=True, default=1)  # of the book, in which it stood first

@@ -19,17 +19,21 @@ _HELD = Tag("held", detail="where a schedule without the conflict has it")
 
 
 def planned(
-    part: Problem, engine: Engine, known: Mapping[str, Placed] | None = None, wanted: Mapping[str, Placed] | None = None
+    part: Problem,
+    engine: Engine,
+    known: Mapping[str, Placed] | None = None,
+    wanted: Mapping[str, Placed] | None = None,
+    free: Collection[str] = (),
 ) -> tuple[str, Mapping[str, Placed] | None]:
     """How the search for any schedule ended, and the schedule where there is one; objectives are not looked at.
 
-    First all but the `wanted` tasks are held where they are `known` to lie; then those are held where they are wanted;
-    then all are free.
+    First all but the `wanted` tasks, and those `free` besides, are held where they are `known` to lie; then those are
+    held where they are wanted; then all are free.
     """
     wanted, hint = wanted or {}, {**(known or {}), **(wanted or {})}
-    for others, free in ((known, wanted), (wanted, ())):
+    for others, loose in ((known, {*wanted, *free}), (wanted, ())):
         if others:
-            built = assemble(held(part, others, free))
+            built = assemble(held(part, others, loose))
             hint_placed(built.variables, hint)
             run = engine.run(built.model, share=HELD_SHARE, workers=1)
             if run.found:

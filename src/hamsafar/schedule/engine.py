@@ -56,6 +56,7 @@ class Engine:
     ends_at_s: float | None = None  # on the monotonic clock
     should_stop: Callable[[], bool] | None = None
     used: float = 0.0
+    each: float = 0.0  # effort by variable and constraint of each model that is run, for what CP-SAT doesn't count
     stopped_by: str = ""
     cut_by: str = ""  # what ended the last run that came to no proof
     _began_s: float = field(factory=time.monotonic)
@@ -135,9 +136,12 @@ class Engine:
         """Something other than the solver, for a share of the same account: `work(effort, stop)` tells what it used."""
         now = time.monotonic()
         until = inf if self.ends_at_s is None else now + share * (self.ends_at_s - now)
-        used = work(self.left * share, lambda: self.spent or time.monotonic() >= until)
-        self.used += used
-        self.left -= used
+        self.charge(work(self.left * share, lambda: self.spent or time.monotonic() >= until))
+
+    def charge(self, effort: float) -> None:
+        """Puts to the account what was done elsewhere."""
+        self.used += effort
+        self.left -= effort
 
     def _limit(self, parameters: SatParameters, share: float) -> None:
         """By effort, and by the clock where there is a limit: then workers need not wait for each other."""
@@ -167,8 +171,7 @@ class Engine:
     def _settle(
         self, solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, model: cp_model.CpModel, news: _News
     ) -> Run:
-        self.used += solver.deterministic_time
-        self.left -= solver.deterministic_time
+        self.charge(solver.deterministic_time + self.each * size_of(model))
         if status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
             # CP-SAT ends a little before its clock does, so the limit that is nearer its end is the one.
             of_time = solver.wall_time / solver.parameters.max_time_in_seconds
@@ -203,6 +206,11 @@ class _News(cp_model.CpSolverSolutionCallback):
 
     def on_bound(self, bound: float) -> None:
         self.latest = (self.latest[0], ceil(bound - 1e-6))
+
+
+def size_of(model: cp_model.CpModel) -> int:
+    """Its variables and constraints."""
+    return len(model.proto.variables) + len(model.proto.constraints)
 
 
 def _is_large_and_hinted(model: cp_model.CpModel) -> bool:

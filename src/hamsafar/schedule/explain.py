@@ -121,6 +121,21 @@ def conflict_of(
     return None
 
 
+def conflict_within(
+    problem: Problem, conflict: Conflict, engine: Engine, facts: Mapping[str, Tag] | None = None
+) -> Conflict | None:
+    """The conflict of a problem that has the same schedules as another, of which this conflict is, and asks for more.
+
+    The other may leave out what its tags make hold anyway: here fewer tags may do, or others may be needed besides.
+    None where the effort doesn't last.
+    """
+    part = limited(problem, conflict.tags, facts)
+    run = engine.run(assemble(evolve(part, constraints=part.constraints + day_loads(part))).model)
+    if run.status == "unknown":
+        return None
+    return conflict_of(problem if run.found else part, engine, facts)
+
+
 @contextmanager
 def share_of(engine: Engine, share: float) -> Iterator[None]:
     """Within it, the engine has this share of the effort and time that are left; afterwards what remains of all."""

@@ -40,6 +40,7 @@ from hamsafar.schedule.making import hint_placed, placed_by
 from hamsafar.schedule.model import assemble
 from hamsafar.schedule.objectives import SoftCosts
 from hamsafar.schedule.overfull import day_loads
+from hamsafar.schedule.past import PAST
 from hamsafar.schedule.problem import Conflict, Placed, Problem
 from hamsafar.schedule.tasks import Tag, Task
 from hamsafar.schedule.validate import ensure_valid
@@ -55,6 +56,7 @@ GIVES, BESIDES = "gives way", "gives way besides"  # objectives of a softened pr
 SMALL_SHARE = 0.4  # of the effort, at most, for the small problems of all tags
 FIRST_SHARE = 0.3  # of what is then left, until the first schedule of the whole is found: it is the start of all others
 LATER_SHARE = 0.15  # of what is then left: most take next to nothing
+MODEL_EFFORT = 4e-6  # by variable and constraint of a model: to build it costs time, which CP-SAT doesn't count
 MOST_BESIDES = 6  # tags that give way together with one; more are no advice
 
 
@@ -106,6 +108,8 @@ def relaxations(
 ) -> tuple[Relaxation, ...]:
     """At least one for every tag of the conflict, in the order of the tags; `only`: for no others than these.
 
+    What has happened, and that nothing begins before now, gives nothing: such a tag has none.
+
     `others` are further conflicts of the same problem, `known` a schedule of what all other tags ask for; both are
     looked for where they are not given. `facts` names presences as `explain` does. The same problem, seed and effort
     give the same answer, unless a time limit or a request to stop cuts in.
@@ -117,6 +121,7 @@ def relaxations(
         workers=workers,
         ends_at_s=None if time_limit_s is None else time.monotonic() + time_limit_s,
         should_stop=should_stop,
+        each=MODEL_EFFORT,
     )
     search = _Relaxer(problem=problem, engine=engine, facts=facts or {}, on_progress=on_progress)
     return tuple(search.all_of(conflict, others, known, conflict.tags if only is None else only))
@@ -171,7 +176,8 @@ class _Relaxer:
         if known is None:
             every = conflicts_beside(self.problem, conflicts, self.engine, self.facts)
             conflicts, self.known = every.found, every.placed or {}
-        asked = [one for tag in conflict.tags if tag in only for one in self._ways_of(tag, conflicts)]
+        tags = [tag for tag in conflict.tags if tag in only and tag.rule != PAST]
+        asked = [one for tag in tags for one in self._ways_of(tag, conflicts)]
         small: list[_Least] = []
         with share_of(self.engine, SMALL_SHARE):
             for k, one in enumerate(asked):
@@ -289,13 +295,17 @@ class _Relaxer:
         eased, changes = self._eased(self.problem, asked, small.placed)
         free = set(small.placed) | {name for change in changes for name in change.tasks}
         part = limited(eased, all_tags(eased, self.facts), self.facts)
-        _, placed = planned(part, self.engine, self.known, as_asked(small.placed))
+        astray = {name for one in check(part, self.known) for name in one.tasks}  # that other tags don't let stay
+        _, placed = planned(part, self.engine, self.known, as_asked(small.placed), self._near(part, astray))
         if placed is not None or self.engine.spent:
             return self._relaxation(asked, small.placed, placed, small.bound)
         whole = limited(self.problem, all_tags(self.problem, self.facts), self.facts)
         soft = self._softened(whole, asked)
         hint = {**self.known, **small.placed}
-        least = self._least(held(soft, self.known, self._near(soft, free)), hint, share=0.5)
+        near = self._near(soft, free)
+        least = _Least()
+        if not near.issuperset(self.known):
+            least = self._least(held(soft, self.known, near), hint, share=0.5)
         if least.placed is None or least.amount > small.bound:
             least = self._least(soft, hint, share=0.5, workers=self.engine.workers)
             if least.none and asked.way == "shorter":
@@ -360,8 +370,11 @@ class _Relaxer:
 
 
 def _giving(conflict: Conflict, like: Tag, known: Collection[Tag]) -> Tag:
-    """The tag of a conflict that gives way besides: one that was not in those known, of the same rule if it can be."""
-    return min(conflict.tags, key=lambda tag: (tag in known, tag.rule != like.rule))
+    """The tag of a conflict that gives way besides: one that was not in those known, of the same rule if it can be.
+
+    The past only where there is nothing else: it does not give.
+    """
+    return min(conflict.tags, key=lambda tag: (tag.rule == PAST, tag in known, tag.rule != like.rule))
 
 
 def _resources(problem: Problem, task: Task) -> set[str]:

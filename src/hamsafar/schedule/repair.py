@@ -21,34 +21,40 @@ from ortools.sat.python import cp_model
 from hamsafar.errors import SolverError
 from hamsafar.schedule.causes import Cause, why_moved
 from hamsafar.schedule.check import evaluate
-from hamsafar.schedule.engine import Engine, Run
+from hamsafar.schedule.engine import Engine, Run, Search, size_of
 from hamsafar.schedule.explain import conflict_of
-from hamsafar.schedule.making import hint_starts, placed_by
+from hamsafar.schedule.large.search import Descent
+from hamsafar.schedule.large.start import MANY as MANY_TASKS
+from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
 from hamsafar.schedule.nearest import LEFT_OUT, MOVED, NEARNESS, PROMISED, SHIFT, Before, nearest_problem
 from hamsafar.schedule.objective import Term
 from hamsafar.schedule.objectives import LeftOut, Moved
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.quick.distances import implied_orders
-from hamsafar.schedule.repairing.ejection import make_room
+from hamsafar.schedule.repairing.ejection import Room, make_room
 from hamsafar.schedule.repairing.master import Costs, Master
 from hamsafar.schedule.repairing.slots import Needs, Slots
-from hamsafar.schedule.solve import EFFORT, Progress, solve
+from hamsafar.schedule.solve import ALONE_SHARE, EFFORT, Progress, solve
 from hamsafar.schedule.validate import ensure_valid
 from hamsafar.schedule.validate_sums import LARGEST_SUM
 
 __all__ = ["Cause", "repair", "why_moved"]
 
 FIRST_SHARE = 0.5  # of what is left, at most, to find any repair
+PARTS_SHARE = 0.3  # of what is left then, where that isn't proved and there are many activities
+KEEP_SHARE = 0.2  # of what is left then, to keep promises; and again, to keep what has value
 CLOSER_SHARE = 0.4  # of what is left then, to bring back what was moved
 MOVES_SHARE = 0.5  # of what is left then, to prove how little must move
 SHIFT_SHARE = 0.6  # of what is left then, to prove how short the shifts can be
 CALL_SHARE = 0.2  # of what is left, at most, for one question
-LOOK_SHARE = 0.02  # for one look at a few tasks
+LOOK_SHARE, LOOK_TIME_SHARE = 0.06, 0.02  # for one look at a few tasks: of effort, and of time where that is limited
 STUBBORN = (3, 10, 30)  # how much those at home cling to it while room is made by hand: each is slower and nearer
-HAND_SHARE = 0.25  # of what is left, at most, for that
-FEW = 4  # tasks to be brought back at a time, before those in their way
+HAND_SHARE = 0.08  # of what is left, at most, for each time
+FEW, MANY = 4, 60  # tasks to be brought back at a time, before those in their way
+MORE, FEWER = 1.3, 0.7  # how that grows where a look is proved, and shrinks where it isn't
 STALE = 24  # looks without gain, and nothing more is hoped for
+BUILD_EFFORT, RUN_EFFORT = 4e-6, 6e-7  # by variable and constraint, once and each time: a unit is about eight seconds
 
 PROVING = "Proving that no plan is nearer"  # a stage
 
@@ -74,7 +80,9 @@ def repair(
     near = nearest_problem(problem, before)
     ensure_valid(near)
     ends_at_s = None if time_limit_s is None else time.monotonic() + time_limit_s
-    engine = Engine(left=effort, seed=seed, workers=workers, ends_at_s=ends_at_s, should_stop=should_stop)
+    engine = Engine(
+        left=effort, seed=seed, workers=workers, ends_at_s=ends_at_s, should_stop=should_stop, each=RUN_EFFORT
+    )
     found = _Repair(near=near, engine=engine, on_progress=on_progress).answer()
     if found is not None:
         return found
@@ -120,6 +128,11 @@ class _Repair:
         self._build(evolve(self.near, constraints=self.near.constraints + implied))
         if (end := self._first()) is not None:
             return end
+        self._keep(PROMISED)
+        self._closer()
+        if LEFT_OUT in self.weights:
+            self._keep(LEFT_OUT)
+            self._closer()
         self._fewest_moves()
         self._shortest_shift()
         return self._solved()
@@ -138,6 +151,7 @@ class _Repair:
 
     def _build(self, problem: Problem) -> None:
         self.built = assemble(problem)
+        self.engine.charge(BUILD_EFFORT * size_of(self.built.model))
         self.terms = {term.name: term for term in self.built.terms}
         self.stays = self.terms[MOVED].each
         costs_of = [self.terms[name].cost for name in self.weights]
@@ -174,26 +188,34 @@ class _Repair:
     def _first(self) -> Answer | None:
         """A repair: by hand where that does, else by freeing what conflicts ask for; an answer where there is none."""
         self._tell("Making room")
-        if not self._by_hand() and (end := self._by_conflicts()) is not None:
-            return end
-        self._closer()
-        return None
+        return None if self._by_hand() else self._by_conflicts()
 
     def _by_hand(self) -> bool:
         """Whether room was made without the solver, which then finds that all the rest holds as well."""
-        slots, costs, within = self.master.slots, self.master.costs, self._within(HAND_SHARE)
         for stubborn in STUBBORN:
-            mine, dice = slots.elsewhere(slots.starts), Random(self.engine.seed)
-            made = make_room(mine, costs, self.master.homeless(), dice, stubborn, lambda: not within())
-            if made is None:
+            starts = self._room(stubborn, HAND_SHARE)
+            if starts is None:
                 break
-            self._hint_starts(mine.starts)
+            self._hint_starts(starts)
             run = self.engine.run(self.built.model, share=CALL_SHARE, hinted=True, workers=1)
             if not run.found:
                 break
             self._take(run)
             self._tell("Coming closer to the old plan", self._cost_of())
         return self.placed is not None
+
+    def _room(self, stubborn: int, share: float) -> Mapping[str, int] | None:
+        """Where everybody is once room was made; None where it wasn't."""
+        slots, made = self.master.slots.elsewhere(self.master.slots.starts), Room()
+
+        def work(effort: float, stop: Callable[[], bool]) -> float:
+            nonlocal made
+            dice = Random(self.engine.seed)
+            made = make_room(slots, self.master.costs, self.master.homeless(), dice, stubborn, effort, stop)
+            return made.effort
+
+        self.engine.beside(share, work)
+        return None if made.starts is None else slots.starts
 
     def _by_conflicts(self) -> Answer | None:
         """Frees no more than conflicts ask for; an answer only where there is no repair, or none was found."""
@@ -211,7 +233,10 @@ class _Repair:
             self.master.some_move(core)
             freed |= core
         hint_starts(self.built.variables, self.near.hint)
-        run = self.engine.run(self.built.model, heard=self._hear("Making room"))
+        heard = self._hear("Making room")
+        run = self.engine.run(self.built.model, share=ALONE_SHARE, workers=1, heard=heard)
+        if run.status == "unknown":
+            run = self.engine.run(self.built.model, heard=heard)
         if run.status == "infeasible":
             return self._conflict()
         if not run.found:
@@ -219,17 +244,56 @@ class _Repair:
         self._take(run)
         return None
 
-    # ---- nearer, a few tasks at a time
+    # ---- nearer: promises, values, and then a few tasks at a time
+
+    def _keep(self, name: str) -> None:
+        """As few promises broken, or as little value left out, as can be; and held so, once that is proved.
+
+        First it is asked what of the objective can't be had for nothing, wherever that leads: near the old plan there
+        may be no better one. Then what there is is made better.
+        """
+        if name not in self.weights:
+            return
+        term, known = self.terms[name], 0
+        searches: tuple[Search, ...] = ("cores", "wide")
+        for search in searches:
+            known = max(known, term.floor)
+            if known < self._value(name) and not self.engine.spent:
+                known = max(known, self._improve(term, KEEP_SHARE, search))
+        self.bounds[name] = known
+        self._by_parts(name, PARTS_SHARE)
+        self.bounds[name] = min(known, self._value(name))
+        if name == PROMISED and known < self._value(name):
+            return
+        self.built.model.add(term.cost <= self._value(name))
+
+    def _by_parts(self, name: str, share: float) -> None:
+        """One term of many activities brought down part by part, those before it held (`large/search.py`)."""
+        number, floor = list(self.terms).index(name), max(self.bounds.get(name, 0), self.terms[name].floor)
+        if len(self.near.tasks) < MANY_TASKS or self._value(name) <= floor or self.engine.spent:
+            return
+        engine, placed = self.engine, self._known()
+        clock = engine.ends_at_s is not None
+        descent = Descent(
+            problem=self.near, placed=placed, number=number, seed=engine.seed, workers=engine.workers, clock=clock
+        )
+        engine.beside(share, lambda effort, stop: descent.run(effort, stop, floor, lambda now: self._tell(name, now)))
+        if evaluate(self.near, descent.whole.placed) < self.worth:
+            hint_placed(self.built.variables, descent.whole.placed)
+            run = engine.run(self.built.model, hinted=True, workers=1)
+            if run.found:
+                self._take(run)
 
     def _closer(self) -> None:
         """Brings back what was moved, a few at a time and with them whoever stands in their way."""
-        within, stale, dice = self._within(CLOSER_SHARE), 0, Random(self.engine.seed)
+        within, stale, dice, few = self._within(CLOSER_SHARE), 0, Random(self.engine.seed), float(FEW)
         while within() and stale < STALE:
             moved = sorted(name for name in self.stays if self._is_moved(name))
             if not moved:
                 return
             before = self._near_values()
-            self._better_among(self._around(dice.sample(moved, min(FEW, len(moved))), dice))
+            run = self._better_among(self._around(dice.sample(moved, min(round(few), len(moved))), dice))
+            few = min(MANY, few * MORE) if run.status in ("optimal", "infeasible") else max(FEW, few * FEWER)
             self._tell("Coming closer to the old plan", self._cost_of())
             stale = 0 if self._near_values() < before else stale + 1
 
@@ -264,8 +328,9 @@ class _Repair:
         blamed = {-index - 1 if index < 0 else index for index in run.core}
         return {name for name, literal in self.stays.items() if literal.index in blamed}
 
-    def _better_among(self, freed: Collection[str]) -> None:
+    def _better_among(self, freed: Collection[str]) -> Run:
         """Brings moves and shift down while all others are held to where they are now."""
+        share = LOOK_SHARE if self.engine.ends_at_s is None else LOOK_TIME_SHARE
         there = {name: place.start for name, place in self._known().items() if name not in freed}
         self._hint_starts(there)
         model, far = self.built.model, 1 + sum(self._farthest(name) for name in freed if name in self.stays)
@@ -273,10 +338,11 @@ class _Repair:
             model.minimize(cp_model.LinearExpr.weighted_sum([self.cost, self.terms[SHIFT].cost], [far, 1]))
         else:
             model.minimize(self.cost)
-        run = self.engine.run(model, share=LOOK_SHARE, hinted=True, workers=1)
+        run = self.engine.run(model, share=share, hinted=True, workers=1)
         model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
         if run.found:
             self._take(run)
+        return run
 
     def _farthest(self, name: str) -> int:
         """The most that the shift of a task can come to."""
@@ -300,11 +366,12 @@ class _Repair:
         cost = self._cost_of()
         for name in (PROMISED, LEFT_OUT, MOVED):
             if name in self.weights:
-                least, held = bound // self.weights[name], self._value(name)
+                held = self._value(name)
+                least = max(bound // self.weights[name], self.bounds.get(name, 0))
                 self.bounds[name] = min(least, held)
                 if least < held:
                     break
-                bound -= held * self.weights[name]
+                bound = max(0, bound - held * self.weights[name])
         self.built.model.add(self.cost <= cost)
         self.master.no_worse_than(cost)
 
@@ -365,11 +432,12 @@ class _Repair:
             placed=self._known(), optimal=optimal, terms=tuple(terms), effort=self.engine.used, stopped_by=stopped_by
         )
 
-    def _improve(self, term: Term, share: float) -> int:
+    def _improve(self, term: Term, share: float, search: Search = "wide") -> int:
+        """Takes a better value of one term, where it is found; the proved bound."""
         model = self.built.model
         self._hint_all()
         model.minimize(term.cost)
-        run = self.engine.run(model, share=share, heard=self._hear(term.name))
+        run = self.engine.run(model, share=share, search=search, heard=self._hear(term.name))
         model.clear_objective()  # type: ignore[no-untyped-call]  # likewise
         if run.found:
             self._take(run)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.training import Session
 from hamsafar.errors import OutOfRangeError
+from hamsafar.verify.asked import expected_of, undone_of
 from hamsafar.verify.case import Case, Slot, at_length, minutes_between
 from hamsafar.verify.crew import first_times
 from hamsafar.verify.registry import Breach, Gap, Said, checks
@@ -123,52 +124,18 @@ def _rank(case: Case, slot: Slot) -> int:
 # Completeness
 
 
-def _expected(case: Case) -> Iterator[tuple[str, str, bool]]:
-    """(id, what it is an occurrence of, optional) of everything that should be in the plan; sleeps apart."""
-    for session, subject in case.sessions.values():
-        if session.attendance == "together":
-            yield session.id, session.id, False
-        else:
-            yield from ((f"{session.id}@{id_}", session.id, False) for id_ in case.trainees_of(subject))
-    for activity in case.activities.values():
-        if activity.kind != "sleep":
-            yield from ((id_, activity.id, activity.optional) for id_ in _occurrences(case, activity))
-
-
-def _occurrences(case: Case, activity: Activity) -> Iterator[str]:
-    if activity.repeat == "once":
-        yield from (f"{activity.id}#{n}" for n in range(1, activity.times + 1))
-        return
-    asked = set(activity.flight_days)
-    if activity.repeat == "each-day":
-        stems = [(day, f"{activity.id}@{day}") for day in case.full_days if not asked or day in asked]
-    else:
-        days = [day for day in range(1, case.last_day + 1) if not asked or day in asked]
-        people = activity.who[0].candidates if activity.who else ()
-        stems = [(d, f"{activity.id}@{d}@{p}") for d in days for p in people if case.can_do_on(activity, p, d)]
-    for day, stem in stems:
-        ids = (f"{stem}#{n}" for n in range(1, activity.times + 1))
-        yield from (id_ for id_ in ids if not _has_gone_by(case, activity, day, id_))
-
-
-def _has_gone_by(case: Case, activity: Activity, day: int, id_: str) -> bool:
-    """Whether something daily was missed, or its day is over without it: nobody can make up for that."""
-    if case.now is None or id_ in case.done:
-        return False
-    return id_ in case.to_be_repeated or case.starts_allowed(activity, day)[1] < case.now
-
-
 @checks("CMP-01")
 def complete(case: Case) -> Said:
     """All that is asked is there, once, in full length; what is left out is optional and listed."""
     yield from _doubled(case)
     expected: dict[str, tuple[str, bool]] = {}
-    for id_, of, optional in _expected(case):
+    for id_, of, optional in expected_of(case):
         expected[id_] = (of, optional)
         if len(expected) > _MOST_EXPECTED:
             raise OutOfRangeError(f"the programme asks for more than {_MOST_EXPECTED} occurrences")
-    yield from _missing(case, expected)
-    yield from _unasked(case, expected)
+    undone = frozenset(undone_of(case))
+    yield from _missing(case, expected, undone)
+    yield from _unasked(case, expected, undone)
     yield from _as_asked(case)
     yield from _numbering(case)
 
@@ -194,8 +161,11 @@ def _doubled(case: Case) -> Said:
                 yield Breach(f"The {what} {id_} is there {times} times.", (id_,), times - 1, "times")
 
 
-def _missing(case: Case, expected: dict[str, tuple[str, bool]]) -> Said:
+def _missing(case: Case, expected: dict[str, tuple[str, bool]], undone: frozenset[str]) -> Said:
     dropped = {each.id for each in case.plan.dropped}
+    for id_ in sorted(undone - dropped - case.by_id.keys()):
+        said = "was not done when it could have been, and is not listed as left out"
+        yield Breach(f"{id_} {said}.", (id_, id_.partition("#")[0].partition("@")[0]), 1, "occurrences")
     for id_, (of, optional) in expected.items():
         if id_ in case.by_id:
             if id_ in dropped:
@@ -238,7 +208,7 @@ def _counterpart_ids(id_: str, activity: Activity, before: Activity) -> set[str]
     return {f"{before.id}@{day}@{person}#{number}" for person in people}
 
 
-def _unasked(case: Case, expected: dict[str, tuple[str, bool]]) -> Said:
+def _unasked(case: Case, expected: dict[str, tuple[str, bool]], undone: frozenset[str]) -> Said:
     for slot in case.slots:
         if slot.activity is not None and slot.activity.kind == "sleep":
             candidates = {id_ for need in slot.activity.who for id_ in need.candidates}
@@ -247,7 +217,7 @@ def _unasked(case: Case, expected: dict[str, tuple[str, bool]]) -> Said:
         elif expected.get(slot.id, ("",))[0] != slot.placement.of:
             yield Breach(f"{slot.id} is in the plan and nobody asked for it.", (slot.id,), 1, "occurrences")
     for each in case.plan.dropped:
-        if each.id not in expected:
+        if each.id not in expected and each.id not in undone:
             yield Breach(f"{each.id} is listed as left out and nobody asked for it.", (each.id,), 1, "occurrences")
 
 

@@ -48,11 +48,20 @@ def _asked(plan: Plan, rule: Rule) -> dict[str, float]:
 def _loosened(plan: Plan, rule: Rule, asked: Mapping[str, float]) -> Iterator[Finding]:
     """Findings where the plan's own copy of a rule is missing, doubled, or has other figures than asked for."""
     uses = [use for use in plan.rules if use.id == rule.id]
-    if len(uses) != 1:
+    if not uses and rule.edition > _edition(plan):
+        said = "was made before this rule was in the book, and is judged by it all the same"
+        yield _finding(rule, "not_checked", f"The plan {said}; plan it again, so that it states the rule.", asked)
+    elif len(uses) != 1:
         said = "leaves this rule out" if not uses else f"states this rule {len(uses)} times"
         yield _finding(rule, "broken", f"The plan {said}; every rule is to be stated once.", asked)
     for use in uses:
         yield from _changed(rule, use, asked)
+
+
+def _edition(plan: Plan) -> int:
+    """The edition of the rule book that a plan was made with: the newest of which it states a rule."""
+    latest = max(rule.edition for rule in BOOK.values())
+    return max((BOOK[use.id].edition for use in plan.rules if use.id in BOOK), default=latest)
 
 
 def _changed(rule: Rule, use: RuleUse, asked: Mapping[str, float]) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def against_samples(seed: int) -> int:
     return len(passes)
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2))
 def test_every_second_of_random_cases(part: int) -> None:
     assert sum(against_samples(100 * part + n) for n in range(15)) > 15
 
@@ -114,7 +114,7 @@ def grazes(seed: int) -> int:
     return found
 
 
-@pytest.mark.parametrize("part", range(3))
+@pytest.mark.parametrize("part", range(2))
 def test_grazing_and_near_misses(part: int) -> None:
     assert sum(grazes(100 * part + n) for n in range(10)) > 20
 

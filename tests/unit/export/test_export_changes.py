@@ -50,8 +50,10 @@ def test_what_moved_came_and_went_is_told_with_its_reason() -> None:
     found = what_changed(plan)
     assert found is not None
     what = {row.id: row.what for row in found.rows}
-    assert sorted(what.values()) == ["added", "altered", "moved", "taken out"]  # ten days later with the stay: altered
-    assert what["gone"] == "taken out"
+    # What is ten days later with the stay is altered.
+    assert sorted(what.values()) == ["added", "altered", "moved", "not asked for any more"]
+    assert found.counts == "1 moved, 1 altered, 1 not asked for any more, 1 added"
+    assert what["gone"] == "not asked for any more"
     assert found.stay == "The whole stay is 10 days later"
     page = report_html(plan, judgement_of(plan), track(2)).decode()
     assert 'href="#changed"' in page
@@ -64,7 +66,7 @@ def test_what_moved_came_and_went_is_told_with_its_reason() -> None:
 def test_a_session_is_not_moved_by_the_stay() -> None:
     rows = what_changed(second_version(stay_moved_d=0))
     assert rows is not None
-    assert sorted(row.what for row in rows.rows) == ["added", "moved", "moved", "taken out"]
+    assert sorted(row.what for row in rows.rows) == ["added", "moved", "moved", "not asked for any more"]
     assert rows.stay == ""
 
 

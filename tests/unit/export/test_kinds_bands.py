@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -32,10 +33,14 @@ def test_every_kind_has_a_band() -> None:
     assert len(set(names)) == len(names)
 
 
+@cache
+def panel() -> str:
+    return day_panels(with_every_kind(), {})[2].svg
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_drawn_in_its_own_class_and_the_style_sheet_knows_it(kind: WindowKind) -> None:
-    panel = day_panels(with_every_kind(), {})[2].svg
-    assert f'class="b w {kind}' in panel
+    assert f'class="b w {kind}' in panel()
     assert f".{kind} .f" in read_text("export/data/report.css")
 
 

@@ -170,3 +170,59 @@ def test_records_that_no_file_said() -> None:
         "happened[4]",
         "happened[4].people[0]",
     ]
+
+
+# What was not in the plan
+
+_FLOWN = "now: 2027-06-14T12:00Z\nhappened: [{placement: %s}]"
+
+
+def test_what_was_not_planned_may_have_been_done() -> None:
+    at = "from: 2027-06-12T21:00Z, to: 2027-06-12T21:10Z"
+    programme = after(_FLOWN % f"fajr@4#1, {at}")
+    assert last_records(programme.happened)["fajr@4#1"] == Happened(
+        placement="fajr@4#1",
+        start=Instant.utc(2027, 6, 12, 21),
+        end=Instant.utc(2027, 6, 12, 21, 10),
+        people=("trainee-prime",),  # the only one whom it takes
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "place", "words"),
+    [
+        ("fajr@4#1", "3:12 happened[0]", "say when it was done, `from` and `to`"),
+        ("fajr@4#1, attended: false", "3:44 happened[0].attended", "nobody can have missed it"),
+        ("run#4, from: 2027-06-13T01:00Z, to: 2027-06-13T02:00Z", "3:24", "neither placed in this plan nor asked for"),
+        ("fajr@4#2, from: 2027-06-13T01:00Z, to: 2027-06-13T02:00Z", "3:24", "did you mean 'fajr@3#1'"),
+        ("fajr@9#1, from: 2027-06-13T01:00Z, to: 2027-06-13T02:00Z", "3:24", "neither placed in this plan"),
+        ("fajr#1, from: 2027-06-13T01:00Z, to: 2027-06-13T02:00Z", "3:24", "neither placed in this plan"),
+        ("fajr@4@nobody#1, from: 2027-06-13T01:00Z, to: 2027-06-13T02:00Z", "3:24", "neither placed in this plan"),
+        ("sleep@2@nobody#1, from: 2027-06-11T14:00Z, to: 2027-06-11T22:00Z", "3:24", "neither placed in this plan"),
+        ("nothing#1, from: 2027-06-13T01:00Z, to: 2027-06-13T02:00Z", "3:24", "neither placed in this plan"),
+    ],
+)
+def test_what_nobody_can_have_done(record: str, place: str, words: str) -> None:
+    ((where, what),) = told(_FLOWN % record)
+    assert where.startswith(f"change.yaml:{place}")
+    assert words in what
+
+
+def test_who_took_part_in_what_was_not_planned_is_said_where_it_had_a_choice() -> None:
+    plan = small_plan()
+    without = evolve(plan, placements=tuple(one for one in plan.placements if one.id != "run#2"))
+    at = "run#2, from: 2027-06-13T02:00Z, to: 2027-06-13T03:30Z"
+    ((where, what),) = told(_FLOWN % at, without)
+    assert where.endswith("happened[0]")
+    assert "say who took part" in what
+    people = "trainee-prime, commander-up"
+    done = last_records(after(_FLOWN % f"{at}, people: [{people}]", without).happened)["run#2"]
+    assert done.people == ("trainee-prime", "commander-up")
+
+
+def test_what_was_missed_for_good_and_turns_out_to_have_been_done_is_corrected() -> None:
+    missed = replaced(small_plan(), "now: 2027-06-12T00:00Z\nhappened: [{placement: fajr@2#1, attended: false}]")
+    left = evolve(missed, placements=tuple(one for one in missed.placements if one.id != "fajr@2#1"))
+    assert records(after("happened: [{placement: fajr@2#1}]", left))["fajr@2#1"] == [("done", "06-11T20:00")]
+    sooner = "happened: [{placement: fajr@2#1, from: 2027-06-11T19:40Z, to: 2027-06-11T19:50Z}]"
+    assert records(after(sooner, left))["fajr@2#1"] == [("done", "06-11T19:40")]

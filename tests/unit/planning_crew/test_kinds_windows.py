@@ -89,7 +89,7 @@ def test_what_is_open_is_so_by_the_verifiers_physics_and_so_is_what_is_closed(
     assert not is_open.all()
 
 
-@pytest.mark.parametrize("basis", PLANS)
+@pytest.mark.parametrize("basis", ["near", pytest.param("far", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", OF_A_SITE)
 def test_ends_over_any_site_are_ends_by_the_verifiers_physics(basis: str, kind: WindowKind) -> None:
     """Just inside each end it is open, just outside closed: whichever of height, light and dark ends it."""

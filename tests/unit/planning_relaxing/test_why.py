@@ -9,7 +9,7 @@ import aboard
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.changes import Happened, Pin
 from hamsafar.domain.plan import Dropped, Placement, Plan, WindowList
-from hamsafar.planning.crew import crew_placements, crew_problem, dropped
+from hamsafar.planning.crew import crew_placements, crew_problem, dropped, left_undone
 from hamsafar.planning.make import Options
 from hamsafar.planning.rebuilt import stage_again
 from hamsafar.planning.why import Leaving, Placing, known_ids, why
@@ -28,13 +28,15 @@ def plan_of(*activities: Activity, windows: tuple[WindowList, ...] = (), **more:
     problem = crew_problem(programme, aboard.FLIGHT, windows, ())
     answer = solve(problem, effort=2.0)
     assert isinstance(answer, Solved), answer
+    placements = crew_placements(programme, aboard.FLIGHT, problem, answer)
+    undone = left_undone(programme, aboard.FLIGHT, windows, [one.id for one in placements])
     return evolve(
         eve(),
         programme=programme,
         flight=aboard.FLIGHT,
         windows=windows,
-        placements=crew_placements(programme, aboard.FLIGHT, problem, answer),
-        dropped=dropped(programme, problem, answer),
+        placements=placements,
+        dropped=(*dropped(programme, problem, answer), *undone),
     )
 
 
@@ -157,6 +159,31 @@ def test_what_has_happened_is_only_told() -> None:
     one = placing(evolve(plan, programme=evolve(plan.programme, past_until=now, happened=done)), "work#1")
     assert one.reasons[0].kind == "past"
     assert one.freedom is None
+
+
+def test_what_was_missed_says_so_where_it_is_placed_again_and_where_it_cannot_be_any_more() -> None:
+    daily = aboard.activity("run", 60, repeat="each-day", flight_days=(2, 3), hours=("12:00", "14:00"))
+    missed = Happened(
+        placement="run@2#1",
+        start=aboard.at(2, "12:00"),
+        end=aboard.at(2, "13:00"),
+        people=(aboard.GUEST,),
+        outcome="missed",
+    )
+    nights = [_done(one) for one in plan_of(daily).placements if one.kind == "sleep" and one.start < missed.start]
+    later = plan_of(daily, past_until=aboard.at(2, "12:30"), happened=(*nights, missed))
+    one = placing(later, "run@2#1")
+    assert one.reasons[0].sentence == "it was missed on 2027-03-02, and is placed again"
+    assert one.freedom is not None
+    assert one.freedom.first >= aboard.at(2, "12:30")
+    over = plan_of(daily, past_until=aboard.at(2, "14:01"), happened=(*nights, missed))
+    gone = leaving(over, "run@2#1")
+    assert (gone.dropped.why, gone.possible) == ("was missed on 2027-03-02; its day is over", False)
+    assert [clash.sentence for clash in gone.clashes] == [
+        "CRW-12: run@2#1 falls on its days and starts in its hours; its day is over",
+        "PST-01: nothing begins before now; 2027-03-02T06:01Z",
+    ]
+    assert why(over, "run@2#1", OPTIONS).is_decided
 
 
 def _done(one: Placement) -> Happened:

@@ -159,16 +159,18 @@ def test_programmes_are_told_apart_in_words() -> None:
         term=evolve(old.term, subjects=old.term.subjects[1:]),
     )
     told = programme_changes(old, new)
-    assert f"activity {activity.id}: duration_min {activity.duration_min} -> {activity.duration_min + 30}" in told
+    assert activity.duration_min == 480
+    assert f"activity {activity.id}: duration 8 h -> 510 min" in told
     assert f"activity {old.activities[1].id}: gone" in told
-    assert f"{rule.rule}: {name} {value:g} -> {value + 1:g}" in told
+    assert (rule.rule, name) == ("FLT-02", "tolerance_s")
+    assert f"FLT-02: tolerance {value:g} s -> {value + 1:g} s" in told
     assert f"{person.id} is away from {moment.iso()} (flu)" in told
     assert f"centrifuge is shut from {span.start.iso()} to {span.end.iso()}" in told
     assert f"windows of relay don't count from {span.start.iso()} to {span.end.iso()} (upgrade)" in told
     assert f"pinned: x#1 at {moment.iso()}" in told
     assert "done since: 1 placement" in told
     assert "missed: b" in told
-    assert f"programme: now {old.now} -> 2027-01-10" in told
+    assert f"programme: today {old.now} -> 2027-01-10" in told
     assert f"subject {old.term.subjects[0].id}: gone" in told
     assert all(f"session {one.id}: gone" in told for one in old.term.subjects[0].sessions)
     back = programme_changes(new, old)

@@ -6,8 +6,8 @@ import pytest
 from attrs import evolve
 
 from hamsafar.app.diffing import between
-from hamsafar.cli.differences import print_by_cause
-from hamsafar.domain.plan import Placement, Plan
+from hamsafar.cli.differences import print_by_cause, stayed
+from hamsafar.domain.plan import Dropped, Placement, Plan
 from hamsafar.planning.differences import differences
 from hamsafar.planning.reasons import reasons
 from hamsafar.schedule.causes import Cause, Kind
@@ -51,6 +51,41 @@ def test_at_most_two_partners_are_named_and_those_nearest_to_the_old_place(kind:
     assert 1 <= len(partners) <= 2
     assert max(gaps[id_] for id_ in partners) <= sorted(gaps[id_] for id_ in every)[1]
     assert "more" not in said
+
+
+def test_who_came_to_lie_there_is_named_before_bystanders() -> None:
+    """Of those whom it would clash with, one moved into its place; the others lie nearer to its edges."""
+    first, near, *others = (one for one in aboard(far_plan()) if one.kind != "sleep")
+    newcomer = others[-1]
+    into = round(first.start.seconds_since(newcomer.start) / 60)
+    after = moved(moved(far_plan(), first.id, 7 * 1_440), newcomer.id, into)
+    causes = {first.id: Cause(kind="clash", tags=_BUSY, tasks=(near.id, newcomer.id))}
+    assert why(after, causes)[first.id].endswith(f"; beside {newcomer.id}")
+
+
+def test_of_several_that_could_give_way_the_one_that_needed_the_place_is_named() -> None:
+    """The solver names who could have moved instead; who lies there, and needs the same person, says more."""
+    plan = far_plan()
+    first, instead, newcomer, *_ = (
+        one for one in aboard(plan) if "trainee-prime" in one.person_ids and one.kind != "sleep"
+    )
+    into = round(first.start.seconds_since(newcomer.start) / 60)
+    after = moved(moved(plan, first.id, 7 * 1_440), newcomer.id, into)
+    causes = {first.id: Cause(kind="one of", tags=_BUSY, tasks=(instead.id,))}
+    assert why(after, causes)[first.id].endswith(f"; beside {newcomer.id}")
+    gone = moved(moved(plan, first.id, 7 * 1_440), newcomer.id, 20 * 1_440)
+    assert why(gone, causes)[first.id].endswith(f"; beside {instead.id}")
+
+
+def test_where_nobody_lies_there_who_changed_is_named_before_who_is_nearest() -> None:
+    """A day's account is full because something else of the day takes longer now."""
+    first, *rest = (one for one in aboard(far_plan()) if one.kind != "sleep")
+    near, other, *_ = (one for one in rest if one.start >= first.end)
+    longer = evolve(other, end=other.end.plus(minutes=1))
+    after = moved(far_plan(), first.id, 7 * 1_440)
+    after = evolve(after, placements=tuple(longer if it.id == other.id else it for it in after.placements))
+    causes = {first.id: Cause(kind="clash", tags=_BUSY, tasks=(near.id, other.id))}
+    assert why(after, causes)[first.id].endswith(f"; beside {other.id}")
 
 
 def test_what_has_been_is_no_partner() -> None:
@@ -121,3 +156,35 @@ def test_many_changes_take_no_more_than_a_screen(capsys: pytest.CaptureFixture[s
     assert len(lines) <= 20
     assert lines[-1].startswith("... and ")
     assert sum(line.startswith("Moved (") for line in lines) == 8
+
+
+def test_one_reason_is_told_in_one_place_and_groups_in_the_order_of_time(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, third, fourth, *_ = aboard(far_plan())
+    longer = evolve(third, end=third.end.plus(minutes=1))
+    after = far_plan()
+    for one in (first, second, fourth):
+        after = moved(after, one.id, 7 * 1_440)
+    after = evolve(after, placements=tuple(longer if it.id == third.id else it for it in after.placements))
+    said = {first.id: "as it happened", third.id: "as it happened", second.id: "later", fourth.id: "later"}
+    print_by_cause(between(far_plan(), after), lambda id_: said[id_])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Moved or with other people or another length (2), as it happened:"
+    assert [line.split()[0] for line in lines[1:3]] == [first.id, third.id]
+    assert lines[3] == "Moved (2), later:"
+    assert [line.split()[0] for line in lines[4:]] == [second.id, fourth.id]
+
+
+def test_what_is_told_of_the_old_placements_adds_up() -> None:
+    plan = far_plan()
+    first, second, third, fourth, *_ = aboard(plan)
+    listed = Dropped(id=first.id, of=first.of, title=first.title, value=0, why="no room")
+    kept = [one for one in moved(plan, third.id, 30).placements if one.id not in (first.id, second.id)]
+    added = evolve(fourth, id="new#1", of="new")
+    after = evolve(plan, placements=(*kept, added), dropped=(listed,))
+    counts = between(plan, after).counts
+    number = len(plan.placements)
+    assert stayed(counts) == (
+        f"{number - 3} of {number} placements stayed where they were; "
+        "1 moved, 1 left out, 1 not asked for any more; 1 added"
+    )
+    assert counts.before == number

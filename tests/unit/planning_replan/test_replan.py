@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from attrs import evolve
 
-from hamsafar.domain.plan import Plan
+from hamsafar.domain.changes import Version
+from hamsafar.domain.plan import Placement, Plan
 from hamsafar.errors import InputError
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.planning.answer import NoPlan
+from hamsafar.planning.differences import counts_of, counts_of_own
 from hamsafar.planning.make import Options
 from hamsafar.planning.replan import Replanned, replan
 from hamsafar.programme import read_change_text
@@ -165,6 +168,32 @@ happened:
     assert [placed[one.id] for one in past] == past
 
 
+def test_what_is_daily_and_was_missed_is_made_up_for_or_listed_and_may_turn_out_to_have_been_done() -> None:
+    over, again = "exercise@2@trainee-prime#1", "exercise@3@trainee-prime#1"
+    text = f"""now: 2027-06-03T04:00Z
+happened: [{{placement: {over}, attended: false}}, {{placement: {again}, attended: false}}]"""
+    short = Options(workers=1, effort=0.4)
+    answer = after(small(), text, short)
+    placed = {one.id: one for one in answer.plan.placements}
+    assert placed[again].start >= Instant.parse("2027-06-03T04:00Z")
+    assert {one.id: one.why for one in answer.plan.dropped} == {over: "was missed on 2027-06-02; its day is over"}
+    assert whys(answer)[over] == "was missed on 2027-06-02; its day is over"
+    assert whys(answer)[again] == "missed on 2027-06-03, and placed again"
+    counts = counts_of(answer.differences, answer.plan)
+    assert (counts.left_out, counts.gone, counts.before) == (1, 0, len(small().placements))
+    given = read_plan(write_plan(evolve(answer.plan, versions=(*small().versions, Version(number=2)))))
+    assert counts_of_own(given) == counts
+    then = after(given, f"happened: [{{placement: {over}, from: 2027-06-02T11:00Z, to: 2027-06-02T11:30Z}}]", short)
+    (flown,) = [one for one in then.plan.placements if one.id == over]
+    assert (flown.start, flown.people) == (Instant.parse("2027-06-02T11:00Z"), _placed(over).people)
+    assert whys(then) == {over: "as it happened, though it was not planned"}
+    assert then.plan.dropped == ()
+
+
+def _placed(id_: str) -> Placement:
+    return next(one for one in small().placements if one.id == id_)
+
+
 def test_a_second_change_stands_on_the_first() -> None:
     given = read_plan(write_plan(stormy().plan))
     second = after(given, "now: 2026-12-10T00:00Z\ndrop: [chess]")
@@ -212,6 +241,8 @@ def test_a_day_that_no_flight_fits_is_told_with_its_rules() -> None:
     answer = after(guest(), "launch: {by_days: 10}")
     (said,) = [text for text in answer.plan.warnings if text.startswith("No flight fits on ")]
     assert "the day asked for, so lift-off is " in said
+    assert " d instead of +10 d): " in said
+    assert answer.of_the_flight == (said,)
     assert "FLT-06" in said or "FLT-04" in said
 
 

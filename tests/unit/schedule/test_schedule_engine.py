@@ -18,7 +18,7 @@ def rather_late(weight: int) -> cp_model.CpModel:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("effort", [1e-9, 1e-6, 1e-3, 1e-2, 1e-1])
+@pytest.mark.parametrize("effort", [1e-9, 1e-6, 1e-3, 1e-2, pytest.param(1e-1, marks=pytest.mark.slow)])
 def test_a_bound_is_claimed_only_once_there_is_one(effort: float, workers: int) -> None:
     least = sum(-(k % 7 + 1) * 1_000 for k in range(200)) - 12_345  # each alone at its latest
     run = Engine(left=effort, workers=workers).run(rather_late(1))

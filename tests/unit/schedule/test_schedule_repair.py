@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from attrs import evolve
 
 from hamsafar.schedule.causes import why_moved
 from hamsafar.schedule.check import check, evaluate
 from hamsafar.schedule.constraints import NoOverlap
-from hamsafar.schedule.engine import Engine
+from hamsafar.schedule.engine import Engine, size_of
+from hamsafar.schedule.model import assemble
 from hamsafar.schedule.nearest import MOVED, SHIFT, Before, nearest_problem
-from hamsafar.schedule.problem import Conflict, Problem, Solved
-from hamsafar.schedule.repair import repair
+from hamsafar.schedule.problem import Conflict, Problem, Solved, Unknown
+from hamsafar.schedule.repair import BUILD_EFFORT, repair
+from hamsafar.schedule.repairing.ejection import EFFORT_A_SLOT, Room, make_room
 from hamsafar.schedule.repairing.master import Costs, Master
 from hamsafar.schedule.repairing.slots import Needs, Slots
 from hamsafar.schedule.running import possible_starts
@@ -70,6 +74,37 @@ def test_the_same_repair_again() -> None:
     assert one == other
 
 
+def test_little_effort_ends_soon() -> None:
+    """Building, running and making room are on the account: nothing goes on for long beside it."""
+    made = planted(activities=150, windows=12, seed=1)
+    changed, before = shut(made.problem, DEVICES[0], 3, 2), Before(placed=made.answer)
+    heard: list[Progress] = []
+    answer = repair(changed, before, effort=0.01, on_progress=heard.append)
+    size = size_of(assemble(nearest_problem(changed, before)).model)
+    assert isinstance(answer, Solved | Unknown)
+    assert BUILD_EFFORT * size <= answer.effort <= 0.05
+    assert len(heard) < 10
+
+
+def test_room_is_made_within_its_effort() -> None:
+    tasks = tuple(Task(id=name, duration=2, occupies={"lab": 1}) for name in "abc")
+    lab = NoOverlap(resource="lab", tag=Tag("ONE", "lab"))
+    problem = Problem(name="lab", first=0, last=9, tasks=tasks, constraints=(lab,), objectives=())
+    possible = {task.id: possible_starts(problem, task) for task in tasks}
+    costs = Costs(moved=dict.fromkeys("ab", 1), left_out={}, horizon=9)
+
+    def made(effort: float, *, stopped: bool = False) -> Room:
+        slots = Slots(needs=Needs(problem), starts={"a": 0, "b": 3}, possible=possible)
+        return make_room(slots, costs, "c", Random(1), 3, effort, lambda: stopped)
+
+    assert made(0.0) == made(1.0, stopped=True) == Room()
+    room = made(1.0)
+    assert room.starts is not None
+    assert {*room.starts} == {"c"}
+    assert room.starts["c"] >= 5
+    assert room.effort == EFFORT_A_SLOT * 3  # in the way of a, of b, of nobody
+
+
 def test_no_repair_is_a_conflict_that_names_pins() -> None:
     made = planted(activities=30, windows=6, seed=1)
     barred = next(task for task in made.problem.tasks if DEVICES[0] in task.occupies)
@@ -86,7 +121,7 @@ def test_it_tells_what_it_does_and_stops_when_asked() -> None:
     heard: list[Progress] = []
     changed = shut(made.problem, DEVICES[0], 2, 1)
     repair(
-        changed, Before(placed=made.answer), effort=0.5, on_progress=heard.append, should_stop=lambda: len(heard) > 2
+        changed, Before(placed=made.answer), effort=0.1, on_progress=heard.append, should_stop=lambda: len(heard) > 2
     )
     assert [news.stage for news in heard][:2] == ["Comparing with the old plan", "Making room"]
 

@@ -13,7 +13,7 @@ from hamsafar.schedule.problem import Problem, Solved
 from hamsafar.schedule.solve import Progress, solve
 from planted import Wish, planted
 
-EFFORT = 0.2
+EFFORT = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_parts_make_it_better_and_keep_it_whole() -> None:
     made = planted(activities=100, windows=6, wish="preferred", seed=2)
     descent = Descent(problem=made.problem, placed=made.answer, number=0)
     before = descent.value
-    descent.run(0.15, lambda: False, floor=0)
+    descent.run(0.08, lambda: False, floor=0)
     assert descent.value < before
     assert check(made.problem, descent.whole.placed) == ()
     assert evaluate(made.problem, descent.whole.placed) == (descent.value,)

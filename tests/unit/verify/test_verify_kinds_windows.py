@@ -69,9 +69,10 @@ class Sky:
         assert not error.any()
         r_gcrs = np.einsum("nji,nj->ni", to_teme, r_teme)
         self.station = np.einsum("nij,nj->ni", self.to_earth, r_gcrs)
-        late = tt[1] - 499.0 / 86_400  # where the Sun was when its light set out
-        to_sun = -erfa.epv00(tt[0], late)[0]["p"]
-        drift = erfa.epv00(*tt)[1]["v"] / 173.144632674  # au/d by the speed of light
+        from_sun, from_barycentre = erfa.epv00(*tt)
+        light_d = 499.0 / 86_400  # since the Sun's light set out; the Earth's path bends by less than 1 km in that time
+        to_sun = from_sun["v"] * light_d - from_sun["p"]
+        drift = from_barycentre["v"] / 173.144632674  # au/d by the speed of light
         length = np.linalg.norm(to_sun, axis=1)[:, None]
         seen = to_sun / length + drift
         self.sun = np.einsum("nij,nj->ni", self.to_earth, seen / np.linalg.norm(seen, axis=1)[:, None] * length)
@@ -113,7 +114,12 @@ class Sky:
 
 def _turns_z(angles: np.ndarray) -> np.ndarray:
     """Matrices (n, 3, 3) of turns about the z axis."""
-    return np.array([_turn_z(angle) for angle in angles])
+    turns = np.zeros((len(angles), 3, 3))
+    turns[:, 0, 0] = turns[:, 1, 1] = np.cos(angles)
+    turns[:, 0, 1] = np.sin(angles)
+    turns[:, 1, 0] = -turns[:, 0, 1]
+    turns[:, 2, 2] = 1.0
+    return turns
 
 
 def _turn_z(angle: float) -> np.ndarray:

@@ -2,5 +2,6 @@
 
 from hamsafar.planning.crew.answer import crew_placements, dropped
 from hamsafar.planning.crew.build import crew_problem
+from hamsafar.planning.crew.undone import left_undone
 
-__all__ = ["crew_placements", "crew_problem", "dropped"]
+__all__ = ["crew_placements", "crew_problem", "dropped", "left_undone"]

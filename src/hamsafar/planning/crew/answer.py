@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hamsafar.domain.aboard import Activity
+from hamsafar.domain.changes import Happened, last_records
 from hamsafar.domain.plan import Assignment, Dropped, Flight, Placement
 from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
+from hamsafar.planning.brought import outcome_of
 from hamsafar.planning.crew.occurrences import activity_of, number_of, person_of
 from hamsafar.planning.crew.people import need_names, person_named, person_resource
 from hamsafar.schedule.constraints import Implies
@@ -56,6 +58,7 @@ def _people(activity: Activity, task: Task, placed: Placed) -> Iterator[Assignme
 
 def dropped(programme: Programme, problem: Problem, solved: Solved) -> tuple[Dropped, ...]:
     """The optional occurrences that are not in the plan, by id, each with the reason in plain words."""
+    missed = {id_: one for id_, one in last_records(programme.happened).items() if one.outcome != "done"}
     activities = {activity.id: activity for activity in programme.activities}
     return tuple(
         Dropped(
@@ -63,11 +66,15 @@ def dropped(programme: Programme, problem: Problem, solved: Solved) -> tuple[Dro
             of=activity_of(task.id),
             title=activities[activity_of(task.id)].title,
             value=activities[activity_of(task.id)].value,
-            why=_why(problem, solved, task),
+            why=_after(missed.get(task.id), programme.station.zone) + _why(problem, solved, task),
         )
         for task in sorted(problem.tasks, key=lambda one: one.id)
         if task.id not in solved.placed and activity_of(task.id) in activities
     )
+
+
+def _after(missed: Happened | None, zone_name: str) -> str:
+    return "" if missed is None else f"was {outcome_of(missed, zone_name)}; "
 
 
 def _why(problem: Problem, solved: Solved, task: Task) -> str:

@@ -17,7 +17,7 @@ from hamsafar.planning.tags import tag_of
 from hamsafar.planning.training.certificates import Held
 from hamsafar.schedule.objectives import AwayFromPreferred, LostValue, Objective
 from hamsafar.schedule.problem import Problem
-from hamsafar.schedule.tasks import Allowed, Task
+from hamsafar.schedule.tasks import Allowed, Tag, Task
 
 
 def crew_problem(
@@ -28,15 +28,18 @@ def crew_problem(
     *,
     without: frozenset[str] = frozenset(),
     hinted: bool = True,
+    whole: bool = False,
 ) -> Problem:
     """The days aboard as a problem, in UTC minutes; `without` are rules left out, to show what each is good for.
 
-    `hinted`: with a first schedule to try, which takes longer to make than the problem.
+    `hinted`: with a first schedule to try, which takes longer to make than the problem. `whole`: also with every
+    constraint that holds only because other rules keep things apart. The schedules are the same; but where one of those
+    rules gives way, only the whole problem knows what still holds.
 
     Objectives, in order: minutes of sleeps away from the sleep plan; the value of what is left undone; minutes of
     everything else away from preferred starts.
     """
-    draft = draft_of(programme, flight, windows, held, without)
+    draft = draft_of(programme, flight, windows, held, without, whole=whole)
     problem = Problem(
         name=f"{programme.id} aboard",
         first=draft.stay.first,
@@ -79,8 +82,16 @@ def _task(draft: Draft, slot: Slot) -> Task:
         picks=() if "CRW-15" in draft.without else slot.service.picks(slot.activity.id),
         optional=optional,
         value=max(1, slot.activity.value) if optional else 0,
-        required=None if optional else slot.must or tag_of("CMP-01", slot.id),
+        required=None if optional else _wanted(draft, slot),
     )
+
+
+def _wanted(draft: Draft, slot: Slot) -> Tag:
+    """Why it is there: what must be done anyway is so for its own sake, pinned or not, unless it has happened."""
+    optional = slot.activity.optional or "CMP-01" in draft.without
+    if slot.must is not None and (optional or slot.must.rule == "PST-01"):
+        return slot.must
+    return tag_of("CMP-01", slot.id)
 
 
 def _missing(draft: Draft) -> Iterator[Task]:

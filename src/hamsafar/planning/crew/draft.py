@@ -10,12 +10,13 @@ from math import ceil
 from attrs import define, evolve, field, frozen
 
 from hamsafar.domain.aboard import Activity, WindowNeed
-from hamsafar.domain.plan import Flight, OpenSpan, WindowList
+from hamsafar.domain.plan import Flight, WindowList
 from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import as_it_happened, as_it_was, just_then, said_of
 from hamsafar.planning.crew.changed import changed_bounds, pinned_in_vain
 from hamsafar.planning.crew.occurrences import Occurrence, chains, in_time, occurrences_of
+from hamsafar.planning.crew.opened import answers, starts_in_windows
 from hamsafar.planning.crew.people import Service, certified, service_of
 from hamsafar.planning.crew.sleep import Sleep, sleep_ends, sleeps_of
 from hamsafar.planning.crew.stay import Stay, stay_of
@@ -61,6 +62,7 @@ class Draft:
     windows: tuple[WindowList, ...]
     held: tuple[Held, ...]
     without: frozenset[str]
+    whole: bool = False  # nothing is left out because of what could give way
     slots: tuple[Slot, ...] = ()
     sleeps: Mapping[str, tuple[Sleep, ...]] = field(factory=dict)  # by person
     missing: tuple[Tag, ...] = ()  # what nothing in the programme provides, though a rule asks for it
@@ -77,6 +79,12 @@ class Draft:
         """The slots of some kinds of activity."""
         return [slot for slot in self.slots if slot.activity.kind in kinds]
 
+    def room(self, slot: Slot) -> Starts:
+        """Where a slot starts at all, for rules that ask only of what can come near: in a whole draft, in the stay."""
+        if self.whole and slot.id not in self.stay.past.done:
+            return _all_starts(self, slot)
+        return slot.starts
+
     def limit(self, rule: str, param: str) -> float:
         """A rule's figure."""
         return self.stay.programme.limit(rule, param)
@@ -88,10 +96,12 @@ def draft_of(
     windows: tuple[WindowList, ...],
     held: tuple[Held, ...],
     without: frozenset[str],
+    *,
+    whole: bool = False,
 ) -> Draft:
     """The draft of a flight's days aboard."""
     stay = stay_of(programme, flight)
-    draft = Draft(stay=stay, windows=windows, held=held, without=without)
+    draft = Draft(stay=stay, windows=windows, held=held, without=without, whole=whole)
     found: list[Slot] = []
     missing: list[Tag] = []
     for person in stay.presence:
@@ -129,7 +139,7 @@ def _sleep_slots(draft: Draft, person: str) -> Iterator[Slot]:
 
 def _slots(draft: Draft, activity: Activity) -> list[Slot]:
     """The slots of one activity, the guest's first times of an experiment lengthened."""
-    own = list(occurrences_of(draft.stay, activity))
+    own = list(occurrences_of(draft.stay, activity, draft.windows))
     slots = {one.id: _slot(draft, one) for one in own}
     if activity.kind == "experiment" and "CRW-10" not in draft.without:
         for chain in chains(draft.stay, own):
@@ -252,21 +262,14 @@ def _in_window(draft: Draft, occurrence: Occurrence, service: Service) -> Iterat
     need = occurrence.activity.window
     if need is None:
         return
-    margin = draft.limit("WIN-01", "margin_sigmas")
-    ranges = ticks.joined(
-        start
-        for windows in draft.windows
-        if _answers(windows, need)
-        for span in windows.spans
-        for start in ticks.fit(_clear(span, margin), occurrence.duration_min)
-    )
+    ranges = starts_in_windows(draft.stay, draft.windows, need, occurrence.duration_min)
     yield Allowed(ranges=ranges, tag=tag_of("WIN-01", occurrence.id, _named(draft, need)))
 
 
 def _named(draft: Draft, need: WindowNeed) -> str:
     """The window asked for, in words; and that nothing is known of it, or that it is closed to us, where that is so."""
     name = " ".join(filter(None, (need.kind, need.of)))
-    asked = [windows for windows in draft.windows if _answers(windows, need)]
+    asked = [windows for windows in draft.windows if answers(windows, need)]
     if asked and not any(one.known for one in asked):
         return f"{name}, of which nothing is known then"
     closed = (
@@ -275,18 +278,6 @@ def _named(draft: Draft, need: WindowNeed) -> str:
         if outage.kind == need.kind and (need.of is None or outage.of in (None, need.of))
     )
     return ", ".join((name, *closed))
-
-
-def _answers(windows: WindowList, need: WindowNeed) -> bool:
-    return windows.kind == need.kind and (need.of is None or windows.of == need.of)
-
-
-def _clear(span: OpenSpan, margin_sigmas: float) -> ticks.Stretches:
-    """A window's whole minutes, with the margin kept clear at both ends."""
-    margin_s = margin_sigmas * (span.sigma_s or 0.0)
-    first = ticks.tick_at_or_after(span.start.plus(seconds=margin_s))
-    end = ticks.tick_at_or_before(span.end.plus(seconds=-margin_s))
-    return ((first, end),) if first < end else ()
 
 
 def _changed(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:

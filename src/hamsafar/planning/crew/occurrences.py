@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from hamsafar.domain.aboard import Activity
+from hamsafar.domain.plan import WindowList
+from hamsafar.planning import ticks
 from hamsafar.planning.brought import as_it_was
+from hamsafar.planning.crew.opened import starts_in_windows
 from hamsafar.planning.crew.stay import Stay
 
 
@@ -49,24 +52,44 @@ def number_of(occurrence: str) -> int:
     return int(occurrence.rpartition("#")[2])
 
 
-def occurrences_of(stay: Stay, activity: Activity) -> Iterator[Occurrence]:
+def occurrences_of(stay: Stay, activity: Activity, windows: Iterable[WindowList] = ()) -> Iterator[Occurrence]:
     """The occurrences of one activity (not of kind sleep), in order of day, person and n; lengths as on the ground.
 
-    What is daily was missed for good once its day has gone by: it is not asked for again.
+    What is daily and wasn't done is asked for as long as its day leaves it a start; see `gone_of`.
     """
+    return (one for one in every_of(stay, activity) if not _is_gone(stay, one, windows))
+
+
+def gone_of(stay: Stay, activity: Activity, windows: Iterable[WindowList] = ()) -> Iterator[Occurrence]:
+    """The others: daily, not done, and no start is left on their day, by now, in their hours, presence and window."""
+    return (one for one in every_of(stay, activity) if _is_gone(stay, one, windows))
+
+
+def every_of(stay: Stay, activity: Activity) -> Iterator[Occurrence]:
+    """Both: all that the stay asks for, whatever has happened."""
     for day, person in _slots(stay, activity):
         for n in range(1, activity.times + 1):
-            id_ = occurrence_id(activity.id, n, day, person)
-            if day is not None and stay.past.is_gone(id_, stay.starts_on(day, activity.starts_between)[1]):
-                continue
             yield Occurrence(
-                id=id_,
+                id=occurrence_id(activity.id, n, day, person),
                 activity=activity,
                 n=n,
                 day=day,
                 person=person,
                 duration_min=activity.duration_min,
             )
+
+
+def _is_gone(stay: Stay, one: Occurrence, windows: Iterable[WindowList]) -> bool:
+    """Whether its day has begun and offers no start any more; what is not daily is placed again on any day."""
+    if one.day is None or stay.past.now is None:
+        return False
+    first, last = stay.starts_on(one.day, one.activity.starts_between)
+    if one.person is not None:
+        last = min(last, stay.presence[one.person][1] - one.duration_min)
+    need, starts = one.activity.window, ticks.joined([(first, last)])
+    if need is not None and stay.past.is_gone(one.id, first):  # while none is over, none has to be looked for
+        starts = ticks.shared_starts(starts, starts_in_windows(stay, windows, need, one.duration_min))
+    return stay.past.is_gone(one.id, max((end for _, end in starts), default=first))
 
 
 def _slots(stay: Stay, activity: Activity) -> Iterator[tuple[int | None, str | None]]:

@@ -104,7 +104,7 @@ def meals_apart(draft: Draft) -> Iterator[Constraint]:
             for before, after in ((one, other), (other, one)):
                 rest = max(0, gap - before.duration)
                 yield Apart(first=before.id, second=after.id, gap=rest, both_ways=False, tag=place, picked=resource)
-        elif one.starts[-1][1] <= other.starts[0][0]:
+        elif draft.room(one)[-1][1] <= draft.room(other)[0][0]:
             yield Lag(before=one.id, after=other.id, min_gap=gap, max_gap=None, since="start", tag=place)
         else:
             yield StartsApart(tasks=(one.id, other.id), gap=gap, tag=place)
@@ -112,9 +112,9 @@ def meals_apart(draft: Draft) -> Iterator[Constraint]:
 
 def _shared(draft: Draft, slots: list[Slot], gap: int) -> Iterator[tuple[Slot, Slot, str, bool]]:
     """Pairs that one person may be in and that may start less than `gap` apart; each once if sure. Earlier first."""
-    ordered = sorted((slot for slot in slots if slot.starts), key=lambda slot: (slot.starts[0], slot.id))
+    ordered = sorted((slot for slot in slots if draft.room(slot)), key=lambda slot: (draft.room(slot)[0], slot.id))
     for one, other in combinations(ordered, 2):
-        if _near(one, other, gap - one.duration, gap - other.duration):
+        if _near(draft, one, other, gap - one.duration, gap - other.duration):
             yield from ((one, other, person, sure) for person, sure in _both_in(one, other))
 
 
@@ -127,29 +127,29 @@ def _both_in(one: Slot, other: Slot) -> Iterator[tuple[str, bool]]:
     yield from ((person, False) for person in sorted(one.service.possible & other.service.possible))
 
 
-def _near(one: Slot, other: Slot, gap: int, gap_back: int) -> bool:
+def _near(draft: Draft, one: Slot, other: Slot, gap: int, gap_back: int) -> bool:
     """Whether starts exist at which the other begins within `gap` after the one's end or the one within `gap_back`."""
-    reach = [(a - other.duration - gap_back + 1, b + one.duration + gap - 1) for a, b in one.starts]
-    return bool(ticks.shared_starts(ticks.joined(reach), other.starts))
+    reach = [(a - other.duration - gap_back + 1, b + one.duration + gap - 1) for a, b in draft.room(one)]
+    return bool(ticks.shared_starts(ticks.joined(reach), draft.room(other)))
 
 
 @enforces("CRW-05")
 def no_exercise_after_meals(draft: Draft) -> Iterator[Constraint]:
     """No exercise right after a meal."""
     gap = _up(draft, "CRW-05", "min_gap_min")
-    yield from _rest_after(draft.of_kind("meal"), draft.of_kind("exercise"), gap, "CRW-05")
+    yield from _rest_after(draft, draft.of_kind("meal"), draft.of_kind("exercise"), gap, "CRW-05")
 
 
 @enforces("CRW-06")
 def no_link_after_exercise(draft: Draft) -> Iterator[Constraint]:
     """No link or interview right after exercise."""
     gap = _up(draft, "CRW-06", "min_gap_min")
-    yield from _rest_after(draft.of_kind("exercise"), draft.of_kind("link", "outreach"), gap, "CRW-06")
+    yield from _rest_after(draft, draft.of_kind("exercise"), draft.of_kind("link", "outreach"), gap, "CRW-06")
 
 
-def _rest_after(firsts: list[Slot], seconds: list[Slot], gap: int, rule: str) -> Iterator[Constraint]:
+def _rest_after(draft: Draft, firsts: list[Slot], seconds: list[Slot], gap: int, rule: str) -> Iterator[Constraint]:
     for first, second in product(firsts, seconds):
-        if not _near(first, second, gap, 0):
+        if not _near(draft, first, second, gap, 0):
             continue
         for person, sure in _both_in(first, second):
             yield Apart(
@@ -167,7 +167,7 @@ def quiet_kept(draft: Draft) -> Iterator[Constraint]:
     """No exercise of anybody during what needs quiet."""
     quiet = [slot for slot in draft.slots if slot.activity.quiet]
     for one, other in product(quiet, draft.of_kind("exercise")):
-        if one.id != other.id and _near(one, other, 0, 0):
+        if one.id != other.id and _near(draft, one, other, 0, 0):
             tag = tag_of("CRW-11", one.activity.id)
             yield Apart(first=one.id, second=other.id, gap=0, both_ways=True, tag=tag)
 
@@ -196,11 +196,11 @@ def _busy(draft: Draft, one: Slot, other: Slot) -> int:
 
 
 def _in_order(draft: Draft, chain: list[Slot], gap_of: Callable[[Slot, Slot], int], tag: Tag) -> Iterator[Constraint]:
-    """Starts a gap apart, in order: neighbours only, or any two where some may be left out."""
-    droppable = any(may_be_left_out(draft, slot) for slot in chain)
+    """Starts a gap apart, in order: neighbours only, or any two where some may be left out, or may come to be."""
+    droppable = draft.whole or any(may_be_left_out(draft, slot) for slot in chain)
     for one, other in combinations(chain, 2) if droppable else pairwise(chain):
-        gap = gap_of(one, other)
-        if one.starts and other.starts and one.starts[-1][1] + gap > other.starts[0][0]:
+        gap, early, late = gap_of(one, other), draft.room(one), draft.room(other)
+        if early and late and early[-1][1] + gap > late[0][0]:
             yield Lag(before=one.id, after=other.id, min_gap=gap, max_gap=None, since="start", tag=tag)
 
 
@@ -230,7 +230,7 @@ def chosen_people(draft: Draft) -> Iterator[Constraint]:
     for slot in draft.slots:
         for person in sorted(slot.service.possible - slot.service.sure):
             fits = ticks.fit([draft.stay.presence[person]], slot.duration)
-            if ticks.shared_starts(slot.starts, fits) != slot.starts:
+            if ticks.shared_starts(draft.room(slot), fits) != draft.room(slot):
                 resource = person_resource(person)
                 yield PickAllowed(task=slot.id, candidate=resource, ranges=fits, tag=tag_of("CRW-14", person))
         occurrence = slot.occurrence
@@ -340,7 +340,7 @@ def _load(
         for slot in draft.slots
         if counts(slot.activity)
         and person in slot.service.possible
-        and any(first < end and start <= last for first, last in slot.starts)
+        and any(first < end and start <= last for first, last in draft.room(slot))
     }
     if sum(weights.values()) > limit:
         tag = tag_of(rule, person, str(draft.stay.dates[day - 1]))

@@ -11,21 +11,39 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
+from attrs import define
+
 from hamsafar.schedule.repairing.master import Costs
 from hamsafar.schedule.repairing.slots import Slot, Slots
 
 STEPS_EACH = 400  # tries for each task that has no place, at first
 STEPS_LEAST = 12_000
+EFFORT_A_SLOT = 4e-6  # of looking at it, counted so that effort repeats: a unit is about eight seconds here
+
+
+@define
+class Room:
+    """What came of making room: new starts of all that moved, where it came to an end, and the effort it took."""
+
+    starts: Mapping[str, int] | None = None
+    effort: float = 0.0
 
 
 def make_room(
-    slots: Slots, costs: Costs, homeless: Iterable[str], dice: Random, stubborn: int, stop: Callable[[], bool]
-) -> Mapping[str, int] | None:
-    """New starts of all that moved to give these tasks a place; None where that came to no end.
+    slots: Slots,
+    costs: Costs,
+    homeless: Iterable[str],
+    dice: Random,
+    stubborn: int,
+    effort: float,
+    stop: Callable[[], bool],
+) -> Room:
+    """Gives these tasks a place, within this effort.
 
     The more `stubborn` those at home are, the fewer move in the end, and the longer it takes. The slots are changed:
     afterwards everybody stands where they came to be.
     """
+    made = Room()
     old, sent = dict(slots.starts), Counter[str]()
     waiting = sorted(homeless)
     dice.shuffle(waiting)
@@ -35,15 +53,17 @@ def make_room(
             slots.lift(name)
     for _ in range(max(STEPS_LEAST, STEPS_EACH * len(waiting))):
         if not waiting:
-            return {name: slots.starts[name] for name in placed}
-        if stop():
-            return None
+            made.starts = {name: slots.starts[name] for name in placed}
+            return made
+        if made.effort >= effort or stop():
+            return made
         name = waiting.pop()
-        choice = _cheapest(slots, costs, name, old, sent, dice, stubborn)
+        choice, looked_at = _cheapest(slots, costs, name, old, sent, dice, stubborn)
+        made.effort += EFFORT_A_SLOT * looked_at
         if choice is None and slots.needs.tasks[name].optional:
             continue
         if choice is None:
-            return None
+            return made
         slot, start = choice
         for other in sorted(slot.blockers):
             slots.lift(other)
@@ -51,17 +71,18 @@ def make_room(
             waiting.insert(dice.randrange(len(waiting) + 1), other)
         slots.put(name, start)
         placed.add(name)
-    return None
+    return made
 
 
 def _cheapest(
     slots: Slots, costs: Costs, name: str, old: Mapping[str, int], sent: Counter[str], dice: Random, stubborn: int
-) -> tuple[Slot, int] | None:
-    """The slot whose people cost least to send away, and the start in it that is nearest to the old one."""
+) -> tuple[tuple[Slot, int] | None, int]:
+    """The slot whose people cost least to send away, the start in it nearest to the old one; and the slots seen."""
     best: tuple[float, int, float] | None = None
     found: tuple[Slot, int] | None = None
-    home = old.get(name)
+    home, looked_at = old.get(name), 0
     for slot in slots.afresh(name):
+        looked_at += 1
         start = slot.first if home is None else min(max(home, slot.first), slot.last)
         price = 0.0
         for other in slot.blockers:
@@ -70,4 +91,4 @@ def _cheapest(
         key = (price, 0 if home is None else abs(start - home), dice.random())
         if best is None or key < best:
             best, found = key, (slot, start)
-    return found
+    return found, looked_at

@@ -30,7 +30,7 @@ def amount(rule: Repeats, starts: Starts) -> int:
     return total
 
 
-@pytest.mark.parametrize("optional", ["", "b", "ab", "abc"])
+@pytest.mark.parametrize("optional", ["", "b", pytest.param("ab", marks=pytest.mark.slow), "abc"])
 @pytest.mark.parametrize("edges", [(), DAYS, (2, 4), (3,)])
 @pytest.mark.parametrize(("least", "most"), [(1, 1), (2, 3), (1, None), (0, 1), (2, 2)])
 def test_all_starts(least: int, most: int | None, edges: tuple[int, ...], optional: str) -> None:

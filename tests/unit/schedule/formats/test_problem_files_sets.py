@@ -42,10 +42,11 @@ def test_a_file_cut_off_at_every_seventh_character(path: Path) -> None:
     ensure_never_wrong(path, 7)
 
 
+@pytest.mark.parametrize("most", [10, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("path", A_FEW, ids=lambda path: path.name)
-def test_a_line_lost_or_doubled_is_an_error_or_another_problem(path: Path) -> None:
+def test_a_line_lost_or_doubled_is_an_error_or_another_problem(path: Path, most: int) -> None:
     lines = path.read_bytes().decode("latin-1").splitlines(keepends=True)
-    for number in range(0, len(lines), 1 + len(lines) // 40):
+    for number in range(0, len(lines), 1 + len(lines) // most):
         for middle in ([], lines[number : number + 1] * 2):
             changed = "".join([*lines[:number], *middle, *lines[number + 1 :]])
             read_or_error(lambda text=changed: read(path, text), path.name)  # and no other exception

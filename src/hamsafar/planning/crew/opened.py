@@ -1,0 +1,36 @@
+"""Where something that needs a window may start: wholly inside one open span, sigmas kept clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hamsafar.domain.aboard import WindowNeed
+from hamsafar.domain.plan import OpenSpan, WindowList
+from hamsafar.planning import ticks
+from hamsafar.planning.crew.stay import Stay
+from hamsafar.planning.ticks import Starts
+
+
+def answers(windows: WindowList, need: WindowNeed) -> bool:
+    """Whether a list is of the windows that are asked for."""
+    return windows.kind == need.kind and (need.of is None or windows.of == need.of)
+
+
+def starts_in_windows(stay: Stay, lists: Iterable[WindowList], need: WindowNeed, duration: int) -> Starts:
+    """The starts at which something of that length lies in one window of the lists that answer a need."""
+    margin = stay.programme.limit("WIN-01", "margin_sigmas")
+    return ticks.joined(
+        start
+        for windows in lists
+        if answers(windows, need)
+        for span in windows.spans
+        for start in ticks.fit(_clear(span, margin), duration)
+    )
+
+
+def _clear(span: OpenSpan, margin_sigmas: float) -> ticks.Stretches:
+    """A window's whole minutes, with the margin kept clear at both ends."""
+    margin_s = margin_sigmas * (span.sigma_s or 0.0)
+    first = ticks.tick_at_or_after(span.start.plus(seconds=margin_s))
+    end = ticks.tick_at_or_before(span.end.plus(seconds=-margin_s))
+    return ((first, end),) if first < end else ()
