@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,17 @@ def test_for_01_the_programme_s_own_figure_says_what_near_is() -> None:
     rest = tuple(limits for limits in old.limits if limits.rule != "FOR-01")
     generous = evolve(old, limits=(*rest, Limits(rule="FOR-01", params={"max_phase_sigma_deg": 20.0})))
     assert chosen(generous, "FLT-03").trajectory.basis == "near"
+
+
+def test_to_leave_a_rule_out_never_takes_a_flight_away() -> None:
+    """Else shrinking by deletion ends at rules that can hold by themselves."""
+    short = asking(stay_min=round(5.1 * 1_440), stay_tolerance_min=60)
+    rules = ("FLT-02", "FLT-03", "FLT-04", "FLT-05")
+    fits = {
+        without: isinstance(choose_flight(short, without=frozenset(without)), Chosen)
+        for number in (1, 2)
+        for without in combinations(rules, number)
+    }
+    for pair in combinations(rules, 2):
+        assert fits[pair] >= max(fits[rule,] for rule in pair), pair
+    assert "FLT-04" in clash(short)

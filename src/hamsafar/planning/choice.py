@@ -71,7 +71,7 @@ def fitting_flights(programme: Programme, *, without: frozenset[str] = frozenset
 
 
 def _clash(search: _Search, active: frozenset[str]) -> NoFlight:
-    """Shrinks the rules by deletion until each is needed."""
+    """Shrinks the rules by deletion until each is needed; to leave one out never takes a flight away."""
     needed = active
     for rule in sorted(active):
         if search.first(needed - {rule}) is None:
@@ -108,11 +108,11 @@ class _Search:
         launches = [launch for launch in self._launches(active) if self._answers(launch, active)]
         for number, launch in self._closest_first(launches):
             for answer in sorted(self._answers(launch, active), key=self._is_another):
-                trajectory = self._path(launch, answer, active)
-                landings = self._fitting_landings(launch, answer, trajectory, active)
                 later = tuple(other.launch for other in launches[number + 1 : number + 1 + _BACKUPS])
-                for landing in landings:
-                    yield self._chosen(launch, answer, trajectory, landing, landings, later)
+                for trajectory in self._paths(launch, answer, active):
+                    landings = self._fitting_landings(launch, answer, trajectory, active)
+                    for landing in landings:
+                        yield self._chosen(launch, answer, trajectory, landing, landings, later)
 
     def _closest_first(self, launches: list[LaunchOpportunity]) -> list[tuple[int, LaunchOpportunity]]:
         """Launches with their numbers: by time, or those closest to the flight that is to be kept first."""
@@ -132,7 +132,7 @@ class _Search:
         if "FLT-01" in active:
             found = tuple(launch for launch in found if window.contains(launch.launch))
         if "FLT-02" not in active and found:
-            found = (_moved(found[0], window.start),)
+            found = (_moved(found[0], window.start), *found)
         return found
 
     @cached_property
@@ -158,22 +158,22 @@ class _Search:
     def _answers(self, launch: LaunchOpportunity, active: frozenset[str]) -> list[ProfileAnswer]:
         """The profiles that may be flown at this launch, best liked first."""
         accepted = self.programme.flight.profiles
-        if "FLT-03" not in active:
-            return [next(answer for answer in launch.profiles if answer.name == accepted[0])]
         by_name = {answer.name: answer for answer in launch.profiles}
         possible = [by_name[name] for name in accepted if name in by_name]
         if launch.basis == "far":
             # The operator sets the phase, and the reference trajectory is built for the profile: it needs a band.
             shown = {one.name for one in self.programme.flight.ship_up.profiles if band_deg(one) is not None}
             return [answer for answer in possible if answer.name in shown]
-        return [answer for answer in possible if answer.feasible == "yes"]
+        return [answer for answer in possible if answer.feasible == "yes" or "FLT-03" not in active]
 
     @enforces("FOR-01")
-    def _path(self, launch: LaunchOpportunity, answer: ProfileAnswer, active: frozenset[str]) -> Trajectory:
+    def _paths(self, launch: LaunchOpportunity, answer: ProfileAnswer, active: frozenset[str]) -> Iterator[Trajectory]:
         elements = self._elements_of(launch)
         history_note = said_of_history(self.forecast.history, self.programme.as_of)
         if launch.basis == "near" or "FOR-01" not in active:
-            return Trajectory(basis="near", elements=elements, held=None, history_note=history_note)
+            yield Trajectory(basis="near", elements=elements, held=None, history_note=history_note)
+        if launch.basis == "near":
+            return
         request = self.programme.flight
         profile = _profile(request.ship_up.profiles, answer.name)
         held = reference_orbit(
@@ -191,7 +191,7 @@ class _Search:
             f"({altitude_km:.0f} km) is held, and the phase at lift-off is set to the middle of the band of "
             f"{answer.name}, as the operator would set it."
         )
-        return Trajectory(basis="far", elements=elements, held=held, held_note=note, history_note=history_note)
+        yield Trajectory(basis="far", elements=elements, held=held, held_note=note, history_note=history_note)
 
     def _elements_of(self, launch: LaunchOpportunity) -> Elements:
         return next(one for one in self.forecast.sets if one.epoch == launch.elements_epoch)
@@ -253,7 +253,7 @@ class _Search:
             landing = undocking.plus(minutes=profile.undocking_to_landing_min)
             deorbit = landing.plus(minutes=-profile.deorbit_to_landing_min)
             closest = min(found, key=lambda one: abs(one.landing.seconds_since(landing)))
-            return (evolve(closest, undocking=undocking, landing=landing, deorbit=deorbit),)
+            return (evolve(closest, undocking=undocking, landing=landing, deorbit=deorbit), *found)
         return found
 
     def _chosen(

@@ -182,6 +182,8 @@ class Figures:
         if low is None:
             return None
         low, enough = self._shortest(length, low)
+        if low > length.most:  # not even with a minute of it left
+            return None
         least = low if enough is None else enough
         left = length_min - least
         pace = "" if newcomers_min(self.asked.programme, of) is None else ", more at a newcomer's pace"

@@ -84,8 +84,16 @@ def said(told: Told) -> str:
     """
     if not told.way.proved and not all(map(_is_plain, told.way.changes)):
         return _at_least(told.way)
-    phrases = dict.fromkeys(_phrase(told, change) for change in told.way.changes)
+    phrases = _few(dict.fromkeys(_phrase(told, change) for change in told.way.changes))
     return f"{told.way.tag.rule}: {'; '.join(phrases) or 'how far is not known'}"
+
+
+def _few(phrases: Iterable[str]) -> list[str]:
+    """The first of many, and how many more there are."""
+    every = list(phrases)
+    if len(every) <= _NAMED + 1:
+        return every
+    return [*every[:_NAMED], f"and {len(every) - _NAMED} more of these"]
 
 
 def together(told: Told) -> tuple[str, ...]:
