@@ -59,10 +59,13 @@ def changed(plan: Plan, change: Change) -> Programme:
 
 def _now(plan: Plan, change: Change, misfits: Misfits) -> Instant | None:
     before = plan.programme.past_until
-    if change.now is None or before is None or change.now >= before:
-        return change.now or before
-    misfits.add("now", f"lies before {before}, up to which this plan knows what happened")
-    return before
+    if change.now is not None and before is not None and change.now < before:
+        misfits.add("now", f"lies before {before}, up to which this plan knows what happened")
+        return before
+    zone_name = _people_zone(plan.programme)
+    if change.now is not None and local_date(change.now, zone_name) < plan.programme.now:
+        misfits.add("now", f"lies before {plan.programme.now}, the day this plan was made for")
+    return change.now or before
 
 
 def _people_zone(programme: Programme) -> str:

@@ -252,7 +252,8 @@ class Figures:
         """A schedule of the whole stage with so many steps."""
         known = self.asked.known
         problem = self.asked.build(knob.turned(steps), hinted=known is None)
-        hint = problem.hint if known is None else {name: place.start for name, place in known.items()}
+        asked = {task.id for task in problem.tasks}  # otherwise asked, fewer may be
+        hint = problem.hint if known is None else {name: p.start for name, p in known.items() if name in asked}
         return self._solved(evolve(problem, objectives=(), hint=hint), _TRY_SHARE)
 
     def _solved(self, problem: Problem, share: float) -> Mapping[str, Placed] | Literal["no", "open"]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hamsafar.schedule.relax import Relaxation
 
 _DAY_MIN = 1_440
+_ONES_OWN = ("sleep", "meal", "hygiene", "exercise", "prayer", "medical")
 _USUAL_BEDTIME = time(22)  # where a programme names no preferred start of sleep
 
 
@@ -55,9 +56,17 @@ def gives_sense(asked: Asked, tag: Tag) -> bool:
 def makes_sense(asked: Asked, way: Relaxation) -> bool:
     """Whether somebody could take it, with all that gives way together, at hours at which things are done."""
     return all(
-        gives_sense(asked, change.tag) and (change.tag.rule != "CRW-12" or _at_its_hours(asked, way, change))
+        gives_sense(asked, change.tag)
+        and (change.tag.rule != "CRW-12" or _at_its_hours(asked, way, change))
+        and (change.tag.rule != "PPL-01" or _can_be_anothers(asked, change))
         for change in (*way.changes, *way.together)
     )
+
+
+def _can_be_anothers(asked: Asked, change: Change) -> bool:
+    """Whether one of those that meet could be done by somebody else: nobody sleeps or eats in another's place."""
+    found = [activity_of(asked, name) for name in change.tasks]
+    return any(activity is None or activity.kind not in _ONES_OWN for activity in found)
 
 
 def _at_its_hours(asked: Asked, way: Relaxation, change: Change) -> bool:
