@@ -18,6 +18,12 @@ def names_below(relative: str, suffix: str) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(suffix)))
 
 
+def folders_below(relative: str) -> tuple[str, ...]:
+    """The sorted names of the folders in a bundled folder."""
+    folder = files("hamsafar").joinpath(*relative.split("/"))
+    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("_")))
+
+
 @cache
 def leap_second_text() -> str:
     """The IERS leap second table (`Leap_Second.dat`) as `astropy-iers-data` carries it."""

@@ -92,6 +92,7 @@ class Activity:
     optional: bool = False
     value: int = field(default=0, validator=ge(0))
     promised: bool = False  # to somebody outside: moved last when the plan changes
+    milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
 
 
 @frozen(kw_only=True)

@@ -179,6 +179,11 @@ class Placement:
         return Span(self.start, self.end)
 
     @property
+    def is_session(self) -> bool:
+        """Whether it is training: in the term, and no milestone or night in quarantine."""
+        return self.stage == "training" and self.kind not in ("milestone", "sleep")
+
+    @property
     def person_ids(self) -> tuple[str, ...]:
         """Everybody in it."""
         return tuple(assignment.person for assignment in self.people)

@@ -13,7 +13,7 @@ from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.people import Agency, Certificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
-from hamsafar.domain.training import Term
+from hamsafar.domain.training import Milestone, Term
 from hamsafar.domain.vehicles import Ship, Station
 from hamsafar.timeline import Instant, Span
 
@@ -66,6 +66,7 @@ class Programme:
     pins: tuple[Pin, ...] = ()
     past_until: Instant | None = None  # what begins before it has happened, as `happened` says
     happened: tuple[Happened, ...] = ()
+    milestones: tuple[Milestone, ...] = ()  # held in the term; where it is done, so are they
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""

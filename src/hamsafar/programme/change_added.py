@@ -22,7 +22,8 @@ from hamsafar.programme.draft import Draft, Entry, Section
 from hamsafar.programme.nodes import Node
 from hamsafar.programme.problems import Place, nearest
 from hamsafar.programme.references import Names, names_of, tell_dangling
-from hamsafar.programme.resolve import activity_of, session_of, subject_of
+from hamsafar.programme.resolve import activity_of
+from hamsafar.programme.resolve_term import session_of, subject_of
 from hamsafar.programme.sense_activities import tell_activities
 from hamsafar.programme.sense_frame import tell_gap
 from hamsafar.programme.sense_training import tell_training

@@ -52,6 +52,7 @@ def beside(programme: Programme, dropped: frozenset[str], draft: ChangeDraft) ->
             the.ResourceEntry.model_construct(id=one.id, title=one.title, capacity=one.capacity, unit=one.unit)
             for one in programme.resources
         ),
+        "milestones": _section(the.MilestoneEntry.model_construct(id=one.id, after=[]) for one in programme.milestones),
         "activities": _section(_activity(one) for one in programme.activities if one.id not in dropped),
     }
     if term is not None:

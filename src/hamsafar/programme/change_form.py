@@ -12,7 +12,8 @@ from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMov
 from hamsafar.domain.people import Limits
 from hamsafar.domain.training import After, Session, Subject
 from hamsafar.programme.nodes import plain_text
-from hamsafar.programme.resolve import promised_activity, promised_session
+from hamsafar.programme.resolve import promised_activity
+from hamsafar.programme.resolve_term import promised_session
 from hamsafar.programme.rules_section import figure_text, written_name
 from hamsafar.rules import BOOK
 from hamsafar.timeline import Instant, Span
@@ -176,6 +177,7 @@ def activity_form(activity: Activity) -> dict[str, Any]:
             "optional": _unless(activity.optional, False),
             "value": _unless(activity.value, 0),
             "promised": _unless(activity.promised, promised_activity(activity.kind)),
+            "milestone": activity.milestone,
         },
         "who",
     )

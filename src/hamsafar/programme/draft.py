@@ -116,10 +116,7 @@ def read_draft(folder: Path) -> Draft:
             else:
                 _tell_unknown_section(name, root, str(path), problems)
                 whole = False  # it may have been meant to be any section
-    sections = {
-        name: _list_section(name, parts, problems) if name in LISTS else _once_section(name, parts, problems)
-        for name, parts in found.items()
-    }
+    sections = sections_of(found, problems)
     draft = Draft(folder=folder, problems=problems, sections=sections, whole=whole)
     if paths and whole:
         for name in NEEDED:
@@ -129,6 +126,14 @@ def read_draft(folder: Path) -> Draft:
                     Place(file=str(folder), path=name), f"section {name!r} is missing from every file: {about}"
                 )
     return draft
+
+
+def sections_of(found: dict[str, list[tuple[str, Node, Node]]], problems: Problems) -> dict[str, Section]:
+    """Sections shaped from their parts: in which file, the part itself, and the root it stands in."""
+    return {
+        name: _list_section(name, parts, problems) if name in LISTS else _once_section(name, parts, problems)
+        for name, parts in found.items()
+    }
 
 
 def read_catalogue_draft(path: Path) -> Draft:

@@ -28,6 +28,7 @@ _LONGEST_PLACEMENT = 200
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", re.ASCII)
 _PLACEMENT = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9-]+)?(?:@[a-z0-9-]+){0,2}(?:#\d{1,6})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MONTH_DAY = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _HOURS = re.compile(r"([0-9:]+)\s*[-–]\s*([0-9:]+)", re.ASCII)
 _WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
@@ -187,6 +188,18 @@ def read_clock(value: Any) -> time:
     return time(int(match.group(1)), int(match.group(2)))
 
 
+def read_month_day(value: Any) -> tuple[int, int]:
+    """A day of every year, `04-15`."""
+    match = _MONTH_DAY.fullmatch(_text_of(value, "04-15").strip())
+    try:
+        day = date(2000, int(match.group(1)), int(match.group(2))) if match else None
+    except ValueError as problem:
+        raise InputError("is no day of the calendar; check month and day") from problem
+    if day is None:
+        raise InputError("should be a day of every year as month-day, for instance '04-15'")
+    return day.month, day.day
+
+
 def read_hours(value: Any) -> Hours:
     """Opening hours of one stretch, `08:00-12:00`."""
     match = _HOURS.fullmatch(_text_of(value, "08:00-12:00").strip())
@@ -272,6 +285,7 @@ DayOrMoment = Annotated[
     _pattern(rf"^{_DAY_PATTERN}({_TIME_PATTERN})?$", "2027-01-11", "2027-01-11T06:30Z"),
 ]
 Day = Annotated[date, said(read_date), _pattern(r"^\d{4}-\d{2}-\d{2}$", "2026-12-07")]
+EveryYearsDay = Annotated[tuple[int, int], said(read_month_day), _pattern(r"^\d{2}-\d{2}$", "04-15")]
 Clock = Annotated[time, said(read_clock), _pattern(f"^{_CLOCK_PATTERN}$", "07:30")]
 OpeningHours = Annotated[
     Hours, said(read_hours), _pattern(f"^{_CLOCK_PATTERN}\\s*[-–]\\s*{_CLOCK_PATTERN}$", "08:00-12:00")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from hamsafar.domain.training import MILESTONE
 from hamsafar.programme.draft import Draft, read_draft
 from hamsafar.programme.file_model import LISTS
+from hamsafar.programme.syllabi import with_syllabus
 
 
 def places_in(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -14,7 +16,7 @@ def places_in(folder: Path) -> dict[str, tuple[str, ...]]:
 
     A rule is where the programme gives it other figures; `flight` is where the flight is asked for.
     """
-    draft = read_draft(folder)
+    draft = with_syllabus(read_draft(folder))
     found: dict[str, list[str]] = {}
     for name, place in (*_entries(draft), *_once(draft)):
         found.setdefault(name, []).append(place)
@@ -29,6 +31,8 @@ def _entries(draft: Draft) -> Iterator[tuple[str, str]]:
             if section == "subjects":
                 for (*_, index), node in entry.node.matching(("sessions", "*")):
                     yield f"{entry.id}/{node.text('id')}", entry.place("sessions", index).short
+            if section == "milestones" and entry.id is not None:
+                yield f"{MILESTONE}/{entry.id}", entry.place().short
 
 
 def _once(draft: Draft) -> Iterator[tuple[str, str]]:

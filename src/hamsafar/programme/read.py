@@ -14,7 +14,9 @@ from hamsafar.programme.references import names_of, tell_dangling
 from hamsafar.programme.resolve import resolved
 from hamsafar.programme.sense_activities import tell_activities
 from hamsafar.programme.sense_frame import tell_calendars, tell_flight, tell_people, tell_term
+from hamsafar.programme.sense_syllabus import tell_syllabus
 from hamsafar.programme.sense_training import tell_training
+from hamsafar.programme.syllabi import with_syllabus
 from hamsafar.timeline import Instant
 
 
@@ -25,7 +27,7 @@ def read_programme(folder: Path, *, as_of: Instant | None = None) -> Programme:
     Raises InputErrors with every error found in all files, in reading order, each `file:line:column path`, the
     file under the folder's name as given. Nothing is executed and nothing outside the folder is opened.
     """
-    draft = read_draft(Path(folder))
+    draft = with_syllabus(read_draft(Path(folder)))
     catalogue = changed_catalogue(draft)
     tell_dangling(draft, names_of(draft, catalogue))
     tell_calendars(draft)
@@ -33,6 +35,7 @@ def read_programme(folder: Path, *, as_of: Instant | None = None) -> Programme:
     tell_flight(draft, catalogue)
     tell_term(draft)
     tell_training(draft)
+    tell_syllabus(draft)
     tell_activities(draft, catalogue)
     elements = chosen_elements(draft, catalogue, as_of)
     draft.problems.raise_if_any()

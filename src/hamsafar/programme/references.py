@@ -8,6 +8,8 @@ from attrs import frozen
 
 from hamsafar.catalog import Catalogue
 from hamsafar.domain.aboard import OF_A_BLOCK, OF_A_SITE, WindowKind
+from hamsafar.domain.people import AgencyRole
+from hamsafar.domain.training import MILESTONE
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.nodes import Node
 from hamsafar.programme.problems import nearest
@@ -30,8 +32,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("flight", "crew_aboard.*", "person"),
     ("flight", "crew_down.*", "person"),
     ("facilities", "calendar", "calendar"),
+    ("facilities", "site", "training site"),
     ("subjects", "class", "class"),
     ("subjects", "certificate", "certificate"),
+    ("subjects", "refreshes", "certificate"),
+    ("subjects", "trip.to", "training site"),
     ("subjects", "trainees.*", "person"),
     ("subjects", "phase", "phase"),
     ("subjects", "facilities.*", "facility"),
@@ -40,6 +45,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("subjects", "sessions.*.joined_by.*", "person"),
     ("subjects", "sessions.*.after.*.of", "session"),
     ("subjects", "sessions.*.needs.*", "certificate"),
+    ("milestones", "calendar", "calendar"),
+    ("milestones", "owner", "agency or role"),
+    ("milestones", "after.*.of", "session"),
+    ("milestones", "attended_by.*", "person"),
+    ("activities", "milestone", "milestone"),
     ("activities", "who.*.from.*", "person or group"),
     ("activities", "who.*.certificate", "certificate"),
     ("activities", "uses.*.resource", "resource"),
@@ -53,6 +63,8 @@ _SECTION_OF = {
     "calendar": "calendars",
     "class": "classes",
     "facility": "facilities",
+    "training site": "training_sites",
+    "milestone": "milestones",
     "resource": "resources",
     "activity": "activities",
 }
@@ -75,8 +87,10 @@ def names_of(draft: Draft, catalogue: Catalogue) -> dict[str, Names]:
     }
     people = found["person"]
     found["person or group"] = Names(ids=people.ids | frozenset(GROUPS), complete=people.complete)
+    agencies = found["agency"]
+    found["agency or role"] = Names(ids=agencies.ids | frozenset(get_args(AgencyRole)), complete=agencies.complete)
     found["session"] = _sessions(draft)
-    found["phase"] = _inside(draft, "training", "phases.*.id")
+    found["phase"] = _inside(draft, phases_of(draft), "phases.*.id")
     found["block"] = _inside(draft, "prayer", "blocks.*.id")
     for kind, things in (
         ("station", catalogue.stations),
@@ -88,9 +102,16 @@ def names_of(draft: Draft, catalogue: Catalogue) -> dict[str, Names]:
     return found
 
 
+def phases_of(draft: Draft) -> str:
+    """The section that says the phases: the term's own, or else the syllabus."""
+    own = any("phases" in entry.node.fields for entry in draft.section("training").entries)
+    return "training" if own or not draft.section("syllabus").present else "syllabus"
+
+
 def _sessions(draft: Draft) -> Names:
-    ids: set[str] = set()
-    complete = draft.whole and draft.section("subjects").complete
+    """The sessions, and the milestones that sessions come after."""
+    ids = {f"{MILESTONE}/{name}" for name in draft.section("milestones").ids}
+    complete = draft.whole and draft.section("subjects").complete and draft.section("milestones").complete
     for entry in draft.section("subjects").entries:
         listed = entry.node.child("sessions")
         complete = complete and listed is not None and listed.kind == "list"

@@ -7,20 +7,19 @@ from typing import TypeVar
 
 from hamsafar.catalog import Catalogue, ship_of_type
 from hamsafar.domain.aboard import Activity, ActivityKind, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
-from hamsafar.domain.calendars import Calendar, DateRange, ShorterDays
+from hamsafar.domain.calendars import Calendar, ShorterDays
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.programme import FlightRequest, Programme
-from hamsafar.domain.training import After, Facility, Phase, Session, SessionKind, Subject, Term, TrainingClass
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
 from hamsafar.programme.draft import Draft
 from hamsafar.programme.public_holidays import public_holidays
+from hamsafar.programme.resolve_term import after_of, milestone_of, range_of, term_of
 from hamsafar.programme.rules_section import RulesSection, figures
 from hamsafar.programme.sense_activities import candidates
 from hamsafar.programme.sense_frame import years_that_matter
-from hamsafar.programme.sense_training import inherited, trainees_of
 from hamsafar.timeline import Span
 
 _Model = TypeVar("_Model", bound=the.Entry)
@@ -52,7 +51,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         station=station,
         elements=elements,
         flight=_flight(flight, catalogue),
-        term=_term(draft),
+        term=term_of(draft),
         resources=tuple(
             Resource(id=entry.id, title=entry.title, capacity=entry.capacity, unit=entry.unit)
             for _, entry in draft.of("resources", the.ResourceEntry)
@@ -60,6 +59,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         activities=activities,
         prayer=prayer,
         limits=_limits(draft),
+        milestones=tuple(milestone_of(draft, entry) for _, entry in draft.of("milestones", the.MilestoneEntry)),
     )
 
 
@@ -95,21 +95,17 @@ def _person(entry: the.PersonEntry) -> Person:
     )
 
 
-def _range(entry: the.ClosedEntry) -> DateRange:
-    return DateRange(first=entry.first, last=entry.last, reason=entry.reason, provisional=entry.provisional)
-
-
 def _calendar(entry: the.CalendarEntry, years: tuple[int, int]) -> Calendar:
     choice = entry.public_holidays
     holidays = public_holidays(choice.country, choice.only, years) if choice is not None else ()
-    closed = sorted([*map(_range, entry.closed), *holidays], key=lambda days: (days.first, days.last, days.reason))
+    closed = sorted([*map(range_of, entry.closed), *holidays], key=lambda days: (days.first, days.last, days.reason))
     return Calendar(
         id=entry.id,
         zone=entry.zone,
         weekdays=tuple(sorted(entry.weekdays)),
         hours=tuple(entry.hours),
         closed=tuple(closed),
-        shorter=tuple(ShorterDays(days=_range(stretch), hours=tuple(stretch.hours)) for stretch in entry.shorter),
+        shorter=tuple(ShorterDays(days=range_of(stretch), hours=tuple(stretch.hours)) for stretch in entry.shorter),
     )
 
 
@@ -146,96 +142,9 @@ def _relays(catalogue: Catalogue, station: Station) -> tuple[Relay, ...]:
     return tuple(relay for relay in catalogue.relays if relay.id in station.relays)
 
 
-def _term(draft: Draft) -> Term | None:
-    found = draft.once("training", the.TrainingSection)
-    if found is None:
-        return None
-    training = found[1]
-    return Term(
-        start=training.start,
-        zone=training.zone,
-        quarantine_d=training.quarantine,
-        phases=tuple(
-            Phase(id=phase.id, title=phase.title, from_d=phase.begins, to_d=phase.ends) for phase in training.phases
-        ),
-        classes=tuple(TrainingClass(id=c.id, title=c.title) for _, c in draft.of("classes", the.ClassEntry)),
-        subjects=tuple(subject_of(draft, entry) for _, entry in draft.of("subjects", the.SubjectEntry)),
-        facilities=tuple(_facility(entry) for _, entry in draft.of("facilities", the.FacilityEntry)),
-    )
-
-
-def _facility(entry: the.FacilityEntry) -> Facility:
-    return Facility(
-        id=entry.id,
-        title=entry.title,
-        calendar=entry.calendar,
-        capacity=entry.capacity,
-        open_in_quarantine=entry.open_in_quarantine,
-        closed=tuple(map(_range, entry.closed)),
-    )
-
-
-def subject_of(draft: Draft, entry: the.SubjectEntry) -> Subject:
-    """The subject of a sound entry."""
-    return Subject(
-        id=entry.id,
-        title=entry.title,
-        training_class=entry.training_class,
-        sessions=tuple(session_of(entry, index) for index in range(len(entry.sessions))),
-        certificate=entry.certificate,
-        trainees=tuple(trainees_of(draft, entry)),
-    )
-
-
-def session_of(subject: the.SubjectEntry, index: int) -> Session:
-    """One session of a sound entry; what it leaves out is as the subject says."""
-    session = subject.sessions[index]
-    return Session(
-        id=f"{subject.id}/{session.id}",
-        subject=subject.id,
-        title=session.title,
-        kind=session.kind,
-        duration_min=session.duration,
-        phase=inherited(subject, session, "phase"),
-        facilities=tuple(inherited(subject, session, "facilities")),
-        attendance=inherited(subject, session, "attendance"),
-        language=inherited(subject, session, "language"),
-        instructor=inherited(subject, session, "instructor"),
-        joined_by=tuple(session.joined_by),
-        after=_after_of(subject, index),
-        needs=tuple(session.needs),
-        recovery_min=session.recovery,
-        demanding=session.demanding,
-        in_quarantine=session.in_quarantine,
-        promised=promised_session(session.kind, session.joined_by) if session.promised is None else session.promised,
-    )
-
-
-def promised_session(kind: SessionKind, joined_by: Sequence[str]) -> bool:
-    """Whether a session counts as promised where nobody says: examiners come for exams, the crew for joint sessions."""
-    return kind == "exam" or bool(joined_by)
-
-
 def promised_activity(kind: ActivityKind) -> bool:
     """Whether an activity counts as promised where nobody says: somebody on the ground waits for it."""
     return kind in ("link", "outreach")
-
-
-def _after_of(subject: the.SubjectEntry, index: int) -> tuple[After, ...]:
-    """What comes before a session: the one before it (in order, or with a gap of its own), then what it names."""
-    session = subject.sessions[index]
-    named = [_after(after) for after in session.after]
-    previous = f"{subject.id}/{subject.sessions[index - 1].id}" if index else None
-    gap = session.after_previous
-    if previous is not None and gap is not None:
-        return (After(of=previous, min_gap_min=gap.min, max_gap_min=gap.max), *named)
-    if previous is not None and subject.in_order and previous not in [after.of for after in named]:
-        return (After(of=previous), *named)
-    return tuple(named)
-
-
-def _after(entry: the.AfterSession | the.AfterActivity) -> After:
-    return After(of=entry.of, min_gap_min=entry.min, max_gap_min=entry.max)
 
 
 def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity:
@@ -262,7 +171,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         prefer=entry.prefer,
         uses=tuple(Use(resource=use.resource, amount=use.amount) for use in entry.uses),
         window=WindowNeed(kind=entry.window.kind, of=entry.window.of) if entry.window is not None else None,
-        after=tuple(map(_after, entry.after)),
+        after=tuple(map(after_of, entry.after)),
         spacing_min=entry.spacing,
         work=entry.work,
         guest_programme=entry.guest_programme,
@@ -270,6 +179,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         optional=entry.optional,
         value=entry.value,
         promised=promised_activity(entry.kind) if entry.promised is None else entry.promised,
+        milestone=entry.milestone,
     )
 
 

@@ -11,12 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from hamsafar.domain.aboard import ActivityKind, Repeat, WindowKind
 from hamsafar.domain.people import AgencyRole, Function
-from hamsafar.domain.training import Attendance, SessionKind
+from hamsafar.domain.training import Attendance, Level, MilestoneKind, SessionKind
 from hamsafar.programme.fields import (
     Clock,
     Count,
     Day,
     Days,
+    EveryYearsDay,
     FileName,
     Id,
     Minutes,
@@ -187,7 +188,40 @@ class TrainingSection(Entry):
     start: Day = Field(description="The first day of training.")
     zone: Zone = Field(description="The time zone of training dates, an IANA name.")
     quarantine: Days = Field(description="How long before lift-off quarantine begins, in whole days.")
-    phases: list[PhaseEntry] = Field(min_length=1, description="The phases of the term.")
+    syllabus: Id | None = Field(
+        None,
+        description="The syllabus of the catalogue that the term is built on; own entries of the same id replace its.",
+    )
+    leave_out: list[Id] = Field([], description="Subjects of that syllabus that aren't held.")
+    usual_night: Annotated[list[Clock], Field(min_length=2, max_length=2)] | None = Field(
+        None,
+        description="When people usually sleep; the nights in quarantine are planned. Left out: as the syllabus says.",
+    )
+    phases: list[PhaseEntry] = Field([], description="The phases of the term; left out: those of the syllabus.")
+
+
+class SyllabusSection(Entry):
+    """What a syllabus is called and where it comes from."""
+
+    id: Id = Field(description="Its name in the catalogue.")
+    title: Text = Field(description=_TITLE)
+    source: Text = Field(description="Where its figures come from.")
+    licence: Text = Field(description="The licence it is under.")
+    date: Day = Field(description="The day as of which it is.")
+    extends: Id | None = Field(None, description="The syllabus of the catalogue that this one adds to, or changes.")
+    phases: list[PhaseEntry] = Field(min_length=1, description="The phases of a term built on it.")
+    usual_night: Annotated[list[Clock], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="When people usually sleep; the nights in quarantine are planned."
+    )
+
+
+class TrainingSiteEntry(Entry):
+    """A place where training is held; the first one is the base."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    zone: Zone = Field(description="The time zone of its wall clock, an IANA name.")
+    from_base: Minutes = Field(0, description="How long the way from the base takes, and back.")
 
 
 class ClassEntry(Entry):
@@ -195,6 +229,13 @@ class ClassEntry(Entry):
 
     id: Id = Field(description=_ID)
     title: Text = Field(description=_TITLE)
+
+
+class SeasonEntry(Entry):
+    """A part of every year, both days included."""
+
+    first: EveryYearsDay = Field(alias="from", description="Its first day, as month-day.")
+    last: EveryYearsDay = Field(alias="to", description="Its last day, as month-day.")
 
 
 class FacilityEntry(Entry):
@@ -206,6 +247,8 @@ class FacilityEntry(Entry):
     capacity: Count = Field(1, description="How many sessions at a time.")
     closed: list[ClosedEntry] = Field([], description="Days on which it is closed besides.")
     open_in_quarantine: bool = Field(False, description="Whether it lies inside the quarantine.")
+    site: Id | None = Field(None, description="The training site it lies at; left out: the base.")
+    season: list[SeasonEntry] = Field([], description="Open every year only then; left out: all the year.")
 
 
 class GapEntry(Entry):
@@ -218,7 +261,7 @@ class GapEntry(Entry):
 class AfterSession(GapEntry):
     """A session that comes before this one."""
 
-    of: SessionName = Field(description="The earlier session, as subject/session.")
+    of: SessionName = Field(description="The earlier session, as subject/session; a milestone as milestone/ID.")
 
 
 class AfterActivity(GapEntry):
@@ -249,6 +292,16 @@ class SessionEntry(Entry):
     promised: bool | None = Field(
         None, description="Whether somebody outside counts on it; left out: exams, and what others join, are promised."
     )
+    resit: GapEntry | None = Field(None, description="Of an exam: how long after a failed one it is sat again.")
+
+
+class TripEntry(Entry):
+    """One journey."""
+
+    to: Id = Field(description="The training site.")
+    duration: SomeMinutes | None = Field(
+        None, description="How long it takes, both ways included; left out: nobody comes back before lift-off."
+    )
 
 
 class SubjectEntry(Entry):
@@ -265,7 +318,40 @@ class SubjectEntry(Entry):
     facilities: list[Id] = Field([], description="For its sessions: all the facilities they need.")
     instructor: Id | None = Field(None, description="For its sessions: the qualification of who teaches.")
     in_order: bool = Field(True, description="Whether each session comes after the one before it.")
+    only_when_needed: bool = Field(
+        False, description="Held only where an activity aboard, or a subject that is held, needs its certificate."
+    )
+    refreshes: Id | None = Field(
+        None, description="The certificate that its last session makes valid anew; held only where it would lapse."
+    )
+    skill: Id | None = Field(None, description="What whoever has done it can do.")
+    level: Level | None = Field(None, description="How well.")
+    trip: TripEntry | None = Field(
+        None,
+        description="The one journey in which its sessions at another site are held; its ways are sessions of kind "
+        "travel, added where they aren't the first and the last one listed.",
+    )
+    source: Text = Field("", description="The public figure behind it; left out: ours.")
     sessions: list[SessionEntry] = Field(min_length=1, description="Its sessions.")
+
+
+class MilestoneEntry(Entry):
+    """A date on the road to the flight beside the training: a review, a delivery, an approval."""
+
+    id: Id = Field(description="Its name; what comes after it calls it milestone/ID.")
+    title: Text = Field(description=_TITLE)
+    kind: MilestoneKind = Field(description="What kind of milestone.")
+    begins: PartDays = Field(alias="from", description="How long before lift-off it may be held, for instance 20 wk.")
+    ends: PartDays = Field(alias="to", description="How long before lift-off it is over.")
+    duration: SomeMinutes = Field(description="How long it takes.")
+    calendar: Id = Field(description="In whose hours it is held.")
+    owner: Id = Field(description="The agency that answers for it, or host or guest.")
+    after: list[AfterSession] = Field([], description="Sessions and milestones that come before it.")
+    attended_by: list[Id] = Field([], description="People who take part.")
+    refused: bool = Field(
+        False, description="Whether the answer was no: then what waits for it is neither held nor flown."
+    )
+    source: Text = Field("", description="The public figure behind it; left out: ours.")
 
 
 class ResourceEntry(Entry):
@@ -333,6 +419,7 @@ class ActivityEntry(Entry):
     promised: bool | None = Field(
         None, description="Whether somebody outside counts on it; left out: links and outreach are promised."
     )
+    milestone: Id | None = Field(None, description="The milestone without which it is not flown.")
 
 
 class BlockEntry(Entry):

@@ -201,11 +201,16 @@ def _tell_way_down(draft: Draft, entry: Entry[Any], flight: FlightSection, ship:
 
 
 def tell_term(draft: Draft) -> None:
-    """Phases that end before they begin, and phases of the same name."""
+    """Phases that end before they begin, phases of the same name, and nights without an end."""
     found = draft.once("training", TrainingSection)
     if found is None:
         return
     entry, training = found
+    if not training.phases and not draft.section("syllabus").present and draft.whole:
+        what = "'phases' is missing: say them here, or name a `syllabus` of the catalogue"
+        draft.problems.add(entry.place("phases"), what)
+    if training.usual_night is not None and training.usual_night[0] == training.usual_night[1]:
+        draft.blame(entry, ("usual_night", 1), "is when the night begins; say when it ends")
     for index, phase in enumerate(training.phases):
         if phase.begins <= phase.ends:
             what = "ends before it begins: `from` and `to` count back from lift-off, so `from` is the larger"

@@ -6,10 +6,11 @@ from typing import Any
 
 from attrs import field, frozen
 
+from hamsafar.domain.training import MILESTONE
 from hamsafar.programme.cycles import cycles
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.problems import nearest
-from hamsafar.programme.sections import PersonEntry, SessionEntry, SubjectEntry
+from hamsafar.programme.sections import MilestoneEntry, PersonEntry, SessionEntry, SubjectEntry
 from hamsafar.programme.sense_frame import functions_of, tell_gap, tell_twice
 
 INHERITED = ("phase", "language", "attendance", "facilities", "instructor")
@@ -177,7 +178,7 @@ def _tell_needs(draft: Draft) -> None:
 
 
 def _tell_circles(draft: Draft) -> None:
-    """Sessions that would have to come before themselves, by order, `after`, or the certificates they need."""
+    """Sessions and milestones that would have to come before themselves, by order, `after`, or certificates."""
     who = certified(draft)
     before: dict[str, set[str]] = {}
     reason: dict[tuple[str, str], tuple[Entry[Any], tuple[str | int, ...]]] = {}
@@ -201,6 +202,11 @@ def _tell_circles(draft: Draft) -> None:
             if previous is not None and (subject.in_order or session.after_previous is not None):
                 edge(name, previous, entry, ("sessions", index, "id"))
             previous = name
+    for dated, milestone in draft.of("milestones", MilestoneEntry):
+        name = f"{MILESTONE}/{milestone.id}"
+        before.setdefault(name, set())
+        for number, after in enumerate(milestone.after):
+            edge(name, after.of, dated, ("after", number, "of"))
     tell_circles(draft, before, reason)
 
 

@@ -1,0 +1,93 @@
+"""The bundled syllabi as sections of a draft: what a programme's own files don't say otherwise."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hamsafar.programme.draft import Draft, Section, sections_of
+from hamsafar.programme.nodes import Node, read_nodes
+from hamsafar.programme.problems import Problems, nearest
+from hamsafar.resources import folders_below, names_below, read_text
+
+_FOLDER = "catalog/data/syllabi"
+
+
+def syllabus_names() -> tuple[str, ...]:
+    """The syllabi that a term can be built on."""
+    return folders_below(_FOLDER)
+
+
+def with_syllabus(draft: Draft) -> Draft:
+    """The draft with the syllabus that its term names; own entries of the same id replace those of the syllabus.
+
+    What is wrong with the name, or with what is left out of it, is told in the draft's problems.
+    """
+    for entry in draft.section("training").entries:
+        name = entry.node.text("syllabus")
+        if name is None:
+            continue
+        if name not in syllabus_names():
+            hint = nearest(name, syllabus_names())
+            draft.blame(entry, ("syllabus",), f"the catalogue has no syllabus of this name{hint}")
+            return _unknown(draft)
+        bundled = _sections(name)
+        return _joined(draft, bundled, _left_out(draft, bundled))
+    return draft
+
+
+def _left_out(draft: Draft, bundled: dict[str, Section]) -> frozenset[str]:
+    """The subjects that a programme leaves out of its syllabus."""
+    found: set[str] = set()
+    for entry in draft.section("training").entries:
+        for at, node in entry.node.matching(("leave_out", "*")):
+            if isinstance(node.scalar, str) and node.scalar in bundled["subjects"].ids:
+                found.add(node.scalar)
+            else:
+                hint = nearest(node.scalar, bundled["subjects"].ids)
+                draft.blame(entry, at, f"the syllabus has no such subject{hint}")
+    return frozenset(found)
+
+
+def _joined(draft: Draft, bundled: dict[str, Section], left_out: frozenset[str]) -> Draft:
+    sections = dict(draft.sections)
+    for name, section in bundled.items():
+        own = draft.section(name)
+        if name == "syllabus":
+            sections.setdefault(name, section)
+            continue
+        without = own.ids | (left_out if name == "subjects" else frozenset())
+        rest = tuple(entry for entry in section.entries if entry.id not in without)
+        sections[name] = Section(present=True, entries=(*own.entries, *rest), complete=own.complete)
+    return Draft(folder=draft.folder, problems=draft.problems, sections=sections, whole=draft.whole)
+
+
+def _unknown(draft: Draft) -> Draft:
+    """The draft of which not everything is known: who refers to what the syllabus may have is not blamed."""
+    return Draft(folder=draft.folder, problems=draft.problems, sections=draft.sections, whole=False)
+
+
+@cache
+def _sections(name: str) -> dict[str, Section]:
+    """The sections of one bundled syllabus, shaped once; those that it extends below its own."""
+    problems = Problems()
+    found: dict[str, list[tuple[str, Node, Node]]] = {}
+    for file in names_below(f"{_FOLDER}/{name}", ".yaml"):
+        where = f"catalogue:{name}/{file}"
+        root = read_nodes(read_text(f"{_FOLDER}/{name}/{file}").encode(), where=where)
+        assert root is not None, "a bundled syllabus has no empty file"
+        for section, node in root.fields.items():
+            found.setdefault(section, []).append((where, node, root))
+    sections = sections_of(found, problems)
+    problems.raise_if_any()
+    base = sections["syllabus"].entries[0].node.text("extends")
+    return sections if base is None else _over(sections, _sections(base))
+
+
+def _over(own: dict[str, Section], base: dict[str, Section]) -> dict[str, Section]:
+    merged = dict(own)
+    for name, section in base.items():
+        if name != "syllabus":
+            mine = own.get(name, Section())
+            rest = tuple(entry for entry in section.entries if entry.id not in mine.ids)
+            merged[name] = Section(present=True, entries=(*mine.entries, *rest))
+    return merged
