@@ -25,6 +25,7 @@ class Brought:
     now: int | None = None  # what isn't done begins no sooner
     done: Mapping[str, Happened] = field(factory=dict)
     gone: frozenset[str] = frozenset()  # missed or failed, by the last record of each
+    failed: Mapping[str, Happened] = field(factory=dict)  # of those gone: exams that were sat and failed
     pins: Mapping[str, int] = field(factory=dict)  # of what isn't done: where it stays
 
     def is_gone(self, placement: str, last_start: int) -> bool:
@@ -56,6 +57,7 @@ def brought(programme: Programme) -> Brought:
         now=None if programme.past_until is None else ticks.tick_at_or_after(programme.past_until),
         done=done,
         gone=frozenset(records.keys() - done.keys()),
+        failed={id_: record for id_, record in records.items() if record.outcome == "failed"},
         pins={pin.placement: ticks.tick_at_or_after(pin.start) for pin in programme.pins if pin.placement not in done},
     )
 

@@ -15,6 +15,7 @@ from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.planning.changed_past import what_happened
 from hamsafar.planning.changed_work import Work, changed_work
 from hamsafar.planning.choice import return_profile
+from hamsafar.planning.limits import with_every_figure
 from hamsafar.planning.misfits import Misfits
 from hamsafar.rules import BOOK
 from hamsafar.timeline import Instant, Span, local_date, zone
@@ -30,7 +31,7 @@ def changed(plan: Plan, change: Change) -> Programme:
     Raises InputErrors, each with its place in the change file, where the change doesn't fit the plan.
     """
     misfits = Misfits(change)
-    old = plan.programme
+    old = with_every_figure(plan.programme)
     if change == Change(title=change.title, asked_by=change.asked_by, asked_on=change.asked_on, why=change.why):
         misfits.add("change", "asks for nothing; say what is to change")
     now = _now(plan, change, misfits)

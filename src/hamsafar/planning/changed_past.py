@@ -118,8 +118,10 @@ def _tell(at: str, placement: Placement, record: Record, now: Instant, misfits: 
         misfits.add(at, f"ends ({end}) before it starts ({start})")
     if record.outcome == "missed" and (record.start, record.end, record.people) != (None, None, None):
         misfits.add(f"{at}.attended", "what was missed has no times and no people")
-    if record.outcome == "failed" and placement.kind != "exam":
-        misfits.add(f"{at}.passed", f"only an exam can be failed; {placement.id} is of kind {placement.kind}")
+    if record.outcome == "failed" and placement.kind not in ("exam", "milestone"):
+        misfits.add(
+            f"{at}.passed", f"only an exam or a milestone can be failed; {placement.id} is of kind {placement.kind}"
+        )
     if record.people == ():
         misfits.add(f"{at}.people", "has nobody in it; what nobody attended was missed (attended: false)")
 

@@ -35,6 +35,8 @@ class Work:
 
     def asks_for(self, placement: Placement) -> bool:
         """Whether an occurrence of the old plan is still to be done, or was done and stays."""
+        if placement.stage == "training" and not placement.is_session:
+            return True  # milestones, and nights in quarantine: no change drops them
         thing = self.by_name.get(placement.of)
         if not isinstance(thing, Activity):
             return thing is not None
@@ -187,7 +189,7 @@ def _term_without(term: Term | None, gone: set[str], sessions: Iterable[Session]
         evolve(
             subject,
             sessions=tuple(left[one.id] for one in subject.sessions if one.id in left),
-            certificate=subject.certificate if subject.sessions[-1].id in left else None,
+            certificate=subject.certificate if subject.final.id in left else None,
         )
         for subject in term.subjects
         if subject.sessions

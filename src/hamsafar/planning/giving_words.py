@@ -169,6 +169,14 @@ def _out_of_phase(told: Told, change: Change) -> str:
     return f"let {change.tasks[0]} start at {told.at(start)}{how}"
 
 
+def _at_another_time(told: Told, change: Change) -> str:
+    return f"hold {change.tasks[0]} {told.when(told.span(change))}"
+
+
+def _asleep(told: Told, change: Change) -> str:
+    return f"don't ask that the nights of {change.tag.place} lead to lift-off, {change.tag.detail}"
+
+
 def _quarantine(told: Told, change: Change) -> str:
     if change.tag.place == "quarantine" and change.before is not None and change.after is not None:
         return f"begin quarantine {said_length(change.after - change.before)} later, for {change.tasks[0]}"
@@ -307,6 +315,9 @@ _PHRASES: dict[str, _Phrase] = {
     "TRN-08": _one_more_to("instructor"),
     "TRN-09": _one_more_to("interpreter"),
     "TRN-10": _ranges(_quarantine),
+    "TRN-16": _ranges(_asleep),
+    "MIL-01": _ranges(_at_another_time),
+    "MIL-02": _gap,
     "TRN-11": _exams,
     "TRN-13": _days_in_row,
     "CRW-07": _more_a_day("work", "on"),

@@ -72,10 +72,15 @@ def make_plan(programme: Programme, options: Options) -> Made | NoPlan | Undecid
     term: tuple[Placement, ...] = ()
     results: list[tuple[Stage, Solved]] = []
     if programme.term is not None:
-        problem = training_problem(programme, flight.launch.launch, without=options.without)
+        problem = training_problem(programme, flight.launch.launch, flight.landing.landing, without=options.without)
         answer = _solve("training", problem, options)
         if isinstance(answer, Conflict):
-            build = partial(training_problem, launch=flight.launch.launch, without=options.without)
+            build = partial(
+                training_problem,
+                launch=flight.launch.launch,
+                landing=flight.landing.landing,
+                without=options.without,
+            )
             return no_plan(_asked(programme, "training", flight, problem, answer, build), options)
         if not isinstance(answer, Solved):
             return answer

@@ -67,6 +67,7 @@ def _listed(before: Programme, after: Programme) -> Iterator[tuple[str, tuple[An
         ("relay", "relays"),
         ("resource", "resources"),
         ("activity", "activities"),
+        ("milestone", "milestones"),
     ):
         yield name, getattr(before, of), getattr(after, of)
     for name, of in (("phase", "phases"), ("facility", "facilities"), ("subject", "subjects")):

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from hamsafar.domain.changes import Happened, last_records
 from hamsafar.domain.plan import Flight, Placement, Plan
 from hamsafar.domain.programme import Programme
+from hamsafar.domain.training import NIGHT
 from hamsafar.planning.brought import outcome_of
 from hamsafar.planning.differences import Difference, Differences, carried
 from hamsafar.planning.words import describe
@@ -106,6 +107,8 @@ def _is_daily(programme: Programme, one: Difference) -> bool:
 
 
 def _why_added(told: _Told, one: Difference) -> str:
+    if one.placement.of.startswith(f"{NIGHT}/"):
+        return "a night of quarantine as it lies now"
     if one.placement.of not in _asked(told.old):
         return "asked for by the change"
     if one.placement.id in told.left_out:
@@ -119,6 +122,8 @@ def _why_added(told: _Told, one: Difference) -> str:
 
 
 def _why_gone(told: _Told, one: Difference) -> str:
+    if one.placement.of.startswith(f"{NIGHT}/"):
+        return "no night of quarantine as it lies now"
     if one.placement.of not in _asked(told.programme):
         return "no longer asked for"
     cause = told.causes.get(one.placement.id)
@@ -178,9 +183,10 @@ def _is_away(programme: Programme, person: str, one: Difference) -> bool:
 
 
 def _asked(programme: Programme) -> dict[str, int]:
-    """Activity or session → its length, minutes."""
+    """Activity, session or milestone → its length, minutes."""
     sessions = () if programme.term is None else (one for found in programme.term.subjects for one in found.sessions)
-    return {one.id: one.duration_min for one in (*programme.activities, *sessions)}
+    asked = {one.id: one.duration_min for one in (*programme.activities, *sessions)}
+    return asked | {one.placement: one.duration_min for one in programme.milestones}
 
 
 def _length(programme: Programme, of: str) -> int | None:

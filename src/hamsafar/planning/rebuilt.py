@@ -12,6 +12,7 @@ from hamsafar.planning.as_placed import as_placed
 from hamsafar.planning.brought import brought
 from hamsafar.planning.crew import crew_problem
 from hamsafar.planning.happened import with_what_happened
+from hamsafar.planning.limits import with_every_figure
 from hamsafar.planning.training import certificates_held, training_problem
 from hamsafar.schedule.check import Violation, check
 from hamsafar.schedule.problem import Placed, Problem
@@ -43,8 +44,9 @@ def problem_of(plan: Plan, programme: Programme, stage: Stage, *, whole: bool = 
 
     `whole`: with nothing left out because of what could give way.
     """
+    programme = with_every_figure(programme)
     if stage == "training":
-        problem = training_problem(programme, plan.flight.launch.launch, hinted=False)
+        problem = training_problem(programme, plan.flight.launch.launch, plan.flight.landing.landing, hinted=False)
     else:
         term = [one for one in plan.placements if one.stage == "training"]
         held = certificates_held(programme, term if programme.term is not None else None)

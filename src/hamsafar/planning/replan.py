@@ -89,8 +89,8 @@ def replan(
     work = _Work(plan=plan, programme=programme, flight=flight, options=options)
     stages: list[_Repaired] = []
     if programme.term is not None:
-        launch = flight.launch.launch
-        build: Build = partial(training_problem, launch=launch, without=options.without)
+        launch, landing = flight.launch.launch, flight.landing.landing
+        build: Build = partial(training_problem, launch=launch, landing=landing, without=options.without)
         term = work.repaired("training", build)
         if not isinstance(term, _Repaired):
             return term

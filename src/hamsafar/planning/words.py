@@ -169,6 +169,9 @@ def _length(programme: Programme, place: str) -> int | None:
         if activity.id == of:
             return activity.duration_min
     sessions = [] if programme.term is None else [one for found in programme.term.subjects for one in found.sessions]
+    for milestone in programme.milestones:
+        if milestone.placement == of:
+            return milestone.duration_min
     return next((session.duration_min for session in sessions if session.id == of), None)
 
 
@@ -195,6 +198,7 @@ _PHRASES: dict[str, _Phrase] = {
     "ORD-01": lambda _, place: f"{place} keeps its gap after what comes before it",
     "CMP-01": _wanted,
     "CER-01": lambda _, place: f"{place} holds the certificate that is needed",
+    "CER-02": lambda _, place: f"{place} holds until landing what the flight asks for",
     "WIN-01": lambda _, place: f"{place} lies wholly inside one of its windows",
     "CRW-01": _by_figure("sleeps at least", "min_sleep_min", " every night, unbroken")("CRW-01"),
     "CRW-02": lambda programme, place: (
@@ -228,6 +232,19 @@ _PHRASES: dict[str, _Phrase] = {
     ),
     "TRN-11": _by_figure("sits at most", "max_exams", " exams a day")("TRN-11"),
     "TRN-13": _by_figure("trains at most", "max_days_in_row", " days in a row")("TRN-13"),
+    "TRN-14": lambda programme, place: (
+        f"{place} is at one site at a time"
+        if any(person.id == place for person in programme.people)
+        else f"what is held at {place} lies in one journey there and back"
+    ),
+    "TRN-15": lambda _, place: f"{place} is sat again in its time",
+    "TRN-16": lambda _, place: f"{place} sleeps every night of quarantine, one way only towards lift-off",
+    "MIL-01": lambda _, place: (
+        "no milestone is held before the day the plan is made for"
+        if place == "today"
+        else f"the milestone {place} is held in its time"
+    ),
+    "MIL-02": lambda _, place: f"{place} waits for its milestone",
 }
 _LEADS = {
     "CRW-07": "day ",

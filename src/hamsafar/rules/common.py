@@ -30,6 +30,13 @@ COMMON_RULES = (
         source="practice of crewed flight: certificates gate the work",
     ),
     Rule(
+        "CER-02",
+        "Whoever may fly, the backup as well as the prime, holds until landing every certificate that the flight asks "
+        "of them.",
+        edition=3,
+        source="late swaps really happen: a prime taken ill six weeks before, a backup flown a month after the choice",
+    ),
+    Rule(
         "WIN-01",
         "What needs a window lies wholly inside one, with the forecast's sigma kept clear at both ends; and every "
         "window that the plan states is open all through.",

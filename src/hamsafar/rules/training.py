@@ -67,4 +67,59 @@ TRAINING_RULES = (
         source="host crews work 6 days and rest on the 7th (agency press, 2016)",
         params={"max_days_in_row": Param(default=6, source="agency press, 2016", meaning="days with any training")},
     ),
+    Rule(
+        "TRN-14",
+        "Nobody is at two sites: sessions elsewhere lie in one journey there and back, and nothing at the base "
+        "meanwhile.",
+        edition=3,
+        source="syllabus of the programme: sites, and the ways between them",
+    ),
+    Rule(
+        "TRN-15",
+        "A failed exam is sat again so long after it, not sooner and not later.",
+        edition=3,
+        source="syllabus of the programme; where it says nothing, ours",
+        params={
+            "min_gap_d": Param(default=3, source="ours", meaning="least time to learn what was lacking"),
+            "max_gap_d": Param(default=21, source="ours", meaning="longest time before it is sat again"),
+            "room_d": Param(default=10, source="ours", meaning="days wished for between an exam and its phase's end"),
+        },
+    ),
+    Rule(
+        "TRN-16",
+        "In quarantine everybody who may fly sleeps every night, from the usual hours one way only and no faster than "
+        "a body can follow, to a last night that ends as long before lift-off as it should, and no further.",
+        edition=3,
+        source="crews shift during quarantine for a launch by night; NASA Appendix K and 14 CFR 431.43 give limits",
+        params={
+            "min_sleep_min": Param(
+                default=480, source="14 CFR 431.43 asks 8 h of rest", meaning="length of each night"
+            ),
+            "max_delay_min": Param(
+                default=120,
+                source="NASA Appendix K: delays of at most 2 h a day (Monk et al., 2004)",
+                meaning="later than the night before",
+            ),
+            "max_advance_min": Param(
+                default=60,
+                source="ours: no figure found; the body clock moves about 1 h a night (Monk et al., 2004)",
+                meaning="sooner than the night before",
+            ),
+            "min_awake_min": Param(default=240, source="ours", meaning="waking to lift-off, at least"),
+            "max_awake_min": Param(default=600, source="ours", meaning="waking to lift-off, at most"),
+        },
+    ),
+    Rule(
+        "MIL-01",
+        "A milestone on the road to the flight lies in its days before lift-off, in hours of its calendar, and after "
+        "what it comes after.",
+        edition=3,
+        source="syllabus of the programme: safety reviews 0 to III (NSTS/ISS 13830C; the host's are not public)",
+    ),
+    Rule(
+        "MIL-02",
+        "What waits for a milestone comes after it; where it was refused, that is neither held nor flown.",
+        edition=3,
+        source="syllabus and activities of the programme",
+    ),
 )

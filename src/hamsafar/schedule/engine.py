@@ -27,8 +27,9 @@ LARGE = 1_500  # variables; at 2,700 (50 sessions) full presolve took 1.3 s of a
 LOOK_EFFORT = 0.02
 
 # How to go about it: with CP-SAT's own mixture of searches and neighbourhoods of the best schedule; with searches that
-# learn from conflicts alone; branching on what can be first; or asking what of the objective can't be had for nothing.
-Search = Literal["wide", "proof", "in time", "cores"]
+# learn from conflicts alone; branching on what can be first; asking what of the objective can't be had for nothing; or
+# with all that a linear program can see.
+Search = Literal["wide", "proof", "in time", "cores", "linear"]
 
 
 @frozen(kw_only=True)
@@ -240,6 +241,8 @@ def _search_by(parameters: SatParameters, search: Search) -> None:
         parameters.subsolvers.extend(["core", "no_lp"])
     elif search == "cores":
         parameters.optimize_with_core = True
+    elif search == "linear":
+        parameters.linearization_level = 2
 
 
 def _presolve_lightly(parameters: SatParameters) -> None:

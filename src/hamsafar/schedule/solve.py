@@ -12,11 +12,13 @@ from hamsafar.schedule.asked import all_tags
 from hamsafar.schedule.check import evaluate
 from hamsafar.schedule.engine import LARGE, Engine, Run, Search
 from hamsafar.schedule.explain import conflict_of
+from hamsafar.schedule.large.peaks import peak_floor, without_peaks
 from hamsafar.schedule.large.search import Descent
 from hamsafar.schedule.large.start import MANY, insertion_of, placed_of
+from hamsafar.schedule.large.stretches import stretches_of
 from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
-from hamsafar.schedule.objectives import Makespan
+from hamsafar.schedule.objectives import Makespan, Peak
 from hamsafar.schedule.overfull import overfull
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.quick.distances import implied_orders
@@ -29,6 +31,8 @@ LISTS_SHARE = 0.3  # of what is left then, to make better lists: they reach in 1
 IN_TIME_SHARE = 0.5  # of what is left then, where people are picked: it proves iMOPSE files that else stay open
 INSERT_SHARE = 0.1  # of the effort, at most, to place many activities one after another: a thousand, in 2 to 5 s
 PARTS_SHARE = 0.7  # of an objective's effort, where there are many activities, to make the schedule better in parts
+FLOOR_SHARE = 0.15  # of what is left, at most, for what a peak is at least
+LEVEL_SHARE = 0.3  # of what is left of that, for each mark that a peak is to come down to
 WINDOWS, WINDOWS_SHARE = 8, 0.9  # of that, where each has so many windows: the whole finds nothing more, but a bound
 ALONE_SHARE = 0.25  # of the effort, for one worker to find a first schedule: on a term it is thrice as fast as two
 
@@ -83,6 +87,7 @@ class _Search:
     shrink: bool
     built: Assembled = field(init=False)
     placed: Mapping[str, Placed] | None = None
+    floors: dict[int, int] = field(factory=dict)  # what objectives are at least, where that was worked out
     quick: Start | None = None  # of the first objective, where the problem is a project
 
     def answer(self) -> Answer:
@@ -222,14 +227,10 @@ class _Search:
         """The k-th objective brought down part by part, those before it held; whether that proved it the best."""
         name, floor = self.built.terms[k].name, self._floor(k)
         self.tell(name, self._value(k))
-        descent = Descent(
-            problem=self.problem,
-            placed=self._known(),
-            number=k,
-            seed=self.engine.seed,
-            workers=self.engine.workers,
-            clock=self.engine.ends_at_s is not None,
-        )
+        if isinstance(self.problem.objectives[k], Peak):
+            return self._level(k, share)
+        problem, number = without_peaks(self.problem, self._known(), k)
+        descent = self._descent(problem, number)
         share *= WINDOWS_SHARE if descent.whole.windows >= WINDOWS * len(self.problem.tasks) else PARTS_SHARE
         self.engine.beside(
             share, lambda effort, stop: descent.run(effort, stop, floor, lambda value: self.tell(name, value))
@@ -237,6 +238,43 @@ class _Search:
         if evaluate(self.problem, descent.whole.placed) < evaluate(self.problem, self._known()):
             self._keep(descent.whole.placed, ())
         return descent.best
+
+    def _level(self, k: int, share: float) -> bool:
+        """A peak brought down from mark to mark, each half way between what it is and what it is at least."""
+        name, peak = self.built.terms[k].name, self.problem.objectives[k]
+        assert isinstance(peak, Peak)
+        low = floor = self._peak_floor(k, peak)
+        while low < (high := self._value(k)) and not self.engine.spent:
+            mark = (low + high) // 2
+            problem, number = without_peaks(self.problem, self._known(), k, mark)
+            descent = self._descent(problem, number)
+            self.engine.beside(share * LEVEL_SHARE, _to_nothing(descent))
+            if evaluate(self.problem, descent.whole.placed)[: k + 1] <= evaluate(self.problem, self._known())[: k + 1]:
+                self._keep(descent.whole.placed, ())
+            self.tell(name, self._value(k), floor)
+            if self._value(k) > mark:
+                low = mark + 1
+        return self._value(k) == floor
+
+    def _peak_floor(self, k: int, peak: Peak) -> int:
+        """What a peak is at least, by what can't be elsewhere and then by who can be in which stretch."""
+        self.floors[k] = max(self._floor(k), peak_floor(self.problem, peak))
+        stretches = stretches_of(self.problem, peak) if self.floors[k] < self._value(k) else None
+        if stretches is not None:
+            self.tell(self.built.terms[k].name, self._value(k), self.floors[k])
+            run = self.engine.run(stretches.model, share=FLOOR_SHARE, search="linear", workers=1)
+            self.floors[k] = max(self.floors[k], stretches.unit * (run.bound or 0))
+        return self.floors[k]
+
+    def _descent(self, problem: Problem, number: int) -> Descent:
+        return Descent(
+            problem=problem,
+            placed=self._known(),
+            number=number,
+            seed=self.engine.seed,
+            workers=self.engine.workers,
+            clock=self.engine.ends_at_s is not None,
+        )
 
     def _short(self) -> bool:
         """Whether the first wish is a short makespan, and the model small enough to hope for a proof."""
@@ -277,7 +315,7 @@ class _Search:
         return TermValue(name=term.name, value=value, bound=min(proved, value), unit=term.unit)
 
     def _floor(self, k: int) -> int:
-        known = self.built.terms[k].floor
+        known = max(self.built.terms[k].floor, self.floors.get(k, 0))
         return known if k or self.quick is None else max(known, self.quick.floor)
 
     def _known(self) -> Mapping[str, Placed]:
@@ -338,3 +376,8 @@ class _Search:
         hint = model.proto.solution_hint
         hint.vars.extend(range(len(known)))
         hint.values.extend(known)
+
+
+def _to_nothing(descent: Descent) -> Callable[[float, Callable[[], bool]], float]:
+    """The descent, until nothing is left of what it brings down."""
+    return lambda effort, stop: descent.run(effort, stop, 0)

@@ -12,10 +12,13 @@ from hamsafar.verify.case import Case
 def expected_of(case: Case) -> Iterator[tuple[str, str, bool]]:
     """(id, what it is an occurrence of, optional) of everything that should be in the plan; sleeps apart."""
     for session, subject in case.sessions.values():
+        if subject.id not in case.held:
+            continue
         if session.attendance == "together":
             yield session.id, session.id, False
         else:
             yield from ((f"{session.id}@{id_}", session.id, False) for id_ in case.trainees_of(subject))
+    yield from ((id_, id_, False) for id_, each in case.milestones.items() if each.id not in case.refused)
     for activity in case.activities.values():
         if activity.kind != "sleep":
             for id_, day, person in _every(case, activity):

@@ -21,7 +21,7 @@ from hamsafar.domain.changes import Happened
 from hamsafar.domain.people import Person
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Placement, Plan
-from hamsafar.domain.training import Facility, Session, Subject
+from hamsafar.domain.training import MILESTONE, NIGHT, Facility, Milestone, Session, Subject
 from hamsafar.errors import OutOfRangeError
 from hamsafar.timeline import Instant, local_date, local_instant
 from hamsafar.verify import physics
@@ -55,6 +55,8 @@ class Slot:
     session: Session | None
     subject: Subject | None
     activity: Activity | None
+    milestone: Milestone | None
+    evening: date | None  # of a night in quarantine: the evening that it is called by
     day: int | None  # the flight day that the id names
     person: str | None  # the person (or trainee) that the id names
     number: int | None  # the n of the id
@@ -77,7 +79,7 @@ class Slot:
     @property
     def stage(self) -> str:
         """Where it belongs by what it is an occurrence of; what it claims, where the programme knows no such thing."""
-        if self.session is not None:
+        if self.session is not None or self.milestone is not None or self.evening is not None:
             return "training"
         return "flight" if self.activity is not None else self.placement.stage
 
@@ -109,6 +111,16 @@ def _named(placement: Placement, *, of_session: bool) -> tuple[int | None, str |
         return None, None, None
     day, person, number = match.groups()
     return (None if day is None else int(day)), person, int(number)
+
+
+def _evening(of: str) -> date | None:
+    """The evening of a night in quarantine; None for whatever is called otherwise."""
+    subject, _, evening = of.partition("/")
+    try:
+        day = date.fromisoformat(evening) if subject == NIGHT else None
+    except ValueError:
+        return None
+    return day if day is not None and day.isoformat() == evening else None
 
 
 def minutes_between(earlier: Instant, later: Instant) -> float:
@@ -175,9 +187,61 @@ class Case:
         return found
 
     @cached_property
+    def milestones(self) -> dict[str, Milestone]:
+        """Milestones by what their placements are called; empty when the term is done."""
+        if self.programme.term is None:
+            return {}
+        return {f"{MILESTONE}/{id_}": one for id_, one in first_of_each_id(self.programme.milestones).items()}
+
+    @cached_property
+    def refused(self) -> frozenset[str]:
+        """Ids of milestones that were refused or can't be held because one before them was."""
+        found: set[str] = set()
+        for _ in self.programme.milestones:  # each round reaches one further along the road
+            for each in self.programme.milestones:
+                if each.refused or any(after.of == f"{MILESTONE}/{name}" for after in each.after for name in found):
+                    found.add(each.id)
+        return frozenset(found)
+
+    @cached_property
+    def flight_asks(self) -> frozenset[str]:
+        """Certificates that some activity that may be flown asks of somebody who trains."""
+        found: set[str] = set()
+        for activity in self.programme.activities:
+            if activity.milestone in self.refused:
+                continue
+            for need in activity.who:
+                if need.certificate is not None and not set(self.trainees).isdisjoint(need.candidates):
+                    found.add(need.certificate)
+        return frozenset(found)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The subjects that are held whatever comes: all but refreshers, and but what nobody needs."""
+        subjects = self.programme.term.subjects if self.programme.term else ()
+        found = {each.id for each in subjects if each.refreshes is None and not each.only_when_needed}
+        asked, grows = set(self.flight_asks), True
+        while grows:
+            grows = False
+            for each in subjects:
+                if each.only_when_needed and each.id not in found and each.certificate in asked:
+                    found.add(each.id)
+                    asked.update(name for session in each.sessions for name in session.needs)
+                    grows = True
+        return frozenset(found)
+
+    @cached_property
     def trainees(self) -> tuple[str, ...]:
         """Ids of people of function trainee."""
         return tuple(each.id for each in self.programme.people if each.function == "trainee")
+
+    @cached_property
+    def may_fly(self) -> frozenset[str]:
+        """Who sleeps in quarantine: trainees, and the crew of the ship up; nobody where no usual night is said."""
+        term = self.programme.term
+        if term is None or term.usual_night is None:
+            return frozenset()
+        return frozenset((*self.trainees, *self.request.crew_up))
 
     def trainees_of(self, subject: Subject) -> tuple[str, ...]:
         """Who takes a subject: those it names, or all trainees."""
@@ -199,14 +263,19 @@ class Case:
     def _slot(self, placement: Placement) -> Slot:
         # What it is follows from what it is an occurrence of, never from the stage it claims (CMP-01 judges that).
         session, subject = self.sessions.get(placement.of, (None, None))
-        day, person, number = _named(placement, of_session=session is not None)
+        milestone = self.milestones.get(placement.of) if session is None else None
+        evening = _evening(placement.of) if self.programme.term is not None else None
+        on_ground = session is not None or evening is not None
+        day, person, number = _named(placement, of_session=on_ground)
         return Slot(
             placement=placement,
             start_min=placement.start.utc_minute(),
             end_min=placement.end.utc_minute(),
             session=session,
             subject=subject,
-            activity=self.activities.get(placement.of) if session is None else None,
+            activity=self.activities.get(placement.of) if not on_ground and milestone is None else None,
+            milestone=milestone,
+            evening=evening,
             day=day,
             person=person,
             number=number,

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from hamsafar.domain.aboard import Activity
-from hamsafar.domain.training import Session
+from hamsafar.domain.aboard import Activity, Use
+from hamsafar.domain.training import MILESTONE, Session, Subject
 from hamsafar.errors import OutOfRangeError
 from hamsafar.verify.asked import expected_of, undone_of
 from hamsafar.verify.case import Case, Slot, at_length, minutes_between
@@ -81,7 +81,11 @@ def order(case: Case) -> Said:
     for slot in case.slots:
         thing = slot.session or slot.activity
         for after in thing.after if thing and slot.id not in case.past else ():
+            if after.of.startswith(f"{MILESTONE}/"):
+                continue  # MIL-02 judges that
             found = list(counterparts(case, slot, after.of))
+            if not found and _not_held(case, after.of):
+                continue
             if not found:
                 yield Breach(f"{slot.id} comes after {after.of}, which isn't in the plan for it.", (slot.id, after.of))
             for before in found:
@@ -95,9 +99,18 @@ def order(case: Case) -> Said:
                     yield Breach(f"{sentence} ({asked}).", (before.id, slot.id), max(short, long_), "min")
 
 
+def _not_held(case: Case, of: str) -> bool:
+    """Whether a session belongs to a subject that nothing asks for."""
+    known = case.sessions.get(of)
+    return known is not None and known[1].id not in case.held
+
+
 def counterparts(case: Case, slot: Slot, of: str) -> Iterator[Slot]:
     """The placements that one placement has to come after, for one `after`."""
     others = [other for other in case.of_what.get(of, []) if other.stage == slot.stage]
+    if slot.milestone is not None:
+        yield from others
+        return
     if slot.session is not None:
         alone = slot.session.attendance == "each"
         yield from (o for o in others if not alone or o.person is None or o.person == slot.person)
@@ -150,6 +163,7 @@ def _doubled(case: Case) -> Said:
         ("session", [s.id for subject in (term.subjects if term else ()) for s in subject.sessions]),
         ("facility", [each.id for each in (term.facilities if term else ())]),
         ("phase", [each.id for each in (term.phases if term else ())]),
+        ("milestone", [each.id for each in programme.milestones]),
         ("resource", [each.id for each in programme.resources]),
         ("calendar", [each.id for each in programme.calendars]),
         ("site", [each.id for each in programme.sites]),
@@ -210,15 +224,30 @@ def _counterpart_ids(id_: str, activity: Activity, before: Activity) -> set[str]
 
 def _unasked(case: Case, expected: dict[str, tuple[str, bool]], undone: frozenset[str]) -> Said:
     for slot in case.slots:
-        if slot.activity is not None and slot.activity.kind == "sleep":
+        if slot.evening is not None:
+            if slot.person not in case.may_fly:
+                yield Breach(f"{slot.id} does not name a night of anybody who may fly.", (slot.id,), 1, "occurrences")
+        elif slot.activity is not None and slot.activity.kind == "sleep":
             candidates = {id_ for need in slot.activity.who for id_ in need.candidates}
             if slot.person not in candidates or slot.day is None or slot.number != 1:
                 yield Breach(f"{slot.id} does not name a sleep of anybody it is for.", (slot.id,), 1, "occurrences")
+        elif slot.subject is not None and slot.subject.id not in case.held:
+            if slot.id not in case.past and not _may_refresh(case, slot):
+                yield Breach(
+                    f"{slot.id} is in the plan, and nothing asks for its subject.", (slot.id,), 1, "occurrences"
+                )
         elif expected.get(slot.id, ("",))[0] != slot.placement.of:
             yield Breach(f"{slot.id} is in the plan and nobody asked for it.", (slot.id,), 1, "occurrences")
     for each in case.plan.dropped:
         if each.id not in expected and each.id not in undone:
             yield Breach(f"{each.id} is listed as left out and nobody asked for it.", (each.id,), 1, "occurrences")
+
+
+def _may_refresh(case: Case, slot: Slot) -> bool:
+    """Whether a placement is an occurrence of a refresher, for somebody who takes it."""
+    if slot.subject is None or slot.subject.refreshes is None:
+        return False
+    return slot.person is None or slot.person in case.trainees_of(slot.subject)
 
 
 def _as_asked(case: Case) -> Said:
@@ -230,7 +259,9 @@ def _as_asked(case: Case) -> Said:
             yield Breach(f"{slot.id} doesn't start and end on whole minutes.", (slot.id,))
         if slot.end <= slot.start:
             yield Breach(f"{slot.id} ends at {slot.end}, not after its start.", (slot.id,), -slot.minutes, "min")
-        thing = slot.session or slot.activity
+        if slot.evening is not None:
+            continue  # TRN-16 judges the rest of a night in quarantine
+        thing = slot.session or slot.milestone or slot.activity
         if thing is None:
             sentence = f"{slot.id} is an occurrence of {placement.of!r}, which the programme doesn't know."
             yield Breach(sentence, (slot.id,), 1, "occurrences")
@@ -239,12 +270,13 @@ def _as_asked(case: Case) -> Said:
         if off < 0 or (off > 0 and slot.id not in slow):
             sentence = f"{slot.id} lasts {at_length(slot.minutes)} instead of {at_length(thing.duration_min)}."
             yield Breach(sentence, (slot.id,), abs(off), "min")
-        used = slot.session.facilities if slot.session else tuple(u.resource for u in slot.activity.uses)  # type: ignore[union-attr]  # one of the two
-        zone = term_zone if slot.session else case.programme.station.zone
-        number = 1 if slot.session else slot.number
+        on_ground = slot.activity is None
+        used = slot.session.facilities if slot.session else tuple(u.resource for u in _uses(slot))
+        zone = term_zone if on_ground else case.programme.station.zone
+        number = 1 if on_ground else slot.number
         told = (
             ("stage", placement.stage, slot.stage),
-            ("kind", placement.kind, thing.kind),
+            ("kind", placement.kind, MILESTONE if slot.milestone else thing.kind),
             ("facilities", sorted(placement.facilities), sorted(set(used))),
             ("zone", placement.zone, zone),
             ("occurrence", placement.occurrence, number),
@@ -252,6 +284,10 @@ def _as_asked(case: Case) -> Said:
         for name, said, meant in told:
             if said != meant:
                 yield Breach(f"{slot.id} has {name} {said!r} instead of {meant!r}.", (slot.id, name))
+
+
+def _uses(slot: Slot) -> tuple[Use, ...]:
+    return slot.activity.uses if slot.activity else ()
 
 
 def _numbering(case: Case) -> Said:
@@ -272,15 +308,52 @@ def _numbering(case: Case) -> Said:
 def certificates(case: Case) -> Said:
     """Whoever needs a certificate holds it on the day: from the course that gives it, or already."""
     for slot, session in case.training:
+        needs = [name for name in session.needs if not _given_by_nothing_held(case, name)]
         for person in dict.fromkeys(slot.serving("attendee")):
             if person in case.trainees:
-                yield from _held(case, slot, person, session.needs)
+                yield from _held(case, slot, person, needs)
     for slot, activity in case.flown:
         for need in activity.who:
             if need.certificate is not None:
                 for person in dict.fromkeys(slot.serving(need.function)):
                     if person in need.candidates:
                         yield from _held(case, slot, person, (need.certificate,))
+
+
+def _given_by_nothing_held(case: Case, certificate: str) -> bool:
+    """Whether a certificate is one that the syllabus gives only in subjects that nothing asks for."""
+    givers = [each.id for each in _subjects(case) if each.certificate == certificate]
+    return bool(givers) and case.held.isdisjoint(givers)
+
+
+def _subjects(case: Case) -> tuple[Subject, ...]:
+    return case.programme.term.subjects if case.programme.term else ()
+
+
+@checks("CER-02")
+def ready_until_landing(case: Case) -> Said:
+    """On the day of landing every trainee still holds what the flight asks of trainees."""
+    if case.programme.term is None:
+        return
+    landing = case.flight.landing.landing
+    if case.is_over(landing):
+        return
+    last = max(case.training_date(landing), case.station_date(landing))
+    valid = {each.id: each.valid_d for each in case.programme.certificates}
+    for person in case.trainees:
+        for certificate in sorted(case.flight_asks):
+            own = [held.valid_until for held in case.people[person].certificates if held.certificate == certificate]
+            given = [
+                case.training_date(slot.end) + timedelta(days=valid.get(certificate, 0))
+                for _, slot in _given(case, person, certificate)
+            ]
+            until = max((*own, *given), default=None)
+            if until is None:
+                yield Breach(f"{person} never holds {certificate}, which the flight asks for.", (person,), None, "d")
+            elif until < last:
+                days = (last - until).days
+                sentence = f"{person} holds {certificate} until {until}, {days} d short of landing on {last}."
+                yield Breach(sentence, (person,), days, "d")
 
 
 def _held(case: Case, slot: Slot, person: str, needs: Iterable[str]) -> Said:
@@ -320,9 +393,10 @@ def _misses(case: Case, slot: Slot, person: str, certificate: str) -> tuple[str,
 
 def _given(case: Case, person: str, certificate: str) -> Iterator[tuple[Session, Slot]]:
     """The placements of the last sessions that give a certificate and that a person attends, and didn't fail."""
-    for subject in case.programme.term.subjects if case.programme.term else ():
-        if subject.certificate == certificate and subject.sessions:
-            final = subject.sessions[-1]
+    for subject in _subjects(case):
+        if certificate in (subject.certificate, subject.refreshes) and subject.sessions:
+            taught = [session for session in subject.sessions if session.kind != "travel"]
+            final = (taught or subject.sessions)[-1]
             for slot in case.of_what.get(final.id, []):
                 failed = slot.id in case.to_be_repeated and case.now is not None and slot.start < case.now
                 if person in slot.serving("attendee") and not failed:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
+
+from attrs import frozen
 
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.training import Session, Subject
@@ -30,7 +32,7 @@ def _stretch_around(calendar: Calendar, slot: Slot) -> tuple[Instant, Instant] |
     return found if found and found[0] <= slot.start < found[1] else None
 
 
-def _outside(calendar: Calendar, slot: Slot, whose: str) -> Breach | None:
+def outside(calendar: Calendar, slot: Slot, whose: str) -> Breach | None:
     """A breach where a placement doesn't lie in one stretch of a calendar."""
     stretch = _stretch_around(calendar, slot)
     if stretch is not None and slot.end <= stretch[1]:
@@ -60,7 +62,7 @@ def _in_calendar(case: Case, slot: Slot, name: str, whose: str) -> Said:
     if calendar is None:
         yield Gap(f"The calendar {name!r} of {whose} is not among the programme's.", (slot.id, whose, name))
         return
-    breach = _outside(calendar, slot, whose)
+    breach = outside(calendar, slot, whose)
     if breach is not None:
         yield breach
 
@@ -77,6 +79,8 @@ def facility_hours(case: Case) -> Said:
             yield from _in_calendar(case, slot, facility.calendar, id_)
             calendar = case.calendars.get(facility.calendar)
             day = local_date(slot.start, calendar.zone) if calendar else case.training_date(slot.start)
+            if facility.seasons and not any(season.contains(day) for season in facility.seasons):
+                yield Breach(f"{slot.id} uses {id_} on {day}, out of its season.", (slot.id, id_), 1, "d")
             for range_ in facility.closed:
                 if range_.contains(day):
                     sentence = f"{slot.id} uses {id_} on {day}, when it is closed"
@@ -256,6 +260,8 @@ def attendance(case: Case) -> Said:
         if slot.subject is None:
             continue
         expected, attending = _expected(case, slot, session, slot.subject), Counter(slot.serving("attendee"))
+        if slot.subject.refreshes is not None and session.attendance == "together" and attending:
+            expected &= set(attending)  # who needs no refreshing may stay away
         for person in sorted(expected - set(attending)):
             yield Breach(f"{person} should attend {slot.id} and doesn't.", (slot.id, person), 1, "people")
         for person in sorted(set(attending) - expected):
@@ -283,3 +289,88 @@ def days_in_row(case: Case) -> Said:
                 sentence = f"{trainee} trains {len(row)} days in a row from {row[0]} to {row[-1]}."
                 yield Breach(sentence, (trainee, row[0].isoformat(), row[-1].isoformat()), len(row) - most, "d")
             row = [] if day is None else [day]
+
+
+@checks("TRN-14")
+def one_site(case: Case) -> Said:
+    """Away sessions between the ways of a journey to their site; no session at the base between them."""
+    term = case.programme.term
+    if term is None:
+        return
+    base = term.sites[0].id if term.sites else ""
+    trips = list(_trips(case))
+    for slot, session in case.training:
+        places = {case.facilities[id_].site or base for id_ in session.facilities if id_ in case.facilities}
+        for person in sorted(set(slot.serving("attendee"))):
+            mine = [trip for trip in trips if person in trip.people]
+            for place in sorted(places - {base}):
+                if not any(trip.site == place and trip.first <= slot.start and slot.end <= trip.last for trip in mine):
+                    sentence = f"{slot.id} is held at {place}, where {person} is not at that time."
+                    yield Breach(sentence, (slot.id, person), slot.minutes, "min")
+            for trip in mine if base in places else ():
+                shared = minutes_between(max(slot.start, trip.leaves), min(slot.end, trip.returns))
+                if shared > 0:
+                    sentence = f"{slot.id} is held at the base while {person} is away for {trip.subject}"
+                    yield Breach(f"{sentence}, for {at_length(shared)}.", (slot.id, person), shared, "min")
+    for trip in trips:
+        if trip.lasts is not None and trip.lasts != minutes_between(trip.leaves, trip.returns):
+            lasts = minutes_between(trip.leaves, trip.returns)
+            sentence = f"The journey for {trip.subject} lasts {at_length(lasts)} instead of {at_length(trip.lasts)}."
+            yield Breach(sentence, trip.ways, abs(lasts - trip.lasts), "min")
+
+
+@frozen(kw_only=True)
+class _Trip:
+    """A journey as the plan has it: from leaving the base to the site, from there back."""
+
+    subject: str
+    ways: tuple[str, ...]  # the placements that they are
+    site: str
+    people: frozenset[str]
+    leaves: Instant
+    first: Instant
+    last: Instant
+    returns: Instant
+    lasts: float | None  # asked; None for one way
+
+
+def _trips(case: Case) -> Iterator[_Trip]:
+    lift_off = case.flight.launch.launch
+    for subject in case.programme.term.subjects if case.programme.term else ():
+        if subject.trip is None:
+            continue
+        lasts = subject.trip.duration_min
+        homeward = case.of_what.get(subject.sessions[-1].id, []) if lasts is not None else []
+        for out in case.of_what.get(subject.sessions[0].id, []):
+            back = next((slot for slot in homeward if slot.start >= out.end), None)
+            if back is None and lasts is not None:
+                continue  # CMP-01 says what lacks
+            yield _Trip(
+                subject=subject.id,
+                ways=tuple(way.id for way in (out, back) if way is not None),
+                site=subject.trip.to,
+                people=frozenset(out.serving("attendee")),
+                leaves=out.start,
+                first=out.end,
+                last=lift_off if back is None else back.start,
+                returns=lift_off if back is None else back.end,
+                lasts=lasts,
+            )
+
+
+@checks("TRN-15")
+def sat_again(case: Case) -> Said:
+    """A failed exam in its time after the one that was failed."""
+    for slot, session in case.training:
+        record = case.records.get(slot.id)
+        if record is None or record.outcome != "failed" or session.kind != "exam" or slot.start < record.end:
+            continue
+        gap = minutes_between(record.end, slot.start)
+        least = session.resit.min_gap_min if session.resit else case.param("TRN-15", "min_gap_d") * 1_440
+        most = session.resit.max_gap_min if session.resit else case.param("TRN-15", "max_gap_d") * 1_440
+        if gap < least:
+            sentence = f"{slot.id} is sat again {at_length(gap)} after it was failed"
+            yield Breach(f"{sentence} ({at_length(least)} at least).", (slot.id,), least - gap, "min")
+        if most is not None and gap > most:
+            sentence = f"{slot.id} is sat again {at_length(gap)} after it was failed"
+            yield Breach(f"{sentence} ({at_length(most)} at most).", (slot.id,), gap - most, "min")

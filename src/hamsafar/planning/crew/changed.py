@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from hamsafar.domain.training import NIGHT
 from hamsafar.planning.brought import absences_of, bound_by_the_past, closures_of
 from hamsafar.planning.crew.occurrences import Occurrence
 from hamsafar.planning.crew.people import Service
@@ -44,9 +45,10 @@ def _from_now_or_where_pinned(stay: Stay, occurrence: Occurrence) -> Iterator[Al
 
 @enforces("PIN-01")
 def pinned_in_vain(stay: Stay, asked: Iterable[str]) -> Iterator[Tag]:
-    """What is pinned, is no session, and isn't among what is asked for."""
+    """What is pinned, is nothing of the term, and isn't among what is asked for."""
     term = stay.programme.term
     sessions = {session.id for subject in (term.subjects if term else ()) for session in subject.sessions}
+    sessions |= {milestone.placement for milestone in stay.programme.milestones}
     for id_ in sorted(stay.past.pins.keys() - set(asked)):
-        if id_.partition("@")[0] not in sessions:
+        if id_.partition("@")[0] not in sessions and not id_.startswith(f"{NIGHT}/"):
             yield tag_of("PIN-01", id_, "nothing asks for it")

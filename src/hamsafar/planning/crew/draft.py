@@ -12,6 +12,7 @@ from attrs import define, evolve, field, frozen
 from hamsafar.domain.aboard import Activity, WindowNeed
 from hamsafar.domain.plan import Flight, WindowList
 from hamsafar.domain.programme import Programme
+from hamsafar.domain.training import MILESTONE
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import as_it_happened, as_it_was, just_then, said_of
 from hamsafar.planning.crew.changed import changed_bounds, pinned_in_vain
@@ -24,6 +25,7 @@ from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import Starts
 from hamsafar.planning.training.certificates import Held
+from hamsafar.planning.training.held import barred_milestones
 from hamsafar.schedule.tasks import Allowed, Tag
 
 
@@ -172,7 +174,7 @@ def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> S
     service = service_of(stay, draft.held, occurrence.activity, occurrence.person, draft.without)
     allowed = tuple(
         one
-        for find in (_manned, _hours, _present, _certified, _in_window, _changed)
+        for find in (_manned, _hours, _present, _certified, _in_window, _approved, _changed)
         for one in find(draft, occurrence, service)
         if one.tag.rule not in draft.without
     )
@@ -278,6 +280,14 @@ def _named(draft: Draft, need: WindowNeed) -> str:
         if outage.kind == need.kind and (need.of is None or outage.of in (None, need.of))
     )
     return ", ".join((name, *closed))
+
+
+@enforces("MIL-02")
+def _approved(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
+    """Nowhere, where the milestone without which it isn't flown was refused."""
+    milestone = occurrence.activity.milestone
+    if milestone in barred_milestones(draft.stay.programme):
+        yield Allowed(ranges=(), tag=tag_of("MIL-02", occurrence.id, f"{MILESTONE}/{milestone} was refused"))
 
 
 def _changed(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:

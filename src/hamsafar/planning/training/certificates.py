@@ -56,18 +56,18 @@ def _given(programme: Programme, placements: tuple[Placement, ...]) -> Iterator[
     past = brought(programme)
     lasting = {certificate.id: certificate.valid_d for certificate in programme.certificates}
     everyone = tuple(person.id for person in programme.people if person.function == "trainee")
-    giving = {subject.sessions[-1].id: subject for subject in programme.term.subjects if subject.sessions}
+    giving = {subject.final.id: subject for subject in programme.term.subjects if subject.sessions}
     for placement in placements:
         subject = giving.get(placement.of)
-        if placement.stage != "training" or subject is None or subject.certificate is None:
+        if placement.stage != "training" or subject is None or subject.gives is None:
             continue
         if placement.id in past.gone and past.now is not None and ticks.tick_at_or_before(placement.start) < past.now:
             continue
         first = local_date(placement.end, programme.term.zone)
-        last = first + timedelta(days=lasting[subject.certificate] - 1)
+        last = first + timedelta(days=lasting[subject.gives] - 1)
         for person in placement.person_ids:
             if person in (subject.trainees or everyone):
-                yield Held(person=person, certificate=subject.certificate, valid_from=first, valid_until=last)
+                yield Held(person=person, certificate=subject.gives, valid_from=first, valid_until=last)
 
 
 @enforces("CER-01")
@@ -102,7 +102,8 @@ def _needs(grid: TermGrid) -> Iterator[tuple[Occurrence, str, str]]:
     for occurrence in grid.occurrences:
         for trainee in occurrence.trainees:
             for certificate in occurrence.session.needs:
-                yield occurrence, trainee, certificate
+                if certificate not in grid.not_given:
+                    yield occurrence, trainee, certificate
 
 
 def _giving(grid: TermGrid, occurrence: Occurrence, trainee: str, certificate: str) -> str | None:
@@ -115,14 +116,14 @@ def _giving(grid: TermGrid, occurrence: Occurrence, trainee: str, certificate: s
     first, end = max(first, grid.first), min(end, grid.end)
     if not ticks.subtraction([(first, end)], _own(grid, trainee, certificate)):
         return None
-    for subject in grid.term.subjects:
+    for subject in grid.held:
         if subject.certificate == certificate and subject.sessions and trainee in grid.trainees_of(subject):
             return None if subject.id == occurrence.session.subject else _last_session(grid, subject, trainee)
     return None
 
 
 def _last_session(grid: TermGrid, subject: Subject, trainee: str) -> str | None:
-    found = grid.by_session[subject.sessions[-1].id]
+    found = grid.by_session.get(subject.final.id, ())
     return next((occurrence.id for occurrence in found if trainee in occurrence.trainees), None)
 
 

@@ -15,6 +15,8 @@ from hamsafar.domain.training import Facility, Phase, Session, Subject, Term
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import Brought, as_it_was, brought
 from hamsafar.planning.ticks import Starts, Stretches
+from hamsafar.planning.training.held import given_only_by_others, held_subjects
+from hamsafar.planning.training.refreshers import Kept, kept_certificates
 from hamsafar.timeline import Instant, local_date
 
 NOT_COUNTED = ("self-study", "travel")  # kinds that don't fill a training day (TRN-04, TRN-05)
@@ -57,7 +59,28 @@ class TermGrid:
     programme: Programme
     term: Term
     launch: Instant
+    landing: Instant
     without: frozenset[str] = field(factory=frozenset)
+
+    @cached_property
+    def last_day(self) -> date:
+        """The day of landing, the later one of the term's and the station's zone."""
+        return max(local_date(self.landing, zone) for zone in (self.term.zone, self.programme.station.zone))
+
+    @cached_property
+    def held(self) -> tuple[Subject, ...]:
+        """The subjects that are held, refreshers apart."""
+        return held_subjects(self.programme)
+
+    @cached_property
+    def not_given(self) -> frozenset[str]:
+        """Certificates that nothing held gives, because nothing aboard asks for them."""
+        return given_only_by_others(self.programme, self.held)
+
+    @cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        """What keeps certificates valid until landing."""
+        return tuple(kept_certificates(self))
 
     @cached_property
     def first(self) -> int:
@@ -112,12 +135,18 @@ class TermGrid:
     @cached_property
     def occurrences(self) -> tuple[Occurrence, ...]:
         """Every placement to be made, in the order of the syllabus."""
+        held = {subject.id for subject in self.held}
         return tuple(
             occurrence
             for subject in self.term.subjects
             for session in subject.sessions
             for occurrence in self._occurrences_of(subject, session)
+            if subject.id in held or occurrence.done is not None or self._refreshes(subject, occurrence)
         )
+
+    def _refreshes(self, subject: Subject, occurrence: Occurrence) -> bool:
+        """Whether somebody in it would lose a certificate that flying asks for, but for this subject."""
+        return any(one.by == subject.id and one.trainee in occurrence.held_for for one in self.kept)
 
     @cached_property
     def by_session(self) -> dict[str, tuple[Occurrence, ...]]:
@@ -147,6 +176,12 @@ class TermGrid:
         if key not in self._starts:
             self._starts[key] = ticks.fit(self.hours(calendar), duration)
         return self._starts[key]
+
+    def starts_in_season(self, facility: Facility, duration: int) -> Starts:
+        """The starts for which a session lies in days of a facility's seasons."""
+        days = (edges for edges in ticks.buckets(self.day_edges))
+        open_ = (edges for edges in days if any(one.contains(self.day(edges[0])) for one in facility.seasons))
+        return ticks.fit(ticks.merged(open_), duration)
 
     _hours: dict[str, Stretches] = field(factory=dict, init=False, repr=False)
     _starts: dict[tuple[str, int], Starts] = field(factory=dict, init=False, repr=False)

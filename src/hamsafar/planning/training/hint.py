@@ -10,94 +10,83 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from random import Random
 
 from attrs import define, field
 
 from hamsafar.planning import ticks
 from hamsafar.planning.ticks import Starts
 from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Lag, Load, NoOverlap, PickAllowed, RestBetween
-from hamsafar.schedule.objectives import Peak, WeightedStarts
+from hamsafar.schedule.objectives import Lateness, Peak
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Tag, Task
 
-_ROUNDS = 6  # halvings of the interval in which the lowest busiest week is sought
-_PASSES = 4  # passes for one bound of the busiest week
-_MORE_URGENT = 7 * 1_440  # by how many ticks a session that found no place becomes more urgent
-_AHEAD = tuple(weeks * 7 * 1_440 for weeks in (4, 12, 32))  # how far what should start soon is drawn ahead
+_CAPS = (0.9, 0.85, 0.77)  # on the busiest week, between an even load and what came without a cap
+_PASSES = 8  # passes for one bound of the busiest week
+_FIRST_PASSES = 24  # passes until there is a first schedule
+_STEPS = tuple(days * 1_440 for days in (-3, -1, 1, 2, 3, 5, 8, 13))  # by how much who found no place is more urgent
 
 
 def first_schedule(problem: Problem) -> dict[str, int]:
     """Starts to try first, for as many tasks as found a place. The same for the same problem, always.
 
-    Peak and WeightedStarts are minded, in this order; of other objectives it knows nothing.
+    Lateness and Peak are minded; of other objectives it knows nothing.
     """
     ground = _Ground(problem)
+    best = _passes(ground, passes=_FIRST_PASSES)
     peak = next((objective for objective in problem.objectives if isinstance(objective, Peak)), None)
-    sooner = next((objective for objective in problem.objectives if isinstance(objective, WeightedStarts)), None)
-    best = _passes(ground)
-    if len(best) < len(problem.tasks):
+    if len(best) < len(problem.tasks) or peak is None or not peak.loads:
         return best
-    if peak is not None and peak.loads:
-        best = _levelled(ground, peak, best)
-    if sooner is not None:
-        best = _sooner(ground, sooner, best, {} if peak is None else _capped(peak, _largest_load(peak, best)))
-    return best
+    return _levelled(ground, peak, best)
 
 
 def _levelled(ground: _Ground, peak: Peak, best: dict[str, int]) -> dict[str, int]:
-    """A schedule with the busiest week as light as halving the interval finds it."""
-    low, high = _mean_load(peak), _largest_load(peak, best)
-    for _ in range(_ROUNDS):
-        if high <= low:
-            break
-        middle = (low + high) // 2
-        found = _passes(ground, _capped(peak, middle))
-        if len(found) == len(ground.tasks):
-            best, high = found, min(middle, _largest_load(peak, found))
-        else:
-            low = middle + 1
+    """Of the schedules that caps between the two lead to the least late, and of those the least above an even load."""
+    even, high = _mean_load(peak), max(_loads(peak, best))
+    least = ground.late(best), _above(peak, best, even)
+    for part in _CAPS:
+        found = _passes(ground, _capped(peak, round(even + part * (high - even))))
+        if len(found) == len(ground.tasks) and (new := (ground.late(found), _above(peak, found, even))) < least:
+            best, least = found, new
     return best
 
 
-def _sooner(
-    ground: _Ground, sooner: WeightedStarts, best: dict[str, int], capped: dict[int, list[Load]]
-) -> dict[str, int]:
-    """A schedule in which what should start soon, with all that leads up to it, goes before the rest."""
-
-    def late(starts: Mapping[str, int]) -> int:
-        return sum(weight * starts[name] for name, weight in sooner.weights.items())
-
-    for ahead in _AHEAD:
-        urgency = {name: ahead for name, weight in sooner.weights.items() if weight > 0}
-        found = _passes(ground, capped, urgency)
-        if len(found) == len(ground.tasks) and late(found) < late(best):
-            best = found
-    return best
+def _above(peak: Peak, starts: Mapping[str, int], even: int) -> int:
+    """What the loads have above an even one, squared: two half as full are better than one full."""
+    return sum(max(0, load - even) ** 2 for load in _loads(peak, starts))
 
 
-def _passes(
-    ground: _Ground, capped: dict[int, list[Load]] | None = None, urgent: Mapping[str, int] | None = None
-) -> dict[str, int]:
-    """The best of a few passes: the first that places everything, or the one that places most."""
-    urgency = dict.fromkeys(ground.tasks, 0) | dict(urgent or {})
-    best: dict[str, int] = {}
-    for _ in range(_PASSES):
+def _passes(ground: _Ground, capped: dict[int, list[Load]] | None = None, passes: int = _PASSES) -> dict[str, int]:
+    """The best of a few passes: the first that places everything in time, or the one that places most.
+
+    From the best urgencies so far, those of whoever found no place, or a late one, and of what it must follow soon,
+    are changed as the dice fall.
+    """
+    dice, urgency = Random(0), dict.fromkeys(ground.tasks, 0)
+    best, best_urgency = dict[str, int](), urgency
+    for _ in range(passes):
         found = _Run(ground, capped or {}, ground.deadlines(urgency)).starts()
-        if len(found) > len(best):
-            best = found
-        if len(found) == len(ground.tasks):
+        if _merit(ground, found) >= _merit(ground, best):
+            best, best_urgency = found, urgency
+        wrong = [name for name in ground.tasks if name not in best or best[name] > ground.due.get(name, best[name])]
+        if not wrong:
             break
-        for name in ground.tasks:
-            if name not in found:
-                urgency[name] += _MORE_URGENT
+        turned = dict.fromkeys(wrong) | {before: None for name in wrong for before in ground.soon_after(name)}
+        urgency = {**best_urgency, **{name: best_urgency[name] + dice.choice(_STEPS) for name in turned}}
     return best
 
 
-def _largest_load(peak: Peak, starts: Mapping[str, int]) -> int:
-    return max(
+def _merit(ground: _Ground, starts: Mapping[str, int]) -> tuple[int, int]:
+    """More placed is better, and then less late."""
+    return len(starts), -ground.late(starts)
+
+
+def _loads(peak: Peak, starts: Mapping[str, int]) -> list[int]:
+    return [
         sum(weight for name, weight in load.weights.items() if load.start <= starts[name] < load.end)
         for load in peak.loads
-    )
+    ]
 
 
 def _mean_load(peak: Peak) -> int:
@@ -124,10 +113,17 @@ class _Ground:
         self.domains = _domains(problem)
         self.lags_into: dict[str, list[Lag]] = {name: [] for name in self.tasks}
         self.lags_from: dict[str, list[Lag]] = {name: [] for name in self.tasks}
+        self.rigid: dict[str, list[Lag]] = {name: [] for name in self.tasks}  # what follows by a fixed gap
         self.aparts: dict[str, list[Apart]] = {name: [] for name in self.tasks}
         self.own_ranges: dict[tuple[str, str], list[Starts]] = {}
         self.capacity: dict[str, int] = {}
         self.load_rows: dict[tuple[str, int], list[Load]] = {}
+        self.due = {
+            name: due - self.tasks[name].duration
+            for objective in problem.objectives
+            if isinstance(objective, Lateness)
+            for name, (due, _) in objective.due.items()
+        }
         self.rests = [found for found in problem.constraints if isinstance(found, RestBetween)]
         self.actives = [found for found in problem.constraints if isinstance(found, ActiveBuckets)]
         for constraint in problem.constraints:
@@ -135,6 +131,8 @@ class _Ground:
                 case Lag():
                     self.lags_into[constraint.after].append(constraint)
                     self.lags_from[constraint.before].append(constraint)
+                    if constraint.min_gap == constraint.max_gap:
+                        self.rigid[constraint.before].append(constraint)
                 case Apart():
                     self.aparts[constraint.first].append(constraint)
                     self.aparts[constraint.second].append(constraint)
@@ -150,10 +148,19 @@ class _Ground:
                 case _:
                     pass
 
+    def soon_after(self, name: str) -> Iterable[str]:
+        """What it must follow within some time: that lay where there was no room behind it."""
+        return (lag.before for lag in self.lags_into[name] if lag.max_gap is not None)
+
+    def late(self, starts: Mapping[str, int]) -> int:
+        """How late all are together, by their due dates."""
+        return sum(max(0, starts[name] - due) for name, due in self.due.items() if name in starts)
+
     def deadlines(self, urgency: Mapping[str, int]) -> dict[str, int]:
         """Latest starts, made earlier by urgency, and drawn in by what must follow."""
         latest = {
-            name: (starts[-1][1] if starts else self.problem.last) - urgency[name]
+            name: min(starts[-1][1] if starts else self.problem.last, self.due.get(name, self.problem.last))
+            - urgency[name]
             for name, starts in self.domains.items()
         }
         for _ in range(len(latest)):  # a chain is at most this long; a cycle stops here too
@@ -189,6 +196,7 @@ class _Run:
     ground: _Ground
     capped: dict[int, list[Load]]
     deadlines: dict[str, int]
+    punctual: bool = True  # whether nothing is to start later than is due
     at: dict[str, int] = field(factory=dict)
     busy: dict[str, list[tuple[int, ...]]] = field(factory=dict)  # resource → (start, end, amount), ascending
     used: dict[int, int] = field(factory=dict)  # id of a load → its sum so far
@@ -197,14 +205,28 @@ class _Run:
 
     def starts(self) -> dict[str, int]:
         """The pass."""
-        waiting = list(self.ground.problem.tasks)
-        done: set[str] = set()
+        waiting = {name: len({lag.before for lag in lags}) for name, lags in self.ground.lags_into.items()}
+        ready = [name for name, before in waiting.items() if not before]
         while waiting:
-            ready = [task for task in waiting if all(lag.before in done for lag in self.ground.lags_into[task.id])]
-            task = min(ready or waiting, key=lambda each: self.deadlines[each.id])
-            waiting.remove(task)
-            done.add(task.id)
+            name = min(ready or waiting, key=self.deadlines.__getitem__)
+            del waiting[name]
+            if ready:
+                ready.remove(name)
+            for other in {lag.after for lag in self.ground.lags_from[name]}:
+                if other in waiting:
+                    waiting[other] -= 1
+                    if not waiting[other]:
+                        ready.append(other)
+            task = self.ground.tasks[name]
             found = self._earliest(task)
+            if found is None and self.capped:  # rather above the cap than nowhere
+                capped, self.capped = self.capped, {}
+                found = self._earliest(task)
+                self.capped = capped
+            if found is None and name in self.ground.due:  # and rather late
+                self.punctual = False
+                found = self._earliest(task)
+                self.punctual = True
             if found is not None:
                 self._place(task, *found)
         return self.at
@@ -214,10 +236,50 @@ class _Run:
         return [(row, row[0].weights[task.id]) for row in rows if task.id in row[0].weights]
 
     def _earliest(self, task: Task) -> tuple[int, list[str]] | None:
+        """The first start at which it fits, and so does what follows it at once."""
+        soonest = self.ground.problem.first
+        while (found := self._next(task, soonest)) is not None:
+            later = max((self._after_follower(lag, found[0]) for lag in self.ground.rigid[task.id]), default=found[0])
+            later = max(later, self._with_followers(task, found[0]))
+            if later == found[0]:
+                return found
+            soonest = later
+        return None
+
+    def _with_followers(self, task: Task, start: int) -> int:
+        """The start, where all that must follow soon has its hours by then; else a later one to try."""
+        ends, later = {task.id: start + task.duration}, start
+        for lag in self.ground.lags_from[task.id]:
+            if lag.max_gap is None or lag in self.ground.rigid[task.id]:
+                continue
+            follower = self.ground.tasks[lag.after]
+            after = [
+                ends[into.before] + (into.min_gap or 0)
+                for into in self.ground.lags_into[lag.after]
+                if into.before in ends
+            ]
+            first = ticks.earliest(self.ground.domains[lag.after], max(after))
+            if first is None:
+                return self.ground.problem.last + 1
+            ends[lag.after] = first + follower.duration
+            later = max(later, start + first - (ends[task.id] + lag.max_gap))
+        return later
+
+    def _after_follower(self, lag: Lag, start: int) -> int:
+        """The start, where what follows by a fixed gap fits then too; else a later one to try."""
+        follower, gap = self.ground.tasks[lag.after], self.ground.tasks[lag.before].duration + (lag.min_gap or 0)
+        found = self._next(follower, start + gap)
+        if found is None:
+            return self.ground.problem.last + 1
+        later = max((self._after_follower(more, found[0]) for more in self.ground.rigid[follower.id]), default=found[0])
+        return later - gap
+
+    def _next(self, task: Task, soonest: int) -> tuple[int, list[str]] | None:
         rows = self._rows(task)
         rests = [rest for rest in self.ground.rests if task.id in rest.tasks]
         actives = [active for active in self.ground.actives if task.id in active.tasks]
-        soonest, latest = self._lag_bounds(task)
+        least, latest = self._lag_bounds(task)
+        soonest = max(soonest, least)
         for first, last in self.ground.domains[task.id]:
             start = max(first, soonest)
             while start <= min(last, latest):
@@ -237,6 +299,8 @@ class _Run:
 
     def _lag_bounds(self, task: Task) -> tuple[int, int]:
         soonest, latest = self.ground.problem.first, self.ground.problem.last
+        if self.punctual:
+            latest = min(latest, self.ground.due.get(task.id, latest))
         for lag in self.ground.lags_into[task.id]:
             if lag.before in self.at:
                 end = self.at[lag.before] + self.ground.tasks[lag.before].duration
@@ -253,8 +317,10 @@ class _Run:
         return later
 
     def _room_at(self, resource: str, start: int, end: int, room: int) -> int:
-        """The start, where no more than `room` is taken at any time of it; else when something ends."""
+        """The start, where no more than `room` is taken at any time of it; else when it may be so."""
         taken = self.busy.get(resource, [])
+        if room == 0:
+            return _free_from(taken, start, end - start)
         near = taken[bisect_left(taken, (start - self.ground.longest,)) : bisect_left(taken, (end,))]
         met = [each for each in near if start < each[1]]
         if sum(amount for _, _, amount in met) <= room:  # all at once: at most what is ever taken together
@@ -365,6 +431,15 @@ class _Run:
         day = bisect_right(rest.edges, start) - 1
         first, last = days[day] or (start, end)
         days[day] = (min(first, start), max(last, end))
+
+
+def _free_from(taken: list[tuple[int, ...]], start: int, length: int) -> int:
+    """The first tick, not before `start`, from which nothing of what is taken, one at a time, meets a stretch."""
+    at = bisect_right(taken, start, key=itemgetter(1))
+    while at < len(taken) and taken[at][0] < start + length:
+        start = max(start, taken[at][1])
+        at += 1
+    return start
 
 
 def _load_at(row: list[Load], start: int) -> Load | None:

@@ -10,6 +10,7 @@ from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.ticks import buckets
 from hamsafar.planning.training.grid import Occurrence, TermGrid
+from hamsafar.planning.training.nights import may_fly
 from hamsafar.planning.training.starts import facility_resource, person_resource
 from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Constraint, Lag, Load, NoOverlap, RestBetween
 from hamsafar.schedule.tasks import Allowed, Pick, Tag
@@ -64,6 +65,9 @@ def one_thing_at_a_time(grid: TermGrid) -> Iterator[Constraint]:
     for occurrence in grid.occurrences:
         for people in (occurrence.attendees, occurrence.instructors or (), occurrence.interpreters or ()):
             busy |= dict.fromkeys(people)
+    for milestone in grid.programme.milestones:
+        busy |= dict.fromkeys(milestone.attended_by)
+    busy |= dict.fromkeys(may_fly(grid))
     for person in busy:
         yield NoOverlap(resource=person_resource(person), tag=tag_of("PPL-01", person))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hamsafar.domain.training import Facility
+from hamsafar.domain.training import Facility, Session
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import absences_of, bound_by_the_past, closures_of
 from hamsafar.planning.enforces import enforces
@@ -60,6 +60,9 @@ def opening_hours(grid: TermGrid) -> Iterator[Bounded]:
                 detail = f"closed {closed.first} to {closed.last}" + (f", {closed.reason}" if closed.reason else "")
                 open_ = ticks.inclusive(ticks.complement([(first, end)], grid.first, grid.end))
                 yield occurrence.id, Allowed(ranges=open_, tag=tag_of("TRN-02", facility.id, detail))
+            if facility.seasons:
+                in_season = grid.starts_in_season(facility, occurrence.duration)
+                yield occurrence.id, Allowed(ranges=in_season, tag=tag_of("TRN-02", facility.id, _seasons(facility)))
 
 
 @enforces("TRN-03")
@@ -134,6 +137,27 @@ def from_now_or_where_pinned(grid: TermGrid) -> Iterator[Bounded]:
             yield occurrence.id, bound
 
 
+@enforces("TRN-15")
+def sat_again(grid: TermGrid) -> Iterator[Bounded]:
+    """A failed exam in its time after the one that was failed."""
+    for occurrence in grid.occurrences:
+        failed = grid.past.failed.get(occurrence.id)
+        if failed is None or occurrence.session.kind != "exam":
+            continue
+        least, most = _resit_gaps(grid, occurrence.session)
+        after = ticks.tick_at_or_after(failed.end)
+        last = grid.end if most is None else min(grid.end, after + most)
+        ranges = ((after + least, last),) if after + least <= last else ()
+        said = f"failed on {grid.day(after)}"
+        yield occurrence.id, Allowed(ranges=ranges, tag=tag_of("TRN-15", occurrence.id, said))
+
+
+def _resit_gaps(grid: TermGrid, exam: Session) -> tuple[int, int | None]:
+    if exam.resit is not None:
+        return exam.resit.min_gap_min, exam.resit.max_gap_min
+    return tuple(int(grid.programme.limit("TRN-15", name) * 1_440) for name in ("min_gap_d", "max_gap_d"))  # type: ignore[return-value]  # two of them
+
+
 def phase_ticks(grid: TermGrid, phase: str) -> ticks.Stretch:
     """The ticks of a phase, `[first, end)`, rounded inward; days before lift-off are elapsed days of 24 h."""
     bounds = grid.phases[phase]
@@ -158,6 +182,14 @@ def _in_calendar(grid: TermGrid, occurrence: Occurrence, calendar: str, who: str
 
 def _facilities(grid: TermGrid, occurrence: Occurrence) -> list[Facility]:
     return [grid.facilities[facility] for facility in occurrence.session.facilities]
+
+
+def _seasons(facility: Facility) -> str:
+    """`open 04-15 to 10-31 of every year`."""
+    said = " and ".join(
+        f"{one.first[0]:02}-{one.first[1]:02} to {one.last[0]:02}-{one.last[1]:02}" for one in facility.seasons
+    )
+    return f"open {said} of every year"
 
 
 def _candidates(occurrence: Occurrence) -> list[tuple[str, ...]]:

@@ -51,12 +51,15 @@ class Neighbours:
     whole: Whole
     wishes: Wishes
     dice: Random
+    hot: Callable[[], Sequence[str]] = lambda: ()  # those that lie where it is too full
     ways: Sequence[Way] = field(init=False)
     names: Sequence[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.names = [task.id for task in self.whole.problem.tasks if self.whole.possible[task.id]]
-        self.ways = [Way(self._moment), Way(self._on_one_thing), Way(self._mixed), Way(self._anywhere)]
+        self.ways = [Way(self._moment), Way(self._on_one_thing)]
+        if not self.hot():  # where some stretches are too full, what lies far apart helps nothing
+            self.ways = [*self.ways, Way(self._mixed), Way(self._anywhere)]
 
     def next(self) -> tuple[Way, frozenset[str]]:
         """A way, the more likely the more it gained for its effort, and what it sets free."""
@@ -71,7 +74,8 @@ class Neighbours:
 
     def _tick(self) -> int:
         """When something costly lies, or would rather lie."""
-        (name,) = self._costly(1)
+        hot = self.hot()
+        (name,) = [self.dice.choice(hot)] if hot else self._costly(1)
         places = [tick for tick in (self._start(name), self.wishes.tick(name)) if tick is not None]
         if not places:
             return self.dice.randrange(self.whole.problem.first, self.whole.problem.last + 1)

@@ -7,7 +7,8 @@ picked, or nowhere where they are left out. Constraints among held tasks alone h
 
 One kind of constraint would drag in half of the large problem: that a thing is taken once at a time. Where a free task
 takes it whenever it is there, and without a pause, what the others take is cut out of its starts instead, and they
-stay out of the small problem. Likewise what held tasks add to a Load is taken off its limits.
+stay out of the small problem. Likewise what held tasks add to a Load is taken off its limits, and the order between a
+free task and a held one is in the starts of the free one (`order.py`).
 
 Objectives that add up task by task ask about free tasks only; the rest of the sum stands. Makespan looks at the last
 of the held tasks too, and Peak at all that its loads name.
@@ -45,6 +46,8 @@ from hamsafar.schedule.constraints import (
     StartsApart,
     Together,
 )
+from hamsafar.schedule.large.buckets import buckets_near, edges_of_buckets
+from hamsafar.schedule.large.order import free_one, in_order, pair_of
 from hamsafar.schedule.objectives import Makespan, Objective, Peak
 from hamsafar.schedule.problem import Placed, Problem
 from hamsafar.schedule.ranges import Ranges, intersection
@@ -140,12 +143,11 @@ class Whole:
     def part(self, free: Iterable[str], within: Mapping[str, tuple[int, int]] | None = None) -> Part:
         """The small problem in which only these tasks are free; each to start in its stretch [first, last], if any."""
         loose = frozenset(free)
-        asked, held = self._asked_of(loose)
+        starts = {name: self._starts(name, loose, (within or {}).get(name)) for name in loose}
+        asked, held = self._asked_of(loose, starts)
         held |= self._held_for_objectives(loose) - loose
         names = sorted(loose | held, key=self._number.__getitem__)
-        tasks = tuple(
-            self._loose(name, loose, (within or {}).get(name)) if name in loose else self._held(name) for name in names
-        )
+        tasks = tuple(self._loose(name, starts[name]) if name in loose else self._held(name) for name in names)
         placed = {name: self.placed[name] for name in names if name in self.placed}
         objectives = tuple(_asking_of(objective, loose) for objective in self.problem.objectives)
         hint = {name: place.start for name, place in placed.items()}
@@ -160,26 +162,86 @@ class Whole:
         duration = self.tasks[name].ways[0].duration
         for thing in sorted(self.plain[name]):
             found = _clear(found, self.busy[thing], duration, free)
+        for k in self.asked.get(name, ()):
+            constraint = self.problem.constraints[k]
+            if self._in_its_starts(constraint, free) and (other := self._held_one(constraint, free)) is not None:
+                found = in_order(found, duration, constraint, name, other)
         return found
 
-    def _asked_of(self, free: frozenset[str]) -> tuple[tuple[Constraint, ...], set[str]]:
+    def _in_its_starts(self, constraint: Constraint, free: frozenset[str]) -> bool:
+        """Whether this is an order between a held task and a free one of one length: its starts then say it all."""
+        name = free_one(constraint, free)
+        return name is not None and len(self.tasks[name].ways) == 1 and self.tasks[name].breaks is None
+
+    def _held_one(self, constraint: Constraint, free: frozenset[str]) -> Present | None:
+        """The held task of an order, as it lies; None where it is left out."""
+        return next((self.there.get(name) for name in pair_of(constraint) or () if name not in free), None)
+
+    def _asked_of(self, free: frozenset[str], starts: Mapping[str, Ranges]) -> tuple[tuple[Constraint, ...], set[str]]:
         """Every constraint that speaks of a free task, and the held tasks that these constraints speak of."""
         numbers = sorted({k for name in free for k in self.asked.get(name, ())})
         held: set[str] = set()
         asked: list[Constraint] = []
         for k in numbers:
             constraint = self.problem.constraints[k]
-            less = _less_load(constraint, self, free) if isinstance(constraint, Load) else None
+            if isinstance(constraint, Load) and not _reaches(constraint, starts):
+                continue
+            if self._in_its_starts(constraint, free):
+                continue
+            less = self._less(constraint, free, starts)
             asked.append(less or constraint)
-            if less is None:
-                held |= self._spoken[k] - free
+            held |= (self._spoken[k] if less is None else frozenset(spoken_of(less, self.problem))) - free
         for thing in sorted({thing for name in free for thing in self._may_take[name]}):
             constraints = self._things.get(thing, ())
             asked.extend(constraints)
-            takers = [name for name in self.takers[thing] if name in free]
-            if constraints and any(thing not in self.plain[name] for name in takers):
-                held.update(name for name in self.takers[thing] if name in self.placed and name not in free)
+            takers = [name for name in self.takers[thing] if name in free and thing not in self.plain[name]]
+            if takers and thing in self.single and all(self._takes_whole(name) for name in takers):
+                asked.extend(self._keeping_clear(name, thing, free, starts[name]) for name in takers)
+            elif constraints and takers:
+                held.update(self._held_takers(thing, takers, free, starts))
         return tuple(asked), held
+
+    def _held_takers(
+        self, thing: str, takers: Collection[str], free: frozenset[str], starts: Mapping[str, Ranges]
+    ) -> Iterator[str]:
+        """Held tasks that take a thing: where no more than its limit counts, those that a free taker may meet."""
+        near = all(_only_together(one) for one in self._things[thing]) and all(
+            self._takes_whole(name) for name in takers
+        )
+        reach = [
+            (found[0][0], found[-1][1] + self.tasks[name].ways[0].duration)
+            for name in takers
+            if (found := starts[name])
+        ]
+        for name in self.takers[thing]:
+            there = self.there.get(name)
+            if there is None or name in free:
+                continue
+            if not near or any(there.start < end and first < there.end for first, end in reach):
+                yield name
+
+    def _less(self, constraint: Constraint, free: frozenset[str], starts: Mapping[str, Ranges]) -> Constraint | None:
+        """The same with as few held tasks as say all that the others do; None where all are needed."""
+        match constraint:
+            case Load():
+                return _less_load(constraint, self, free)
+            case RestBetween() | ActiveBuckets() if constraint.price is None:
+                near = buckets_near(constraint, free, starts)
+                kept = free | edges_of_buckets(constraint, self.there, free, near)
+                edges = constraint.edges[max(0, near.start - 1) : near.stop]
+                tasks = tuple(name for name in constraint.tasks if name in kept)
+                return evolve(constraint, tasks=tasks, edges=edges if len(edges) > 1 else constraint.edges)
+        return None
+
+    def _takes_whole(self, name: str) -> bool:
+        """Whether it is done in one way and without a pause, so that what it may take is taken all through."""
+        task = self.tasks[name]
+        return len(task.ways) == 1 and task.breaks is None and task.ways[0].duration > 0
+
+    def _keeping_clear(self, name: str, thing: str, free: frozenset[str], starts: Ranges) -> PickAllowed:
+        """Where the task may start if it takes a single thing: beside all that are not free."""
+        clear = _clear(starts, self.busy[thing], self.tasks[name].ways[0].duration, free)
+        return PickAllowed(task=name, candidate=thing, ranges=clear, tag=HELD)
 
     def _held_for_objectives(self, free: frozenset[str]) -> set[str]:
         """Of those that are held the one that ends last, and whatever a peak may count."""
@@ -192,8 +254,8 @@ class Whole:
                 found.update(name for load in objective.loads for name in load.weights if name in self.placed)
         return found
 
-    def _loose(self, name: str, free: frozenset[str], within: tuple[int, int] | None) -> Task:
-        task, starts = self.tasks[name], self._starts(name, free, within)
+    def _loose(self, name: str, starts: Ranges) -> Task:
+        task = self.tasks[name]
         softly = tuple(allowed for allowed in task.allowed if allowed.price is not None)
         known = len(task.ways) == 1 and task.breaks is None  # all that it must keep clear of is in its starts
         forbidden = tuple(one for one in task.forbidden if one.price is not None or not known)
@@ -266,13 +328,24 @@ def _asking_of(objective: Objective, free: frozenset[str]) -> Objective:
 def _less_load(load: Load, whole: Whole, free: frozenset[str]) -> Load | None:
     """The load of free tasks alone, less what the others add to it; None where too much is there already."""
     taken = sum(_counts(load, whole.there[name]) for name in load.weights if name not in free and name in whole.there)
-    if load.limit is not None and load.limit < taken:
+    if load.limit is not None and load.limit < taken and load.price is None:
         return None
     return evolve(
         load,
         weights={name: weight for name, weight in load.weights.items() if name in free},
-        limit=None if load.limit is None else load.limit - taken,
+        limit=None if load.limit is None else max(0, load.limit - taken),  # what is soft pays for the rest anyway
         least=max(0, load.least - taken),
+    )
+
+
+def _reaches(load: Load, starts: Mapping[str, Ranges]) -> bool:
+    """Whether a free task may come to count in a load by starts; of others it is not asked."""
+    if load.by != "starts":
+        return True
+    return any(
+        first < load.end and last >= load.start
+        for name in load.weights.keys() & starts.keys()
+        for first, last in starts[name]
     )
 
 
@@ -310,6 +383,16 @@ def _one_at_a_time(constraint: Constraint) -> bool:
             return not constraint.setup and constraint.price is None
         case Capacity():
             return constraint.capacity == 1 and not constraint.changes and constraint.price is None
+    return False
+
+
+def _only_together(constraint: Constraint) -> bool:
+    """Whether takings count where they share a tick, and never else."""
+    match constraint:
+        case NoOverlap():
+            return not constraint.setup and constraint.price is None
+        case Capacity():
+            return constraint.price is None
     return False
 
 

@@ -9,7 +9,7 @@ same schedule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from random import Random
 
@@ -17,11 +17,13 @@ from attrs import define, field, frozen
 from ortools.sat.python import cp_model
 
 from hamsafar.schedule.check import check, evaluate
+from hamsafar.schedule.constraints import Load
 from hamsafar.schedule.large.neighbours import Neighbours, Way
 from hamsafar.schedule.large.part import Part, Whole
 from hamsafar.schedule.large.wishes import Wishes
 from hamsafar.schedule.making import hint_placed, placed_by
 from hamsafar.schedule.model import assemble
+from hamsafar.schedule.objectives import SoftCosts
 from hamsafar.schedule.problem import Placed, Problem
 
 TOGETHER = 2  # parts that are solved before the next are chosen
@@ -34,6 +36,7 @@ STILL = 0.004
 LONGER = 1.6
 MOST_S = 60.0  # by the clock and unit of that limit, where there is a time limit
 LISTEN_EVERY_S = 0.05
+NEAR = (0.02, 0.05, 0.12)  # of the horizon, how far something may be moved where loads are too full
 SLACKS = (0.5, 1.0, 3.0, None)  # how much further off than now those of a part may be put, in mean distances
 
 
@@ -75,7 +78,7 @@ class Descent:
         self._looked_at = (0, self.value)
         self._dice = Random(f"parts {self.seed} {self.number}")
         wishes = Wishes(self.problem, self.problem.objectives[self.number], dict(self.whole.tasks))
-        self._neighbours = Neighbours(self.whole, wishes, self._dice)
+        self._neighbours = Neighbours(self.whole, wishes, self._dice, self._hot)
         self.best = not self._neighbours.names  # nothing can be anywhere
 
     def run(
@@ -130,8 +133,34 @@ class Descent:
             self.best = self.best or (everything and result.proved and result.placed is None)
             yield effort
 
+    def _hot(self) -> Sequence[str]:
+        """Those that start where a load is above its mark."""
+        objective = self.problem.objectives[self.number]
+        if not isinstance(objective, SoftCosts):
+            return ()
+        found: list[str] = []
+        for load in self.problem.constraints:
+            if isinstance(load, Load) and load.price is not None and load.price.term == objective.name:
+                there = [name for name in load.weights if self._starts_in(name, load)]
+                if load.limit is not None and sum(load.weights[name] for name in there) > load.limit:
+                    found.extend(there)
+        return found
+
+    def _starts_in(self, name: str, load: Load) -> bool:
+        place = self.whole.placed.get(name)
+        return place is not None and load.start <= place.start < load.end
+
+    def _near(self, free: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Not far from where they lie: where much is asked of every stretch of time, parts are small for that."""
+        far = self._dice.choice(NEAR)
+        ticks = round(far * (self.problem.last - self.problem.first))
+        placed = self.whole.placed
+        return {name: (placed[name].start - ticks, placed[name].start + ticks) for name in free if name in placed}
+
     def _choose(self) -> tuple[Way, Part]:
         way, free = self._neighbours.next()
+        if isinstance(self.problem.objectives[self.number], SoftCosts):
+            return way, self.whole.part(free, self._near(free))
         slack = self._dice.choice(SLACKS)
         within: dict[str, tuple[int, int]] = {}
         if slack is not None and len(free) < len(self._neighbours.names):
