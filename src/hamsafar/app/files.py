@@ -111,6 +111,17 @@ def read_text(path: Path, *, most_bytes: int = MOST_BYTES, or_latin: bool = Fals
 
     With `or_latin`, text that is no UTF-8 is read as Latin-1, as old files have it in their comments.
     """
+    content = read_bytes(path, most_bytes=most_bytes)
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as problem:
+        if or_latin and b"\0" not in content:
+            return content.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+        raise InputError(f"is not UTF-8 text (byte {problem.start})", where=str(path)) from problem
+
+
+def read_bytes(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
+    """A file's bytes; InputError when it can't be read or does not end."""
     try:
         with path.open("rb") as stream:  # of a pipe or a device nobody knows the length beforehand
             content = stream.read(most_bytes + 1)
@@ -120,9 +131,4 @@ def read_text(path: Path, *, most_bytes: int = MOST_BYTES, or_latin: bool = Fals
         raise InputError(f"can't be read: {_reason(problem)}", where=_shown(path)) from problem
     if len(content) > most_bytes:
         raise InputError(f"is longer than {most_bytes:,} bytes, the most that is read", where=str(path))
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as problem:
-        if or_latin and b"\0" not in content:
-            return content.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
-        raise InputError(f"is not UTF-8 text (byte {problem.start})", where=str(path)) from problem
+    return content

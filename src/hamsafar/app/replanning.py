@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from attrs import evolve, frozen
 
+from hamsafar.app.attending import Unlisted, attended
 from hamsafar.app.diffing import Diff, between
 from hamsafar.app.elements import object_of
 from hamsafar.app.files import ensure_writable
@@ -56,14 +58,19 @@ class Replan:
 
 def replan(
     plan: Path | str | Plan,
-    change: Path | str | Change,
+    change: Path | str | Change | None = None,
     *,
     out: Path | str | None = None,
     options: Options | None = None,
+    attendance: Sequence[Path | str] = (),
+    unlisted: Unlisted | None = None,
+    mind: Callable[[str], None] = lambda note: None,
 ) -> Replan | NoPlan | Undecided:
     """The plan nearest to an old one in which a change holds: what is promised first, then everything, stays.
 
-    `plan`: a plan, its file, or the folder it lies in; `change`: a change, or its file. Files go to `out`, or to a new
+    `plan`: a plan, its file, or the folder it lies in; `change`: a change, or its file; `attendance`: files that say
+    what happened, besides or in its place; `unlisted`: what became of sessions that they don't name; `mind` is told
+    what their reader should know. Files go to `out`, or to a new
     folder beside the plan's: NAME.v2, NAME.v3, ... ; of a plan without a file, to that beside out/NAME.
     Raises InputErrors naming everything wrong with the input; nothing is written then, nor when no plan is found.
     """
@@ -71,11 +78,11 @@ def replan(
     clock, tell = Clock(), options.tell
     tell("Reading the plan and the change")
     given = plan_given(plan)
-    asked = change if isinstance(change, Change) else read_change(Path(change), given)
+    asked = _asked(given, change, attendance, unlisted, mind)
     folder = _folder(plan, given) if out is None else Path(out)
     _ensure_apart(folder, plan)
     ensure_writable(folder)
-    elements = _fitting(given, asked, change)
+    elements = _fitting(given, asked, asked if change is None else change)
     clock.lap("read")
     answer = _again(given, asked, options, elements, where="the plan" if isinstance(plan, Plan) else str(plan))
     clock.lap("plan")
@@ -91,6 +98,25 @@ def replan(
         seconds=clock.seconds,
         of_the_flight=answer.of_the_flight,
     )
+
+
+def _asked(
+    plan: Plan,
+    change: Path | str | Change | None,
+    attendance: Sequence[Path | str],
+    unlisted: Unlisted | None,
+    mind: Callable[[str], None],
+) -> Change:
+    """The change, and what the attendance adds to it."""
+    said = change if change is None or isinstance(change, Change) else read_change(Path(change), plan)
+    if attendance:
+        found = attended(plan, attendance, change=said, unlisted=unlisted)
+        for note in found.notes:
+            mind(note)
+        return found.change
+    if said is None:
+        raise InputError("nothing is asked: give a change, attendance, or both")
+    return said
 
 
 def _again(

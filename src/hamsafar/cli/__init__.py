@@ -160,9 +160,24 @@ def refresh(
 def replan(
     plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
     change: Annotated[
-        Path,
+        Path | None,
         typer.Option("--change", metavar="FILE", help="What changed: a YAML file of the change file's own schema."),
-    ],
+    ] = None,
+    attendance: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--attendance",
+            metavar="FILE",
+            help="What happened, as it was written down: XLSX or CSV, a row a session and person; as often as needed.",
+        ),
+    ] = None,
+    unlisted: Annotated[
+        str | None,
+        typer.Option(
+            metavar="done|missed",
+            help="What became of sessions before now that the attendance does not name; an error if not said.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Where the files go; a new folder beside the plan's, NAME.v2, if not said.")
     ] = None,
@@ -180,7 +195,22 @@ def replan(
     """Change a plan as little as a change asks for: what moved, why it had to, and whether less would have done."""
     from hamsafar.cli import replanning
 
-    replanning.replan(plan_file, change, out, seed, workers, effort, time_limit, as_json)
+    replanning.replan(plan_file, change, attendance or [], unlisted, out, seed, workers, effort, time_limit, as_json)
+
+
+@app.command()
+def attendance(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The sheet to write: FILE.xlsx.")],
+    week: Annotated[
+        str | None, typer.Option(metavar="WEEK", help="The week, such as 2027-W08; the whole term if not said.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the attendance sheet of a week, to fill in and give to `replan --attendance`."""
+    from hamsafar.cli import attending
+
+    attending.attendance(plan_file, week, out, as_json)
 
 
 @app.command()
@@ -231,6 +261,30 @@ def versions(
     from hamsafar.cli import differences
 
     differences.versions(plan_file, as_json)
+
+
+@app.command()
+def sheets(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder that the sheets go to.")],
+    week: Annotated[
+        str | None, typer.Option(metavar="YEAR-WEEK", help="Only this week, as 2027-W08; all weeks if not said.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            metavar="ID",
+            help="Only this person or facility; may be said again. Everybody who trains, teaches or interprets and "
+            "every facility if not said.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write week sheets of the training for people and facilities, and each trainee's progress and what is at risk."""
+    from hamsafar.cli import handing_out
+
+    handing_out.sheets(plan_file, out, week, only, as_json)
 
 
 @app.command()

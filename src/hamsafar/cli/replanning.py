@@ -16,6 +16,7 @@ from hamsafar.cli.no_plan import print_no_plan, print_undecided
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
+    from hamsafar.app.attending import Unlisted
     from hamsafar.app.diffing import Difference, DifferenceKind
     from hamsafar.app.replanning import Replan
     from hamsafar.domain.plan import ObjectiveValue, Plan, Stage, StageResult
@@ -25,7 +26,9 @@ _STAGES = {"training": "Training term", "flight": "Days aboard"}
 
 def replan(
     plan: Path,
-    change: Path,
+    change: Path | None,
+    attendance: list[Path],
+    unlisted: str | None,
     out: Path | None,
     seed: int,
     workers: int,
@@ -34,6 +37,10 @@ def replan(
     as_json: bool,
 ) -> None:
     """`hamsafar replan`."""
+    if change is None and not attendance:
+        raise typer.BadParameter("say what changed: --change FILE, --attendance FILE, or both")
+    what = _unlisted(unlisted)
+    minded: list[str] = []
     with Teller("Reading the plan and the change") as teller:
         from hamsafar.app.replanning import NoPlan, Options, Undecided
         from hamsafar.app.replanning import replan as run
@@ -41,7 +48,9 @@ def replan(
         options = Options(seed=seed, workers=workers, time_limit_s=time_limit_s, tell=teller.tell)
         if effort is not None:
             options = evolve(options, effort=effort)
-        answer = run(plan, change, out=out, options=options)
+        answer = run(plan, change, out=out, options=options, attendance=attendance, unlisted=what, mind=minded.append)
+    for note in minded:
+        typer.echo(f"Mind: {note}.", err=True)
     if isinstance(answer, NoPlan):
         print_no_plan(answer, as_json)
         raise typer.Exit(Exit.NO_PLAN)
@@ -49,10 +58,19 @@ def replan(
         print_undecided(answer, as_json)
         raise typer.Exit(Exit.UNDECIDED)
     if as_json:
-        print_json(_document(answer))
+        print_json({**_document(answer), "attendance": minded})
     else:
         print_replan(answer)
     raise typer.Exit(code_of(answer.judgement.verdict))
+
+
+def _unlisted(said: str | None) -> Unlisted | None:
+    from hamsafar.app.attending import UNLISTED
+
+    for known in (None, *UNLISTED):
+        if said == known:
+            return known
+    raise typer.BadParameter(f"should be done or missed (got {said!r:.40})", param_hint="'--unlisted'")
 
 
 def _document(answer: Replan) -> dict[str, Any]:

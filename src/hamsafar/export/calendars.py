@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.errors import InputError
 from hamsafar.export.clocks import clocks_of, met_span
+from hamsafar.export.seen_by import Viewer, hidden_from
 from hamsafar.export.words import clean, facility_titles, people_text
 from hamsafar.timeline import zone
 
@@ -18,29 +20,38 @@ _SEQUENCE_ORIGIN = date(2020, 1, 1)
 
 
 def person_ics(plan: Plan, person_id: str) -> bytes:
-    """Everything one person takes part in, as an ICS calendar in UTF-8.
+    """Everything one person takes part in, as an ICS calendar in UTF-8; of others' medical sessions only the time.
 
     Each appointment is in its placement's zone, with a VTIMEZONE. UIDs stay the same from plan to plan; SEQUENCE
     grows with the day the plan is made for, so a later plan's calendar replaces an earlier one's. What rests on the
     reference trajectory is TENTATIVE. Raises InputError where the programme has no such person.
     """
-    from icalendar import Calendar
-
     try:
         person = plan.programme.person(person_id)
     except KeyError:
         raise InputError(f"the programme has no person {person_id!r}") from None
+    own = (hidden_from(one, person_id) for one in plan.placements if person_id in one.person_ids)
+    return _ics(plan, person.title, own)
+
+
+def training_ics(plan: Plan, viewer: Viewer, placements: Iterable[Placement]) -> bytes:
+    """Some of the training that a viewer's sheet shows, as an ICS calendar: the same appointments as a person's."""
+    return _ics(plan, viewer.title, placements)
+
+
+def _ics(plan: Plan, title: str, placements: Iterable[Placement]) -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Hamsafar//plan//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    name = clean(f"{plan.programme.title}: {person.title}")
+    name = clean(f"{plan.programme.title}: {title}")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    for placement in plan.placements:
-        if person_id in placement.person_ids:
-            calendar.add_component(_event(plan, placement))
+    for placement in placements:
+        calendar.add_component(_event(plan, placement))
     _add_zones(calendar)
     return bytes(calendar.to_ical())
 

@@ -65,7 +65,7 @@ def key_figures(plan: Plan) -> list[Tile]:
 
 
 def _sessions(plan: Plan, person: Person) -> Tile:
-    own = [one for one in plan.placements if one.stage == "training" and _attends(one, person.id)]
+    own = [one for one in plan.placements if one.is_session and _attends(one, person.id)]
     return Tile(f"Sessions, {person.title}", str(len(own)), duration_text(sum(map(_minutes, own))))
 
 
@@ -89,7 +89,7 @@ def hours_per_class(plan: Plan) -> list[ClassHours]:
     class_of = {session.id: subject.training_class for subject in term.subjects for session in subject.sessions}
     minutes: Counter[tuple[str, str]] = Counter()
     for one in plan.placements:
-        if one.stage == "training":
+        if one.is_session:
             for person in trainees_of(plan):
                 if _attends(one, person.id):
                     minutes[class_of.get(one.of, ""), person.id] += _minutes(one)

@@ -13,9 +13,11 @@ from hashlib import sha256
 from typing import Any
 
 from hamsafar.domain.plan import Judgement, Plan
+from hamsafar.domain.progress import Readiness
 from hamsafar.export.changes import what_changed
 from hamsafar.export.clocks import clocks_of
 from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
+from hamsafar.export.progress_words import readiness_text
 from hamsafar.export.svg_crew import crew_of, day_panels
 from hamsafar.export.svg_map import day_choices, ground_map
 from hamsafar.export.svg_strip import glance
@@ -40,11 +42,13 @@ _VERDICTS = {
 }
 
 
-def report_html(plan: Plan, judgement: Judgement, track: Sequence[TrackPoint]) -> bytes:
+def report_html(
+    plan: Plan, judgement: Judgement, track: Sequence[TrackPoint], readiness: Sequence[Readiness] = ()
+) -> bytes:
     """The whole report as one HTML page in UTF-8.
 
-    `track` holds the point below the station each minute of the stay, ascending; it may be empty. The same plan,
-    judgement and track give the same bytes.
+    `track` holds the point below the station each minute of the stay, ascending; it may be empty. `readiness`
+    tells on which days a backup could fly instead. The same plan, judgement, track and readiness give the same bytes.
     """
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
@@ -66,6 +70,7 @@ def report_html(plan: Plan, judgement: Judgement, track: Sequence[TrackPoint]) -
         **_context(plan, judgement),
         **{name: Markup(drawing) for name, drawing in _drawings(plan, judgement, track).items()},  # escaped in svg
         track_days=day_choices(plan, track),
+        readiness=[readiness_text(plan, one) for one in readiness],
         day_panels=[(panel, Markup(panel.svg)) for panel in day_panels(plan, flags_of(judgement))],
     )
     return page.encode("utf-8")

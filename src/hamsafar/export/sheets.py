@@ -42,20 +42,28 @@ def activities_xlsx(plan: Plan) -> bytes:
 
     Times are real date cells, each column named by its clock; texts are texts whatever they begin with.
     """
+    out = io.BytesIO()
+    workbook = new_workbook(plan, out, plan.programme.title)
+    clocks = clocks_of(plan)
+    table_sheet(workbook, "Activities", _header(clocks), _rows(plan))
+    table_sheet(workbook, "Windows", _windows_header(clocks), _window_rows(plan))
+    table_sheet(
+        workbook, "Flight", ["What", *(f"{clock.label} time" for clock in clocks), "MET", "Note"], _flight(plan)
+    )
+    table_sheet(workbook, "Left out", ["Id", "Of", "Title", "Value", "Why"], _dropped(plan))
+    workbook.close()
+    return out.getvalue()
+
+
+def new_workbook(plan: Plan, out: io.BytesIO, title: str) -> Workbook:
+    """An empty workbook, the same byte for byte whenever it is made, in which no text acts as a formula or a link."""
     from xlsxwriter import Workbook
 
-    out = io.BytesIO()
     workbook = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     now = plan.programme.now
     created = datetime(now.year, now.month, now.day)  # noqa: DTZ001  # the file's property has no zone
-    workbook.set_properties({"title": clean(plan.programme.title), "author": "Hamsafar", "created": created})
-    clocks = clocks_of(plan)
-    _sheet(workbook, "Activities", _header(clocks), _rows(plan))
-    _sheet(workbook, "Windows", _windows_header(clocks), _window_rows(plan))
-    _sheet(workbook, "Flight", ["What", *(f"{clock.label} time" for clock in clocks), "MET", "Note"], _flight(plan))
-    _sheet(workbook, "Left out", ["Id", "Of", "Title", "Value", "Why"], _dropped(plan))
-    workbook.close()
-    return out.getvalue()
+    workbook.set_properties({"title": clean(title), "author": "Hamsafar", "created": created})
+    return workbook
 
 
 def _header(clocks: Sequence[Clock]) -> list[str]:
@@ -84,10 +92,10 @@ def _rows(plan: Plan) -> Iterator[list[Cell]]:
 
 
 def _times(clocks: Sequence[Clock], one: Placement) -> list[Cell]:
-    return [_on(clock, moment) for clock in clocks for moment in (one.start, one.end)]
+    return [on_clock(clock, moment) for clock in clocks for moment in (one.start, one.end)]
 
 
-def _on(clock: Clock, moment: Instant) -> datetime:
+def on_clock(clock: Clock, moment: Instant) -> datetime:
     """The aware wall time, to the second."""
     return moment.datetime(zone(clock.zone)).replace(microsecond=0)
 
@@ -101,7 +109,7 @@ def _window_rows(plan: Plan) -> Iterator[list[Cell]]:
     clocks = clocks_of(plan)
     for listed in plan.windows:
         for open_ in listed.spans:
-            times = [_on(clock, moment) for clock in clocks for moment in (open_.start, open_.end)]
+            times = [on_clock(clock, moment) for clock in clocks for moment in (open_.start, open_.end)]
             yield [listed.kind, listed.of, listed.title, *times, open_.sigma_s, listed.basis, open_.note]
 
 
@@ -120,7 +128,7 @@ def _flight(plan: Plan) -> Iterator[list[Cell]]:
     )
     for title, moment, note in events:
         elapsed = mission_elapsed(moment, flight.launch.launch)
-        yield [title, *(_on(clock, moment) for clock in clocks), elapsed, note]
+        yield [title, *(on_clock(clock, moment) for clock in clocks), elapsed, note]
 
 
 def _dropped(plan: Plan) -> Iterator[list[Cell]]:
@@ -138,7 +146,8 @@ def _csv_text(cell: Cell) -> str:
     return f"'{text}" if cell.startswith(_ACTS_AS_FORMULA) or text.lstrip().startswith(_ACTS_AS_FORMULA) else text
 
 
-def _sheet(workbook: Workbook, title: str, header: Sequence[str], rows: Iterator[list[Cell]]) -> None:
+def table_sheet(workbook: Workbook, title: str, header: Sequence[str], rows: Iterator[list[Cell]]) -> None:
+    """A sheet with a header that stays in view and a filter; texts are texts, times are cells of their own kind."""
     sheet = workbook.add_worksheet(title)
     bold = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

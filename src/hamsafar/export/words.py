@@ -57,7 +57,8 @@ def _by_kind(groups: tuple[Group, ...]) -> dict[str, tuple[str, str]]:
     return {kind: (group.key, code) for group in groups for kind, code in group.kinds}
 
 
-_MARKS = {"flight": _by_kind(CREW_GROUPS), "training": _by_kind(TRAINING_GROUPS)}
+_CAMPAIGN = {"milestone": ("oth", "Ms"), "sleep": _by_kind(CREW_GROUPS)["sleep"]}  # in the term, but no training
+_MARKS = {"flight": _by_kind(CREW_GROUPS), "training": _by_kind(TRAINING_GROUPS) | _CAMPAIGN}
 
 
 def mark(placement: Placement) -> tuple[str, str]:
