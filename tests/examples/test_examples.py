@@ -49,6 +49,18 @@ def test_an_example_holds_and_nothing_is_left_unchecked(name: str) -> None:
     assert all(finding.status == "holds" for finding in judgement.findings)
 
 
+@pytest.mark.slow
+def test_the_whole_syllabus_is_planned_and_holds() -> None:
+    """Some 770 placements on the ground: with the example's own effort, so about a minute."""
+    answer = plan(EXAMPLES / "tiangong-term", out=Path(mkdtemp()) / "term", options=Options())
+    assert isinstance(answer, Planned), answer
+    assert answer.judgement.verdict == "holds", [f for f in answer.judgement.findings if f.status != "holds"]
+    assert sum(one.stage == "training" for one in answer.plan.placements) > 700
+    late, busiest = (term for term in answer.plan.objective if term.name in ("too late for a re-sit", "busiest week"))
+    assert late.value == 0
+    assert busiest.value <= 44 * 60
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_files_are_there_and_the_written_plan_is_the_plan(name: str) -> None:
     answer = planned(name)
@@ -147,7 +159,8 @@ def test_more_training_than_weeks_is_a_conflict_in_words() -> None:
     assert known.term is not None
     mandarin = [subject for subject in known.term.subjects if subject.id == "mandarin-foundation"]  # 14 h in five weeks
     limits = (*(each for each in known.limits if each.rule != "TRN-05"), Limits(rule="TRN-05", params=THREE_HOURS))
-    answer = make_plan(evolve(known, term=evolve(known.term, subjects=tuple(mandarin)), limits=limits), Options())
+    alone = evolve(known, term=evolve(known.term, subjects=tuple(mandarin)), limits=limits, activities=())
+    answer = make_plan(alone, Options())
     assert isinstance(answer, NoPlan)
     assert answer.stage == "training"
     assert {"CMP-01", "TRN-03", "TRN-05"} <= {tag.rule for tag in answer.tags}

@@ -22,12 +22,12 @@ from hamsafar.programme import read_programme
 from hamsafar.schedule.check import check, evaluate
 from hamsafar.schedule.problem import Problem, Solved
 from hamsafar.schedule.solve import solve
-from programmes import LAUNCH, session, subject, tiny_programme
+from programmes import LAUNCH, After, session, subject, tiny_programme
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 EFFORT = DEFAULT_EFFORT / 2  # of each of the two stages, as `hamsafar plan` shares it
 TERM, DAYS = "training", "flight"
-OF_TERM = ("busiest week", "sooner certified")
+OF_TERM = ("too late for a re-sit", "busiest week")
 OF_DAYS = ("bedtimes away from the sleep plan", "left undone", "away from preferred times")
 MOVED = 5  # placements at the least: a person who looks at the plan sees it
 
@@ -129,9 +129,10 @@ def short_stay() -> Problem:
 
 
 def short_term() -> Problem:
-    others = [subject(session(f"{name}/x", 120)) for name in "abc"]
-    exam = subject(session("z/exam", 120, kind="exam"), certificate="paper")
-    return training_problem(tiny_programme(*others, exam), LAUNCH)
+    """A chain that would take a session a week, its exam in the last one: too late to be sat again."""
+    lessons = [session("z/a", 120), *(session(f"z/{n}", 120, after=(After(of=f"z/{m}"),)) for m, n in ("ab", "bc"))]
+    exam = session("z/exam", 120, kind="exam", after=(After(of="z/c"),))
+    return training_problem(tiny_programme(subject(*lessons, exam, certificate="paper")), LAUNCH)
 
 
 @pytest.mark.parametrize(("stage", "name"), [*((TERM, name) for name in OF_TERM), *((DAYS, name) for name in OF_DAYS)])

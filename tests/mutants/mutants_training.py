@@ -19,8 +19,10 @@ from herd import (
 )
 
 from hamsafar.domain.calendars import DateRange, Hours
+from hamsafar.domain.changes import Happened
 from hamsafar.domain.plan import Assignment, Plan
-from hamsafar.timeline import local_instant
+from hamsafar.domain.training import Facility, Season, TrainingSite, Trip
+from hamsafar.timeline import Instant, local_date, local_instant
 from handmade import BACKUP, GUEST, UP
 
 
@@ -204,3 +206,112 @@ def an_onlooker(plan: Plan) -> Plan:
 @on_the_limit("TRN-13")
 def a_day_too_many_in_a_row(plan: Plan, step: int) -> Plan:
     return asking(plan, "TRN-13", "max_days_in_row", 3 - step)  # 7, 8 and 9 December
+
+
+# ---- journeys, re-sits, certificates until landing
+
+
+def travelling(plan: Plan, *, leaves: Instant, arrives: Instant, homeward: Instant, people=(GUEST, BACKUP, UP)) -> Plan:
+    """The plan with all of the subject `fluids` at the sea, between a way there and a way back."""
+    ground = Facility(id="sea-ground", title="Sea", calendar="host-days", site="sea")
+    sites = tuple(TrainingSite(id=id_, title=id_, zone="Asia/Shanghai", from_base_min=240) for id_ in ("base", "sea"))
+    old = next(s for s in plan.programme.term.subjects if s.id == "fluids")
+    way = evolve(old.sessions[0], id="fluids/out", kind="travel", facilities=(), instructor=None, after=())
+    at_sea = tuple(evolve(session, facilities=("sea-ground",)) for session in old.sessions)
+    back = evolve(way, id="fluids/back")
+    returns = homeward.plus(hours=4)
+    trip = Trip(to="sea", duration_min=round(minutes(leaves, returns)))
+    changed = evolve(old, sessions=(way, *at_sea, back), trip=trip)
+    term = plan.programme.term
+    plan = with_term(
+        plan,
+        sites=sites,
+        facilities=(*term.facilities, ground),
+        subjects=tuple(changed if s.id == "fluids" else s for s in term.subjects),
+    )
+    ways = tuple(
+        evolve(
+            placed(plan, "fluids/run"),
+            id=f"fluids/{name}",
+            of=f"fluids/{name}",
+            kind="travel",
+            start=start,
+            end=end,
+            facilities=(),
+            people=tuple(Assignment(person=person, function="attendee") for person in people),
+        )
+        for name, start, end in (("out", leaves, arrives), ("back", homeward, returns))
+    )
+    seaward = tuple(evolve(p, facilities=("sea-ground",)) if p.of.startswith("fluids/") else p for p in plan.placements)
+    return evolve(plan, placements=(*seaward, *ways))
+
+
+def to_the_sea(plan: Plan, **changes: object) -> Plan:
+    """A journey with a day to spare on both sides."""
+    first, last = placed(plan, "fluids/run").start, placed(plan, f"fluids/exam@{BACKUP}").end
+    leaves = first.plus(days=-1)
+    facts = {"leaves": leaves, "arrives": leaves.plus(hours=4), "homeward": last.plus(hours=12)}
+    return travelling(plan, **(facts | changes))
+
+
+@on_the_limit("TRN-14")
+def session_a_minute_before_arrival(plan: Plan, step: int) -> Plan:
+    return to_the_sea(plan, arrives=placed(plan, "fluids/run").start.plus(minutes=step))
+
+
+@on_the_limit("TRN-14")
+def session_a_minute_after_leaving(plan: Plan, step: int) -> Plan:
+    return to_the_sea(plan, homeward=placed(plan, f"fluids/exam@{BACKUP}").end.plus(minutes=-step))
+
+
+@on_the_limit("TRN-14")
+def away_a_minute_before_the_base_is_left(plan: Plan, step: int) -> Plan:
+    leaves = placed(plan, f"ship/exam@{BACKUP}").end.plus(minutes=-step)
+    return to_the_sea(plan, leaves=leaves, arrives=leaves.plus(hours=4))
+
+
+@on_the_limit("TRN-14")
+def a_journey_a_minute_too_long(plan: Plan, step: int) -> Plan:
+    changed = to_the_sea(plan)
+    return moved(changed, "fluids/back", placed(changed, "fluids/back").start.plus(minutes=step))
+
+
+@mutant("TRN-14")
+def somebody_stayed_at_home(plan: Plan) -> Plan:
+    return to_the_sea(plan, people=(GUEST, UP))
+
+
+def failed(plan: Plan, id_: str, days: float, step_min: int) -> Plan:
+    """The plan in which an exam was failed so long before it is placed."""
+    exam = placed(plan, id_)
+    end = exam.start.plus(days=-days, minutes=step_min)
+    record = Happened(placement=id_, start=end.plus(minutes=-45), end=end, people=exam.person_ids, outcome="failed")
+    return with_programme(plan, past_until=end, happened=(record,))
+
+
+@on_the_limit("TRN-15")
+def sat_again_a_minute_too_soon(plan: Plan, step: int) -> Plan:
+    return failed(plan, f"fluids/exam@{GUEST}", 3, step)
+
+
+@on_the_limit("TRN-15")
+def sat_again_a_minute_too_late(plan: Plan, step: int) -> Plan:
+    return failed(plan, f"fluids/exam@{GUEST}", 21, -step)
+
+
+@on_the_limit("CER-02")
+def lapses_a_day_before_landing(plan: Plan, step: int) -> Plan:
+    given = local_date(placed(plan, f"fluids/exam@{BACKUP}").end, "Asia/Shanghai")
+    last = local_date(plan.flight.landing.landing, "Asia/Shanghai")
+    return with_one(plan, "certificates", "fluids", valid_d=(last - given).days - step)
+
+
+@mutant("CER-02")
+def the_backup_never_passed(plan: Plan) -> Plan:
+    id_ = f"fluids/exam@{BACKUP}"
+    return evolve(plan, placements=tuple(p for p in plan.placements if p.id != id_))
+
+
+@on_the_limit("TRN-02")
+def a_day_out_of_season(plan: Plan, step: int) -> Plan:
+    return with_facility(plan, "centrifuge", seasons=(Season(first=(12, 9 + step), last=(2, 1)),))

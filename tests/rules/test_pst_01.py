@@ -29,6 +29,8 @@ def been(id_: str, start: Instant, minutes: int, *people: str, outcome="done") -
 
 
 def term_of(*subjects, now: Instant | None, happened=(), **more):
+    """A week of training; a failed exam is sat again at once."""
+    more.setdefault("rules", {"TRN_15": {"min_gap_d": 0}})
     more.setdefault("in_term", WEEK)
     return tiny_programme(*subjects, now=date(2027, 2, 15), past_until=now, happened=happened, **more)
 

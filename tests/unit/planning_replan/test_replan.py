@@ -146,6 +146,7 @@ def test_what_is_pinned_stays_or_the_conflict_says_so() -> None:
 def test_what_was_failed_is_placed_again_and_what_was_done_stays_as_it_happened() -> None:
     again, now = "ship/exam@trainee-backup", Instant.parse("2026-12-11T06:00Z")
     text = f"""now: {now.iso()}
+limits: {{TRN-15: {{min_gap: 1 d}}}}
 happened:
   - {{placement: {again}, passed: false}}
   - placement: ship/theory

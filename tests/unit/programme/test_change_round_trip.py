@@ -57,7 +57,8 @@ def test_every_activity_and_subject_of_the_examples_can_be_written_as_a_programm
     """Written, and read by the programme's own reader, each is what it was."""
     from hamsafar.programme.draft import Draft
     from hamsafar.programme.problems import Problems
-    from hamsafar.programme.resolve import activity_of, subject_of
+    from hamsafar.programme.resolve import activity_of
+    from hamsafar.programme.resolve_term import subject_of
     from hamsafar.programme.sections import ActivityEntry, FlightSection, SubjectEntry
 
     for name in ("tiangong-guest", "tiangong-eve"):

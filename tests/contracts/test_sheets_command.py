@@ -1,0 +1,124 @@
+"""`hamsafar sheets`: what it writes, what it says, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import hamsafar
+from export_plan import rich_plan
+from hamsafar.domain.plan import Plan
+from hamsafar.formats.plan_json import write_plan
+
+PEOPLE = ("trainee-prime", "trainee-backup", "interpreter-1")
+
+
+@pytest.fixture(scope="module")
+def rich() -> Plan:
+    """A plan that lacks its first session."""
+    whole = rich_plan(sessions_each=18)
+    return evolve(whole, placements=whole.placements[1:])
+
+
+@pytest.fixture
+def plan(tmp_path: Path, rich: Plan) -> str:
+    (tmp_path / "plan.json").write_text(write_plan(rich), encoding="utf-8")
+    return "plan.json"
+
+
+def test_all_sheets_are_written_and_every_link_leads_somewhere(run: Any, plan: str, tmp_path: Path, rich: Plan) -> None:
+    done = run("sheets", plan, "--out", "sheets", "--json")
+    assert done.code == 0
+    assert done.err.splitlines()[-1] == "Writing 16 sheets"
+    files = [tmp_path / one for one in done.document["files"]]
+    assert all(one.is_file() for one in files)
+    assert rich.programme.term is not None
+    viewers = sum(one.function != "crew" for one in rich.programme.people) + len(rich.programme.term.facilities)
+    assert len(files) == 3 * viewers + 2 + 1
+    links = 0
+    for page in (one for one in files if one.suffix == ".html"):
+        for href in re.findall(r'href="([^"#]+)"', page.read_text(encoding="utf-8")):
+            assert (page.parent / href).is_file(), (page, href)
+            links += 1
+    assert links > 3 * viewers
+
+
+def test_the_document_tells_progress_and_readiness(run: Any, plan: str) -> None:
+    document = run("sheets", plan, "--out", "sheets", "--for", "trainee-prime", "--json").document
+    assert set(document) == {"files", "progress", "readiness"}
+    (progress,) = document["progress"]
+    assert progress["person"] == "trainee-prime"
+    assert {"class", "done_min", "to_come_min", "missing_min"} == set(progress["classes"][0])
+    assert {"kind", "of", "day", "spare_d"} == set(progress["risks"][0])
+    (readiness,) = document["readiness"]
+    assert len(readiness["days"]) == 56
+    assert set(readiness["days"][0]) == {"day", "feasible", "gaps"}
+
+
+def test_people_are_told_the_same_in_words(run: Any, plan: str) -> None:
+    done = run("sheets", plan, "--out", "sheets", *(part for one in PEOPLE for part in ("--for", one)))
+    assert done.code == 0
+    assert "Prime trainee: 0 of" in done.out
+    assert "Backup trainee can fly instead of Prime trainee" in done.out
+    assert "Begin with sheets/index.html" in done.out
+
+
+def test_one_week_of_one_person_is_one_page(run: Any, plan: str, tmp_path: Path) -> None:
+    done = run("sheets", plan, "--out", "s", "--week", "2027-W03", "--for", "interpreter-1", "--json")
+    assert sorted(Path(one).name for one in done.document["files"]) == [
+        "index.html", "interpreter-1.html", "interpreter-1.ics", "interpreter-1.xlsx",
+    ]  # fmt: skip
+    assert (tmp_path / "s/people/interpreter-1.html").read_text(encoding="utf-8").count("<section") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--for", "trainee-prim", "--for", "x"), "did you mean 'trainee-prime'?"),
+        (("--week", "W08"), "--week: should be a week such as 2027-W08"),
+        (("--week", "2027-W60"), "there is no such week"),
+        (("--week", "2029-W01"), "lies outside the term, which is 2026-W51 to 2027-W24"),
+    ],
+)
+def test_what_is_not_of_the_plan_is_refused_and_nothing_written(
+    run: Any, plan: str, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = run("sheets", plan, "--out", "sheets", *arguments)
+    assert done.code == 1
+    assert said in done.err
+    assert done.out == ""
+    assert not (tmp_path / "sheets").exists()
+
+
+def test_every_unknown_id_is_told_at_once(run: Any, plan: str) -> None:
+    done = run("sheets", plan, "--out", "sheets", "--for", "x", "--for", "y", "--json")
+    assert done.code == 1
+    assert [one["where"] for one in done.document["error"]["errors"]] == ["--for", "--for"]
+
+
+def test_sheets_of_people_who_have_gone_are_cleared_away_and_nothing_else(run: Any, plan: str, tmp_path: Path) -> None:
+    (tmp_path / "sheets/people").mkdir(parents=True)
+    for name in ("people/gone.html", "people/notes.txt", "mine.html"):
+        (tmp_path / "sheets" / name).write_text("x")
+    run("sheets", plan, "--out", "sheets", "--for", "trainee-prime")
+    assert (tmp_path / "sheets/people/gone.html").exists()
+    run("sheets", plan, "--out", "sheets")
+    assert not (tmp_path / "sheets/people/gone.html").exists()
+    assert (tmp_path / "sheets/people/notes.txt").exists()
+    assert (tmp_path / "sheets/mine.html").exists()
+
+
+def test_a_file_in_place_of_the_folder_is_refused(run: Any, plan: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("x")
+    assert run("sheets", plan, "--out", "taken").code == 1
+    assert run("sheets", plan).code == 2
+
+
+def test_python_has_the_same(tmp_path: Path, rich: Plan) -> None:
+    found = hamsafar.sheets(rich, out=tmp_path / "s", only=["simulator"])
+    assert [one.name for one in found.files] == ["index.html", "simulator.html", "simulator.ics", "simulator.xlsx"]
+    assert found.progress == {}
