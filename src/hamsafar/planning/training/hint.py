@@ -22,7 +22,8 @@ from hamsafar.schedule.objectives import Lateness, Peak
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Tag, Task
 
-_CAPS = (0.9, 0.85, 0.77)  # on the busiest week, between an even load and what came without a cap
+_CAPS = (0.9, 0.85, 0.77, 0.65, 0.5, 0.4, 0.3, 0.22, 0.15, 0.1, 0.05)  # between an even load and what came without
+_FAILURES = 3  # caps that didn't hold: then lower ones won't
 _PASSES = 8  # passes for one bound of the busiest week
 _FIRST_PASSES = 24  # passes until there is a first schedule
 _STEPS = tuple(days * 1_440 for days in (-3, -1, 1, 2, 3, 5, 8, 13))  # by how much who found no place is more urgent
@@ -42,13 +43,17 @@ def first_schedule(problem: Problem) -> dict[str, int]:
 
 
 def _levelled(ground: _Ground, peak: Peak, best: dict[str, int]) -> dict[str, int]:
-    """Of the schedules that caps between the two lead to the least late, and of those the least above an even load."""
+    """Of the schedules that lower and lower caps lead to the least late, and of those the least above an even load."""
     even, high = _mean_load(peak), max(_loads(peak, best))
-    least = ground.late(best), _above(peak, best, even)
+    least, failed = (ground.late(best), _above(peak, best, even)), 0
     for part in _CAPS:
-        found = _passes(ground, _capped(peak, round(even + part * (high - even))))
+        cap = round(even + part * (high - even))
+        found = _passes(ground, _capped(peak, cap))
         if len(found) == len(ground.tasks) and (new := (ground.late(found), _above(peak, found, even))) < least:
             best, least = found, new
+        failed += len(found) < len(ground.tasks) or max(_loads(peak, found)) > cap
+        if failed == _FAILURES:
+            break
     return best
 
 
