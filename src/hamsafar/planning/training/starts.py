@@ -155,7 +155,8 @@ def sat_again(grid: TermGrid) -> Iterator[Bounded]:
 def _resit_gaps(grid: TermGrid, exam: Session) -> tuple[int, int | None]:
     if exam.resit is not None:
         return exam.resit.min_gap_min, exam.resit.max_gap_min
-    return tuple(int(grid.programme.limit("TRN-15", name) * 1_440) for name in ("min_gap_d", "max_gap_d"))  # type: ignore[return-value]  # two of them
+    least_d, most_d = (grid.programme.limit("TRN-15", name) for name in ("min_gap_d", "max_gap_d"))
+    return int(least_d * 1_440), int(most_d * 1_440)
 
 
 def phase_ticks(grid: TermGrid, phase: str) -> ticks.Stretch:

@@ -58,7 +58,10 @@ def _limits(peak: Peak, limit: int, tag: Tag, price: Price | None) -> Iterator[L
 
 
 def peak_floor(problem: Problem, peak: Peak) -> int:
-    """What the peak is at least: between any two of its stretches lies what can't be elsewhere, evenly spread."""
+    """What the peak is at least: from one of its stretches to another lies what can't be elsewhere, evenly spread.
+
+    Only where these stretches leave no gap: what starts in a gap counts in none of them.
+    """
     must = {task.id: found for task in problem.tasks if not task.optional and (found := possible_starts(problem, task))}
     rows: dict[int, list[PeakLoad]] = {}
     for load in peak.loads:
@@ -74,6 +77,8 @@ def _row_floor(row: list[PeakLoad], must: Mapping[str, tuple[tuple[int, int], ..
     best = 0
     for first in range(len(row)):
         for last in range(first, len(row)):
+            if last > first and row[last - 1].end < row[last].start:
+                break
             inside = sum(w for low, high, w in asked if row[first].start <= low and high < row[last].end)
             usable = sum(_usable(load, asked) for load in row[first : last + 1])
             best = max(best, ceil(inside / usable) if usable else 0)
