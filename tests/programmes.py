@@ -66,9 +66,9 @@ def facility(id_: str = "room", **more: Any) -> Facility:
     return Facility(**({"id": id_, "title": id_, "calendar": "work"} | more))
 
 
-def phase(id_: str = "basics", from_d: float = 28, to_d: float = 0) -> Phase:
+def phase(id_: str = "basics", from_d: float = 28, to_d: float = 0, begun: date | None = None) -> Phase:
     """Four weeks before lift-off, down to lift-off."""
-    return Phase(id=id_, title=id_, from_d=from_d, to_d=to_d)
+    return Phase(id=id_, title=id_, from_d=from_d, to_d=to_d, begun=begun)
 
 
 def session(id_: str, duration_min: int = 60, **more: Any) -> Session:

@@ -74,6 +74,11 @@ def a_minute_before_the_phase(plan: Plan, step: int) -> Plan:
 
 
 @on_the_limit("TRN-03")
+def a_day_before_the_phase_had_begun(plan: Plan, step: int) -> Plan:
+    return with_phase(plan, from_d=60.0, begun=date(2026, 12, 7 + step))
+
+
+@on_the_limit("TRN-03")
 def a_minute_after_the_phase(plan: Plan, step: int) -> Plan:
     last = max(p.end for p in plan.placements if p.of.startswith("fluids/"))
     before = plan.flight.launch.launch.seconds_since(last) / 86_400

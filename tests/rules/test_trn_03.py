@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from ground import local, planned, refused
+from attrs import evolve
+
+from ground import local, local_start, planned, refused
 from programmes import LAUNCH, phase, session, subject, tiny_programme
 
 # Lift-off is on Monday 2027-03-01 at 12:00 of the term's zone.
@@ -37,3 +39,15 @@ def test_nothing_before_the_first_day_of_the_term() -> None:
 def test_nothing_before_today() -> None:
     programme = tiny_programme(subject(session("a/x")), now=date(2027, 2, 26))
     assert local(planned(programme)["a/x@trainee-prime"].start) == "Fri 02-26 08:00"
+
+
+def test_a_phase_that_had_begun_when_lift_off_moved_does_not_begin_again() -> None:
+    # Counted from lift-off the phase is 150 minutes long; it had begun on the 8th, a Monday.
+    begun = {"phases": (phase(from_d=14 + 2.5 / 24, to_d=14, begun=date(2027, 2, 8)),)}
+    programme = tiny_programme(subject(session("a/x", 151)), in_term=begun)
+    assert local_start(planned(programme)["a/x@trainee-prime"]).date() >= date(2027, 2, 8)
+    assert refused(evolve(programme, now=date(2027, 2, 16)))
+    later = {"phases": (phase(from_d=14 + 2.5 / 24, to_d=14, begun=date(2027, 2, 16)),)}
+    assert local(planned(tiny_programme(subject(session("a/x", 150)), in_term=later))["a/x@trainee-prime"].start) == (
+        "Mon 02-15 09:30"
+    )

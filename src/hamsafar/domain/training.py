@@ -10,6 +10,7 @@ from attrs import field, frozen
 from attrs.validators import ge, gt
 
 from hamsafar.domain.calendars import DateRange
+from hamsafar.timeline import Instant, local_instant
 
 SessionKind = Literal[
     "theory", "practice", "simulation", "drill", "exam", "language", "physical", "medical", "self-study", "travel"
@@ -114,12 +115,21 @@ class Facility:
 
 @frozen(kw_only=True)
 class Phase:
-    """A stretch of the term, in days before lift-off: from `from_d` (larger) to `to_d` (smaller)."""
+    """A stretch of the term, in days before lift-off: from `from_d` (larger) to `to_d` (smaller).
+
+    What has begun stays so when lift-off moves: it begins on the day `begun` at the latest.
+    """
 
     id: str
     title: str
     from_d: float
     to_d: float = field(validator=ge(0))
+    begun: date | None = None
+
+    def opens(self, lift_off: Instant, zone_name: str) -> Instant:
+        """When it begins, its days in this zone; days before lift-off are elapsed days of 24 h."""
+        counted = lift_off.plus(days=-self.from_d)
+        return counted if self.begun is None else min(counted, local_instant(self.begun, time(), zone_name))
 
 
 @frozen(kw_only=True)

@@ -79,9 +79,10 @@ def _phases(scale: _Scale, plan: Plan, term: Term) -> str:
     launch = plan.flight.launch.launch
     bands = []
     for n, phase in enumerate(sorted(term.phases, key=lambda one: -one.from_d)):
-        x1, x2 = scale.x(launch.plus(days=-phase.from_d)), scale.x(launch.plus(days=-phase.to_d))
+        opens = phase.opens(launch, term.zone)
+        x1, x2 = scale.x(opens), scale.x(launch.plus(days=-phase.to_d))
         text = fit(phase.title, x2 - x1 - 12, _SIZE)
-        title = f"{phase.title}: {phase.from_d:g} to {phase.to_d:g} days before lift-off"
+        title = f"{phase.title}: {launch.seconds_since(opens) / 86_400:.3g} to {phase.to_d:g} days before lift-off"
         bands.append(
             f'<g class="phase s{n % 3}">{rect(x1, _TOP, x2 - x1 - 1, _BAND, rx=3)}'
             f"{label(x1 + 6, _TOP + 17, text)}<title>{esc(title)}</title></g>"

@@ -133,7 +133,7 @@ def _phase_bands(plan: Plan, term: Term, frame: _Frame, height: float) -> Iterat
         yield rect(x(term.quarantine_d), 40, x(0) - x(term.quarantine_d), height - 40, "quarantine tint")
         yield label(x(0) - 3, 52, fit("Quarantine", x(0) - x(term.quarantine_d) - 4, 10), "unit", "end")
     for n, phase in enumerate(sorted(term.phases, key=lambda one: -one.from_d)):
-        x1, x2 = x(phase.from_d), x(phase.to_d)
+        x1, x2 = x(launch.seconds_since(phase.opens(launch, term.zone)) / 86_400), x(phase.to_d)
         if x2 - x1 > 1:
             text = label(x1 + 5, 13, fit(phase.title, x2 - x1 - 10, 11.5))
             band = rect(x1, 0, x2 - x1 - 1, 19, rx=3)

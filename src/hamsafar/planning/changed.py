@@ -12,6 +12,7 @@ from hamsafar.domain.changes import Change, Happened, LandingMove, LaunchMove, P
 from hamsafar.domain.people import Limits
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.programme import FlightRequest, Programme
+from hamsafar.domain.training import Term
 from hamsafar.planning.changed_past import what_happened
 from hamsafar.planning.changed_work import Work, changed_work
 from hamsafar.planning.choice import return_profile
@@ -42,7 +43,7 @@ def changed(plan: Plan, change: Change) -> Programme:
         old,
         sites=(*old.sites, *(site for site in change.sites if site.id not in {one.id for one in old.sites})),
         activities=work.activities,
-        term=work.term,
+        term=_with_phases_begun(plan, work.term, now),
         flight=_flight(plan, change, now, misfits),
         limits=_limits(old, change, misfits),
         absences=(*old.absences, *change.away),
@@ -67,6 +68,19 @@ def _now(plan: Plan, change: Change, misfits: Misfits) -> Instant | None:
     if change.now is not None and local_date(change.now, zone_name) < plan.programme.now:
         misfits.add("now", f"lies before {plan.programme.now}, the day this plan was made for")
     return change.now or before
+
+
+def _with_phases_begun(plan: Plan, term: Term | None, now: Instant | None) -> Term | None:
+    """The term, in which a phase that has begun stays so wherever lift-off goes."""
+    if term is None or now is None:
+        return term
+    lift_off = plan.flight.launch.launch
+    opened = {phase.id: phase.opens(lift_off, term.zone) for phase in term.phases}
+    phases = (
+        evolve(phase, begun=local_date(opened[phase.id], term.zone)) if opened[phase.id] <= now else phase
+        for phase in term.phases
+    )
+    return evolve(term, phases=tuple(phases))
 
 
 def _people_zone(programme: Programme) -> str:

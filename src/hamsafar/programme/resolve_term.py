@@ -40,7 +40,10 @@ def term_of(draft: Draft) -> Term | None:
         start=training.start,
         zone=training.zone,
         quarantine_d=training.quarantine,
-        phases=tuple(Phase(id=phase.id, title=phase.title, from_d=phase.begins, to_d=phase.ends) for phase in phases),
+        phases=tuple(
+            Phase(id=phase.id, title=phase.title, from_d=phase.begins, to_d=phase.ends, begun=phase.begun)
+            for phase in phases
+        ),
         classes=tuple(TrainingClass(id=c.id, title=c.title) for _, c in draft.of("classes", the.ClassEntry)),
         subjects=tuple(subject_of(draft, entry) for _, entry in draft.of("subjects", the.SubjectEntry)),
         facilities=tuple(_facility(entry) for _, entry in draft.of("facilities", the.FacilityEntry)),

@@ -180,6 +180,10 @@ class PhaseEntry(Entry):
     title: Text = Field(description=_TITLE)
     begins: PartDays = Field(alias="from", description="How long before lift-off it begins, for instance 26 wk.")
     ends: PartDays = Field(0.0, alias="to", description="How long before lift-off it ends.")
+    begun: Day | None = Field(
+        None,
+        description="It had begun on this day when lift-off moved; it begins no later. A change says so by itself.",
+    )
 
 
 class TrainingSection(Entry):

@@ -26,7 +26,7 @@ from hamsafar.schedule.constraints import (
     Reservoir,
     Rolling,
 )
-from hamsafar.schedule.engine import Engine
+from hamsafar.schedule.engine import RUN_EFFORT, Engine
 from hamsafar.schedule.making import placed_by
 from hamsafar.schedule.model import Assembled, assemble
 from hamsafar.schedule.nearest import LEFT_OUT, MOVED, PROMISED, Before, nearest_problem, placed_before
@@ -75,7 +75,7 @@ def why_moved(
     asked = [name for name in moved if found[name].kind == "clash"][:QUESTIONS]
     if asked:
         ends_at_s = None if time_limit_s is None else time.monotonic() + time_limit_s
-        engine = Engine(left=effort, seed=seed, ends_at_s=ends_at_s, should_stop=should_stop)
+        engine = Engine(left=effort, seed=seed, ends_at_s=ends_at_s, should_stop=should_stop, each=RUN_EFFORT)
         built = _as_near(near, answer)
         for name in asked:
             found[name] = _asked(built, engine, near, name, old, found[name], answer)

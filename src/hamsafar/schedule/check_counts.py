@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 from hamsafar.schedule.check_facts import Facts, Finding, Present
 from hamsafar.schedule.check_order import bucket_of
@@ -76,15 +76,18 @@ def active_buckets(rule: ActiveBuckets, facts: Facts) -> Iterator[Finding]:
 
 def rest_between(rule: RestBetween, facts: Facts) -> Iterator[Finding]:
     """Every task of a bucket is held against every one of the next."""
-    for one, other in permutations(facts.of(rule.tasks), 2):
-        evening, morning = bucket_of(one.start, rule.edges), bucket_of(other.start, rule.edges)
-        if evening is None or morning != evening + 1:
-            continue
-        rest = other.start - one.end
-        if rest < rule.gap:
-            told = in_units(rest, facts.problem.tick)
-            words = f"rest between {one.id} and {other.id} is {told}, at least {rule.gap} is asked"
-            yield Finding(rule.gap - rest, (one.id, other.id), words)
+    days = dict[int, list[Present]]()
+    for there in (present := facts.of(rule.tasks)):
+        if (day := bucket_of(there.start, rule.edges)) is not None:
+            days.setdefault(day, []).append(there)
+    for one in present:
+        evening = bucket_of(one.start, rule.edges)
+        for other in days.get(evening + 1, ()) if evening is not None else ():
+            rest = other.start - one.end
+            if rest < rule.gap:
+                told = in_units(rest, facts.problem.tick)
+                words = f"rest between {one.id} and {other.id} is {told}, at least {rule.gap} is asked"
+                yield Finding(rule.gap - rest, (one.id, other.id), words)
 
 
 def implies(rule: Implies, facts: Facts) -> Iterator[Finding]:

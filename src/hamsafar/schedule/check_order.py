@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
@@ -70,4 +71,5 @@ def repeats(rule: Repeats, facts: Facts) -> Iterator[Finding]:
 
 def bucket_of(tick: int, edges: tuple[int, ...]) -> int | None:
     """Which of the buckets between these edges the tick lies in; None where in none."""
-    return next((k for k, (a, b) in enumerate(pairwise(edges)) if a <= tick < b), None)
+    found = bisect_right(edges, tick) - 1
+    return found if 0 <= found < len(edges) - 1 else None

@@ -22,6 +22,10 @@ from hamsafar.errors import SolverError
 LISTEN_EVERY_S = 0.05  # a person who asks to stop should not notice the wait
 LARGE = 1_500  # variables; at 2,700 (50 sessions) full presolve took 1.3 s of a first schedule and bettered no bound
 
+# What CP-SAT doesn't count, by variable and constraint: once to build a model, and each time it is run; a unit of
+# effort is about eight seconds.
+BUILD_EFFORT, RUN_EFFORT = 4e-6, 6e-7
+
 # Interleaved workers of CP-SAT 9.15 abort the process when those that begin later see, before they have begun, that
 # nothing better than the hint exists. On large models, presolved lightly, that happens; one worker alone sees it first.
 LOOK_EFFORT = 0.02

@@ -21,7 +21,7 @@ from ortools.sat.python import cp_model
 from hamsafar.errors import SolverError
 from hamsafar.schedule.causes import Cause, why_moved
 from hamsafar.schedule.check import evaluate
-from hamsafar.schedule.engine import Engine, Run, Search, size_of
+from hamsafar.schedule.engine import BUILD_EFFORT, RUN_EFFORT, Engine, Run, Search, size_of
 from hamsafar.schedule.explain import conflict_of
 from hamsafar.schedule.large.search import Descent
 from hamsafar.schedule.large.start import MANY as MANY_TASKS
@@ -54,7 +54,6 @@ HAND_SHARE = 0.08  # of what is left, at most, for each time
 FEW, MANY = 4, 60  # tasks to be brought back at a time, before those in their way
 MORE, FEWER = 1.3, 0.7  # how that grows where a look is proved, and shrinks where it isn't
 STALE = 24  # looks without gain, and nothing more is hoped for
-BUILD_EFFORT, RUN_EFFORT = 4e-6, 6e-7  # by variable and constraint, once and each time: a unit is about eight seconds
 
 PROVING = "Proving that no plan is nearer"  # a stage
 

@@ -102,7 +102,10 @@ def in_phase(case: Case) -> Said:
         if phase is None:
             yield Gap(f"The phase {session.phase!r} of {slot.id} is not in the term.", (slot.id,))
             continue
-        opens = [*bounds, (f"phase {phase.id} opens", lift_off.plus(days=-phase.from_d))]
+        opened = lift_off.plus(days=-phase.from_d)
+        if phase.begun is not None:  # before lift-off was moved
+            opened = min(opened, local_instant(phase.begun, time(), term.zone))
+        opens = [*bounds, (f"phase {phase.id} opens", opened)]
         for what, moment in opens:
             early = minutes_between(slot.start, moment)
             if early > 0:

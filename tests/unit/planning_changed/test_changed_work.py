@@ -224,4 +224,8 @@ def test_without_a_term_work_aboard_changes_and_training_cannot() -> None:
 
 
 def test_the_term_stays_whole_when_it_is_past() -> None:
-    assert after(f"now: {AFTER_TERM}\ndrop: [picture]").term == small_plan().programme.term
+    before, term = small_plan().programme.term, after(f"now: {AFTER_TERM}\ndrop: [picture]").term
+    assert before is not None
+    assert term is not None
+    assert all(phase.begun is not None for phase in term.phases)
+    assert evolve(term, phases=before.phases) == before

@@ -162,7 +162,7 @@ def _resit_gaps(grid: TermGrid, exam: Session) -> tuple[int, int | None]:
 def phase_ticks(grid: TermGrid, phase: str) -> ticks.Stretch:
     """The ticks of a phase, `[first, end)`, rounded inward; days before lift-off are elapsed days of 24 h."""
     bounds = grid.phases[phase]
-    first = ticks.tick_at_or_after(grid.launch.plus(days=-bounds.from_d))
+    first = ticks.tick_at_or_after(bounds.opens(grid.launch, grid.term.zone))
     return first, ticks.tick_at_or_before(grid.launch.plus(days=-bounds.to_d))
 
 
