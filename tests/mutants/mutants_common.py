@@ -138,7 +138,7 @@ def certificate_a_day_short(plan: Plan, step: int) -> Plan:
 def course_too_long_ago(plan: Plan, step: int) -> Plan:
     passed = local_date(placed(plan, "fluids/exam@trainee-prime").end, "Asia/Shanghai")
     last = local_date(max(p.start for p in plan.placements if p.of == "run"), "Asia/Shanghai")
-    return with_one(plan, "certificates", "fluids", valid_d=(last - passed).days - step)
+    return with_one(plan, "certificates", "fluids", valid_d=(last - passed).days + 1 - step)
 
 
 @on_the_limit("CER-01")

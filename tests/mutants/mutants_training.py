@@ -308,7 +308,7 @@ def sat_again_a_minute_too_late(plan: Plan, step: int) -> Plan:
 def lapses_a_day_before_landing(plan: Plan, step: int) -> Plan:
     given = local_date(placed(plan, f"fluids/exam@{BACKUP}").end, "Asia/Shanghai")
     last = local_date(plan.flight.landing.landing, "Asia/Shanghai")
-    return with_one(plan, "certificates", "fluids", valid_d=(last - given).days - step)
+    return with_one(plan, "certificates", "fluids", valid_d=(last - given).days + 1 - step)
 
 
 @mutant("CER-02")

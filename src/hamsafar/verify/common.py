@@ -344,7 +344,7 @@ def ready_until_landing(case: Case) -> Said:
         for certificate in sorted(case.flight_asks):
             own = [held.valid_until for held in case.people[person].certificates if held.certificate == certificate]
             given = [
-                case.training_date(slot.end) + timedelta(days=valid.get(certificate, 0))
+                case.training_date(slot.end) + timedelta(days=valid.get(certificate, 1) - 1)
                 for _, slot in _given(case, person, certificate)
             ]
             until = max((*own, *given), default=None)
@@ -382,11 +382,11 @@ def _misses(case: Case, slot: Slot, person: str, certificate: str) -> tuple[str,
             misses.append((f"{final.id} gives it, but the programme doesn't say for how long", 0.0))
             continue
         day_given = case.training_date(passed.end) if slot.session else case.station_date(passed.end)
-        if passed.end <= slot.start and (day - day_given).days <= valid_d:
+        if passed.end <= slot.start and (day - day_given).days < valid_d:
             return None
         early = minutes_between(slot.start, passed.end) / 1_440
         misses.append(
-            (f"{passed.id} ends at {passed.end}", max(early, (day - day_given) / timedelta(days=1) - valid_d))
+            (f"{passed.id} ends at {passed.end}", max(early, (day - day_given) / timedelta(days=1) + 1 - valid_d))
         )
     return min(misses, key=lambda miss: miss[1], default=("nothing in the plan gives it", None))
 
