@@ -312,6 +312,11 @@ def lapses_a_day_before_landing(plan: Plan, step: int) -> Plan:
 
 
 @mutant("CER-02")
+def flying_asks_for_what_lapses(plan: Plan) -> Plan:
+    return with_one(plan, "certificates", "ship-user", valid_d=1, for_flight=True)
+
+
+@mutant("CER-02")
 def the_backup_never_passed(plan: Plan) -> Plan:
     id_ = f"fluids/exam@{BACKUP}"
     return evolve(plan, placements=tuple(p for p in plan.placements if p.id != id_))

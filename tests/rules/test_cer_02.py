@@ -41,6 +41,12 @@ def test_an_exam_comes_late_enough_for_the_certificate_to_last_until_landing() -
     assert planned(asking(COURSE, valid_d=14, asked=False))["p/exam@trainee-prime"].start.iso() < "2027-02-20"
 
 
+def test_what_flying_itself_asks_for_lasts_as_long() -> None:
+    idle = asking(COURSE, valid_d=14, asked=False)
+    flying = evolve(idle, certificates=(evolve(idle.certificates[0], for_flight=True),))
+    assert local(planned(flying)["p/exam@trainee-prime"].start) >= "Tue 02-23"
+
+
 def test_a_certificate_too_short_for_any_exam_in_its_phase_is_a_conflict_or_refreshed() -> None:
     early = evolve(COURSE, sessions=tuple(evolve(one, phase="early") for one in COURSE.sessions))
     phases = {"phases": (*PHASES["phases"], phase("early", from_d=28, to_d=20))}

@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from attrs import evolve
 
 from ground import local, minutes_between, planned, refused
+from hamsafar.domain.changes import Happened
 from hamsafar.domain.people import Certificate, HeldCertificate
 from hamsafar.planning.training import certificates_held
+from hamsafar.timeline import Instant
 from programmes import After, facility, person, phase, session, subject, tiny_programme
 
 MORNING = {"phases": (phase(from_d=14 + 4 / 24, to_d=14),)}  # Monday 2027-02-15, 08:00 to 12:00
@@ -106,6 +109,21 @@ def test_cer_01_what_needs_a_certificate_comes_after_the_exam_that_gives_it() ->
     said = refused(early)["CER-01"]
     assert said == "CER-01: trainee-prime holds the certificate that is needed; paper"
     assert local(planned(early, "CER-01")["b/drill@trainee-prime"].start) == "Mon 02-15 08:00"
+
+
+def test_cer_01_who_was_not_at_an_exam_that_was_sat_may_earn_it_otherwise() -> None:
+    sat = Instant.utc(2027, 2, 8, 1, 0)
+    together = tuple(evolve(one, attendance="together") for one in COURSE.sessions)
+    alone = Happened(placement="a/exam", start=sat, end=sat.plus(hours=1), people=("trainee-prime",))
+    again = subject(session("c/exam", kind="exam"), certificate="paper", trainees=("trainee-backup",))
+    programme = tiny_programme(
+        subject(session("b/drill", needs=("paper",))), evolve(COURSE, sessions=together[-1:]), again,
+        trainees=(person("trainee-prime"), person("trainee-backup", backs_up="trainee-prime")),
+        certificates=(Certificate(id="paper", title="Paper", valid_d=30),),
+        past_until=sat.plus(hours=2), happened=(alone,),
+    )  # fmt: skip
+    at = planned(programme)
+    assert at["c/exam@trainee-backup"].end <= at["b/drill@trainee-backup"].start
 
 
 def test_cer_01_a_certificate_runs_out() -> None:

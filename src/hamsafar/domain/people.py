@@ -53,6 +53,7 @@ class Certificate:
     id: str
     title: str
     valid_d: int = field(default=365)
+    for_flight: bool = False  # whoever may fly holds it until landing, whatever they do aboard
 
 
 @frozen(kw_only=True)

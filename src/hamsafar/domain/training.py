@@ -117,7 +117,7 @@ class Facility:
 class Phase:
     """A stretch of the term, in days before lift-off: from `from_d` (larger) to `to_d` (smaller).
 
-    What has begun stays so when lift-off moves: it begins on the day `begun` at the latest.
+    One that had begun when lift-off moved has stayed so: it begins on the day `begun` at the latest.
     """
 
     id: str

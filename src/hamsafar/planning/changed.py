@@ -71,13 +71,18 @@ def _now(plan: Plan, change: Change, misfits: Misfits) -> Instant | None:
 
 
 def _with_phases_begun(plan: Plan, term: Term | None, now: Instant | None) -> Term | None:
-    """The term, in which a phase that has begun stays so wherever lift-off goes."""
+    """The term, in which a phase that has begun stays so wherever lift-off goes.
+
+    One that reaches into quarantine hangs on lift-off and moves along, with its medicals and journeys.
+    """
     if term is None or now is None:
         return term
     lift_off = plan.flight.launch.launch
     opened = {phase.id: phase.opens(lift_off, term.zone) for phase in term.phases}
     phases = (
-        evolve(phase, begun=local_date(opened[phase.id], term.zone)) if opened[phase.id] <= now else phase
+        evolve(phase, begun=local_date(opened[phase.id], term.zone))
+        if opened[phase.id] <= now and phase.to_d >= term.quarantine_d
+        else phase
         for phase in term.phases
     )
     return evolve(term, phases=tuple(phases))

@@ -123,7 +123,7 @@ class _Work:
         done = [*(one for one in own if one.id in past.done), *self._not_planned(stage, past)]
 
         def with_its_past(build: Build, programme: Programme, *, hinted: bool) -> Problem:
-            return evolve(with_what_happened(build(programme, hinted=hinted), past, done), tick="min")
+            return with_what_happened(build(programme, hinted=hinted), past, done)
 
         problem = with_its_past(build, self.programme, hinted=False)
         before = self._before(problem, [one for one in own if one.id not in past.done])

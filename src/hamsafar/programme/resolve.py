@@ -42,7 +42,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         agencies=tuple(_agency(entry) for _, entry in draft.of("agencies", the.AgencyEntry)),
         people=tuple(_person(entry) for _, entry in draft.of("people", the.PersonEntry)),
         certificates=tuple(
-            Certificate(id=entry.id, title=entry.title, valid_d=entry.valid)
+            Certificate(id=entry.id, title=entry.title, valid_d=entry.valid, for_flight=entry.for_flight)
             for _, entry in draft.of("certificates", the.CertificateEntry)
         ),
         calendars=tuple(_calendar(entry, years) for _, entry in draft.of("calendars", the.CalendarEntry)),

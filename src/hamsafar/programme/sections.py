@@ -98,6 +98,9 @@ class CertificateEntry(Entry):
     id: Id = Field(description=_ID)
     title: Text = Field(description=_TITLE)
     valid: SomeDays = Field(365, description="How long it is valid, for instance 365 d.")
+    for_flight: bool = Field(
+        False, description="Whether all who may fly hold it until landing, whatever they do aboard."
+    )
 
 
 class ClosedEntry(Entry):

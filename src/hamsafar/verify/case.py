@@ -205,8 +205,8 @@ class Case:
 
     @cached_property
     def flight_asks(self) -> frozenset[str]:
-        """Certificates that some activity that may be flown asks of somebody who trains."""
-        found: set[str] = set()
+        """Certificates that flying itself, or some activity that may be flown, asks of somebody who trains."""
+        found = {each.id for each in self.programme.certificates if each.for_flight}
         for activity in self.programme.activities:
             if activity.milestone in self.refused:
                 continue

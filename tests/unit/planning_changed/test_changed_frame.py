@@ -40,9 +40,13 @@ def phases(text: str) -> dict[str, date | None]:
 def test_a_phase_that_has_begun_stays_so_when_the_launch_slips() -> None:
     # Lift-off on 10 June: 26 weeks before is 10 December, ten weeks before 1 April.
     slip = "launch: {by_days: 45}\nnow: "
-    assert phases(f"{slip}2027-03-31") == {"basics": date(2026, 12, 10), "last": None}
-    assert phases(f"{slip}2027-04-02") == {"basics": date(2026, 12, 10), "last": date(2027, 4, 1)}
+    assert phases(f"{slip}2026-12-09") == {"basics": None, "last": None}
+    assert phases(f"{slip}2026-12-11") == {"basics": date(2026, 12, 10), "last": None}
     assert phases("launch: {by_days: 45}") == {"basics": None, "last": None}
+
+
+def test_a_phase_that_reaches_into_quarantine_moves_along() -> None:
+    assert phases("launch: {by_days: 45}\nnow: 2027-04-02") == {"basics": date(2026, 12, 10), "last": None}
 
 
 def test_a_slip_begins_the_window_on_the_planned_day_and_so_many_more_and_keeps_its_length() -> None:

@@ -227,5 +227,5 @@ def test_the_term_stays_whole_when_it_is_past() -> None:
     before, term = small_plan().programme.term, after(f"now: {AFTER_TERM}\ndrop: [picture]").term
     assert before is not None
     assert term is not None
-    assert all(phase.begun is not None for phase in term.phases)
+    assert [phase.begun is not None for phase in term.phases] == [True, False]  # the last hangs on lift-off
     assert evolve(term, phases=before.phases) == before

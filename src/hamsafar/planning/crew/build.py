@@ -19,6 +19,8 @@ from hamsafar.schedule.objectives import AwayFromPreferred, LostValue, Objective
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Allowed, Tag, Task
 
+_BY_THE_CLOCK = ("link", "outreach", "conference")  # kinds for which somebody on the ground is awake
+
 
 def crew_problem(
     programme: Programme,
@@ -44,6 +46,7 @@ def crew_problem(
         name=f"{programme.id} aboard",
         first=draft.stay.first,
         last=draft.stay.last,
+        tick="min",
         tasks=(*(_task(draft, slot) for slot in draft.slots), *_missing(draft)),
         constraints=tuple(constraints_of(draft)),
         objectives=_objectives(draft),
@@ -102,10 +105,18 @@ def _missing(draft: Draft) -> Iterator[Task]:
 
 
 def preferred_start(draft: Draft, slot: Slot) -> int | None:
-    """When an occurrence would best start: its activity's preferred time of its one day."""
+    """When an occurrence would best start: its activity's preferred time of its one day, as near as its starts let it.
+
+    It moves with the sleep of whoever is in it, the latest of them: breakfast after a night that was to begin two hours
+    later is two hours later; but not where the ground waits. What can't be avoided is nobody's wish, so the first or
+    the last start stands for all beyond it.
+    """
     days, clock = slot.occurrence.days, slot.activity.prefer
-    if clock is None or len(days) != 1 or days[0] not in draft.stay.days:
+    if clock is None or len(days) != 1 or days[0] not in draft.stay.days or not slot.starts:
         return None
     first, last = draft.stay.starts_on(days[0], slot.activity.starts_between)
     tonight, tomorrow = draft.stay.label(days[0], clock), draft.stay.label(days[0] + 1, clock)
-    return tomorrow if not first <= tonight <= last and first <= tomorrow <= last else tonight
+    wanted = tomorrow if not first <= tonight <= last and first <= tomorrow <= last else tonight
+    if slot.activity.kind not in _BY_THE_CLOCK:
+        wanted += max((draft.later_night.get((person, days[0]), 0) for person in slot.service.sure), default=0)
+    return min(max(wanted, slot.starts[0][0]), slot.starts[-1][1])

@@ -19,7 +19,7 @@ from hamsafar.planning.crew.changed import changed_bounds, pinned_in_vain
 from hamsafar.planning.crew.occurrences import Occurrence, chains, in_time, occurrences_of
 from hamsafar.planning.crew.opened import answers, starts_in_windows
 from hamsafar.planning.crew.people import Service, certified, service_of
-from hamsafar.planning.crew.sleep import Sleep, sleep_ends, sleeps_of
+from hamsafar.planning.crew.sleep import Sleep, bedtime, sleep_ends, sleeps_of
 from hamsafar.planning.crew.stay import Stay, stay_of
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
@@ -76,6 +76,17 @@ class Draft:
         for slot in sorted(self.slots, key=lambda slot: in_time(self.stay, slot.id)):
             grouped.setdefault(slot.activity.id, []).append(slot)
         return grouped
+
+    @cached_property
+    def later_night(self) -> dict[tuple[str, int], int]:
+        """Person and flight day → by how much the night before was to begin later than usual."""
+        return {
+            (person, sleep.occurrence.day + 1): sleep.best
+            - bedtime(self.stay, sleep.occurrence.activity, sleep.occurrence.day)
+            for person, sleeps in self.sleeps.items()
+            for sleep in sleeps
+            if sleep.occurrence.day is not None
+        }
 
     def of_kind(self, *kinds: str) -> list[Slot]:
         """The slots of some kinds of activity."""

@@ -69,7 +69,7 @@ def sleeps_of(stay: Stay, person: str, activity: Activity, without: frozenset[st
 
     def price(option: tuple[int, list[tuple[int, int, int]]]) -> tuple[int, int, int]:
         first, starts = option
-        bedtimes = (_bedtime(stay, activity, first + k) for k in range(len(starts)))
+        bedtimes = (bedtime(stay, activity, first + k) for k in range(len(starts)))
         deviation = sum(abs(best - bedtime) for (_, _, best), bedtime in zip(starts, bedtimes, strict=True))
         return deviation, -len(starts), first
 
@@ -194,7 +194,7 @@ def _placed(stay: Stay, activity: Activity, chain: Chain, first: int, count: int
     found: list[tuple[int, int, int]] = []
     for k, (low, high) in enumerate(bounds):
         reach = (low, high) if not found else _meet((low, high), (found[-1][2] + least, found[-1][2] + most))
-        best = min(max(_bedtime(stay, activity, first + k), reach[0]), reach[1])
+        best = min(max(bedtime(stay, activity, first + k), reach[0]), reach[1])
         found.append((low, high, best))
     return found
 
@@ -212,7 +212,7 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return max(one[0], other[0]), min(one[1], other[1])
 
 
-def _bedtime(stay: Stay, activity: Activity, evening: int) -> int:
+def bedtime(stay: Stay, activity: Activity, evening: int) -> int:
     """The nominal start on the evening of a flight day; clock times before noon are past midnight."""
     clock = activity.prefer or _USUAL_BEDTIME
     return stay.label(evening if clock >= time(12) else evening + 1, clock)
@@ -236,13 +236,13 @@ def _unsound(stay: Stay, person: str, activity: Activity) -> tuple[Sleep, ...]:
     fitting = [
         evening
         for evening in stay.days
-        if present_from <= _bedtime(stay, activity, evening) <= present_to - activity.duration_min
+        if present_from <= bedtime(stay, activity, evening) <= present_to - activity.duration_min
     ]
     return tuple(
         Sleep(
             occurrence=_occurrence(activity, evening, person),
             reach=reach,
-            best=min(max(_bedtime(stay, activity, evening), reach[0]), reach[1]),
+            best=min(max(bedtime(stay, activity, evening), reach[0]), reach[1]),
             sound=False,
         )
         for evening in fitting or [1]

@@ -84,6 +84,7 @@ def training_problem(
         name=f"training of {programme.id}",
         first=grid.first,
         last=grid.end,
+        tick="min",
         tasks=_tasks(grid),
         constraints=tuple(_constraints(grid)),
         objectives=_objectives(grid),

@@ -110,7 +110,8 @@ def _giving(grid: TermGrid, occurrence: Occurrence, trainee: str, certificate: s
     """The placement that gives the trainee a certificate in time; None where their own must do.
 
     Their own must do where they are valid all through the session's phase, where nothing in the term gives the
-    certificate, and for sessions of the very subject that gives it. The first subject that gives it counts.
+    certificate, and for sessions of the very subject that gives it. The first subject whose last session is theirs
+    counts: who was not at an exam that has been sat is given nothing by it.
     """
     first, end = phase_ticks(grid, occurrence.session.phase)
     first, end = max(first, grid.first), min(end, grid.end)
@@ -118,7 +119,10 @@ def _giving(grid: TermGrid, occurrence: Occurrence, trainee: str, certificate: s
         return None
     for subject in grid.held:
         if subject.certificate == certificate and subject.sessions and trainee in grid.trainees_of(subject):
-            return None if subject.id == occurrence.session.subject else _last_session(grid, subject, trainee)
+            if subject.id == occurrence.session.subject:
+                return None
+            if (last := _last_session(grid, subject, trainee)) is not None:
+                return last
     return None
 
 

@@ -22,11 +22,11 @@ def _before(milestone: Milestone) -> set[str]:
     return {name for subject, _, name in named if subject == MILESTONE}
 
 
-def asked_aboard(programme: Programme) -> frozenset[str]:
-    """The certificates that activities which may be flown ask of somebody who trains."""
+def asked_by_the_flight(programme: Programme) -> frozenset[str]:
+    """The certificates that flying asks of who trains: for itself, and for activities which may be flown."""
     trainees = {person.id for person in programme.people if person.function == "trainee"}
     barred = barred_milestones(programme)
-    return frozenset(
+    return frozenset(one.id for one in programme.certificates if one.for_flight) | frozenset(
         need.certificate
         for activity in programme.activities
         if activity.milestone not in barred
@@ -41,7 +41,7 @@ def held_subjects(programme: Programme) -> tuple[Subject, ...]:
     One that is held only when needed is: where its certificate is asked for aboard, or by such a subject that is held.
     """
     subjects = programme.term.subjects if programme.term is not None else ()
-    wanted, held = set(asked_aboard(programme)), set[str]()
+    wanted, held = set(asked_by_the_flight(programme)), set[str]()
     while more := [
         one for one in subjects if one.only_when_needed and one.certificate in wanted and one.id not in held
     ]:

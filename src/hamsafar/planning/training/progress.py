@@ -21,7 +21,7 @@ from hamsafar.planning.ticks import Starts
 from hamsafar.planning.training.attended import Attended, attended, grid_of, today_of
 from hamsafar.planning.training.certificates import certificates_held
 from hamsafar.planning.training.grid import TermGrid
-from hamsafar.planning.training.held import asked_aboard
+from hamsafar.planning.training.held import asked_by_the_flight
 from hamsafar.planning.training.room import possible_starts, starts_within
 from hamsafar.planning.training.starts import phase_ticks
 from hamsafar.rules import BOOK
@@ -96,7 +96,7 @@ def _subjects(grid: TermGrid, own: Sequence[Attended]) -> Iterator[SubjectProgre
 
 
 def _certificate_lines(plan: Plan, grid: TermGrid, person: str, own: Sequence[Attended]) -> Iterator[CertificateLine]:
-    aboard = asked_aboard(plan.programme)
+    aboard = asked_by_the_flight(plan.programme)
     stay = (local_date(grid.launch, grid.term.zone), grid.last_day)
     brought = {(one.certificate, one.valid_from, one.valid_until) for one in grid.people[person].certificates}
     held = [one for one in certificates_held(plan.programme, plan.placements) if one.person == person]

@@ -73,8 +73,8 @@ def _readiness(plan: Plan, grid: TermGrid, prime: str, backup: str) -> Readiness
 
 
 def _asked_of(plan: Plan, guest: str) -> frozenset[str]:
-    """The certificates that activities aboard ask of the guest, whom the backup would be instead."""
-    return frozenset(
+    """The certificates that flying, and activities aboard, ask of the guest, whom the backup would be instead."""
+    return frozenset(one.id for one in plan.programme.certificates if one.for_flight) | frozenset(
         need.certificate
         for activity in plan.programme.activities
         for need in activity.who

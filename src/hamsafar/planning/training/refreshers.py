@@ -15,7 +15,7 @@ from hamsafar.domain.training import Subject
 from hamsafar.planning import ticks
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
-from hamsafar.planning.training.held import asked_aboard
+from hamsafar.planning.training.held import asked_by_the_flight
 from hamsafar.schedule.tasks import Allowed, Task
 from hamsafar.timeline import Instant, local_date
 
@@ -46,7 +46,7 @@ def kept_certificates(grid: TermGrid) -> Iterator[Kept]:
     Nothing, where a certificate held or earned already lasts; an exam no sooner than so many days before landing, where
     its phase lets it; else a refresher.
     """
-    asked = asked_aboard(grid.programme)
+    asked = asked_by_the_flight(grid.programme)
     for certificate in grid.programme.certificates:
         if certificate.id not in asked:
             continue
