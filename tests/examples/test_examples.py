@@ -79,7 +79,7 @@ def test_a_term_of_a_year_is_planned_and_holds(tmp_path: Path) -> None:
         text = (folder / file).read_text(encoding="utf-8")
         assert text.count(before) == 1
         (folder / file).write_text(text.replace(before, after), encoding="utf-8")
-    (folder / "backup-crew.yaml").unlink()  # its subjects are those of half a year
+    (folder / "backup-crew.yaml").unlink()  # the syllabus as it is
     answer = plan(folder, out=tmp_path / "out", options=Options())
     assert isinstance(answer, Planned), answer
     assert answer.judgement.verdict == "holds", [f for f in answer.judgement.findings if f.status != "holds"]
