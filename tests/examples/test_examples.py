@@ -20,6 +20,7 @@ from hamsafar.domain.people import Limits
 from hamsafar.domain.plan import Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.planning.make import make_plan
+from hamsafar.planning.training.held import asked_aboard
 from hamsafar.programme import read_programme
 from hamsafar.rules import BOOK
 from hamsafar.timeline import local_date
@@ -59,6 +60,75 @@ def test_the_whole_syllabus_is_planned_and_holds() -> None:
     late, busiest = (term for term in answer.plan.objective if term.name in ("too late for a re-sit", "busiest week"))
     assert late.value == 0
     assert busiest.value <= 44 * 60
+
+
+@pytest.mark.slow
+def test_a_term_of_a_year_is_planned_and_holds(tmp_path: Path) -> None:
+    """Some 990 placements on the ground on the people and rooms of half a year: one to two minutes."""
+    folder = tmp_path / "year"
+    shutil.copytree(EXAMPLES / "tiangong-term", folder)
+    for file, before, after in (
+        ("training.yaml", "start: 2026-12-07", "start: 2026-11-30"),
+        ("training.yaml", "syllabus: payload-specialist", "syllabus: payload-specialist-52-weeks"),
+        (
+            "programme.yaml",
+            "from: 2027-06-05T00:00Z, to: 2027-07-05T00:00Z",
+            "from: 2027-11-29T00:00Z, to: 2027-12-20T00:00Z",
+        ),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(before) == 1
+        (folder / file).write_text(text.replace(before, after), encoding="utf-8")
+    (folder / "backup-crew.yaml").unlink()  # the syllabus as it is
+    answer = plan(folder, out=tmp_path / "out", options=Options())
+    assert isinstance(answer, Planned), answer
+    assert answer.judgement.verdict == "holds", [f for f in answer.judgement.findings if f.status != "holds"]
+    training = [one for one in answer.plan.placements if one.stage == "training"]
+    assert len(training) > 950
+    first, lift_off = (local_date(at, "UTC") for at in (training[0].start, answer.plan.flight.launch.launch))
+    assert (lift_off - first).days >= 51 * 7
+    late, busiest = (term for term in answer.plan.objective if term.name in ("too late for a re-sit", "busiest week"))
+    assert late.value == 0
+    assert busiest.value <= 36 * 60
+
+
+def test_the_experiments_hang_on_the_payload_road() -> None:
+    """What is refused is not flown, nor what comes after it, nor trained for; what needs nothing brought stays."""
+    programme = read_programme(EXAMPLES / "tiangong-term")
+    waits = {one.id: one.milestone for one in programme.activities if one.kind == "experiment"}
+    assert [id_ for id_, milestone in waits.items() if milestone is None] == ["airglow"]  # the station's own window
+    assert set(waits.values()) - {None} == {"flight-hardware", "late-samples", "safety-review-3"}
+    for refused, lost in (
+        ("late-samples", set[str]()),  # biology has seeds as well, fluids have the cell
+        ("mass-approval", {"payload-biology", "payload-fluids", "payload-materials", "payload-radiation"}),
+        (
+            "safety-review-3",
+            {"payload-biology", "payload-fluids", "payload-materials", "payload-radiation", "payload-medicine"},
+        ),
+    ):
+        road = tuple(evolve(one, refused=one.id == refused) for one in programme.milestones)
+        assert asked_aboard(programme) - asked_aboard(evolve(programme, milestones=road)) == lost, refused
+
+
+def test_three_of_the_crew_are_shared_by_both_trainees() -> None:
+    programme = read_programme(EXAMPLES / "tiangong-term")
+    joined = {session.id: set(session.joined_by) for one in programme.term.subjects for session in one.sessions}
+    assert set().union(*joined.values()) == {"commander-up", "engineer-up", "commander-backup"}
+    assert {one.split("/")[0] for one, who in joined.items() if "commander-backup" in who} == {
+        "meeting-the-crew", "joint-procedures", "crew-simulations", "crew-abort",
+    }  # fmt: skip
+
+
+def test_the_backup_crews_subjects_are_those_of_the_syllabus_but_for_who_joins(tmp_path: Path) -> None:
+    folder = tmp_path / "term"
+    shutil.copytree(EXAMPLES / "tiangong-term", folder)
+    (folder / "backup-crew.yaml").unlink()
+    plain = {one.id: one for one in read_programme(folder).term.subjects}
+    for one in read_programme(EXAMPLES / "tiangong-term").term.subjects:
+        bare = tuple(
+            evolve(s, joined_by=tuple(n for n in s.joined_by if n != "commander-backup")) for s in one.sessions
+        )
+        assert evolve(one, sessions=bare) == plain[one.id]
 
 
 @pytest.mark.parametrize("name", NAMES)

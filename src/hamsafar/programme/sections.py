@@ -207,6 +207,13 @@ class TrainingSection(Entry):
     phases: list[PhaseEntry] = Field([], description="The phases of the term; left out: those of the syllabus.")
 
 
+class MovedEntry(Entry):
+    """Subjects that lie in another phase than in the syllabus that is extended."""
+
+    phase: Id = Field(description="The phase of this syllabus.")
+    subjects: list[Id] = Field(min_length=1, description="Subjects of the extended one; the rest of them stays.")
+
+
 class SyllabusSection(Entry):
     """What a syllabus is called and where it comes from."""
 
@@ -216,6 +223,7 @@ class SyllabusSection(Entry):
     licence: Text = Field(description="The licence it is under.")
     date: Day = Field(description="The day as of which it is.")
     extends: Id | None = Field(None, description="The syllabus of the catalogue that this one adds to, or changes.")
+    moved: list[MovedEntry] = Field([], description="Subjects of that syllabus that lie in another phase here.")
     phases: list[PhaseEntry] = Field(min_length=1, description="The phases of a term built on it.")
     usual_night: Annotated[list[Clock], Field(min_length=2, max_length=2)] | None = Field(
         None, description="When people usually sleep; the nights in quarantine are planned."

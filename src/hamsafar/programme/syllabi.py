@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from hamsafar.programme.draft import Draft, Section, sections_of
+from attrs import evolve
+
+from hamsafar.programme.draft import Draft, Entry, Section, sections_of
 from hamsafar.programme.nodes import Node, read_nodes
 from hamsafar.programme.problems import Problems, nearest
+from hamsafar.programme.sections import SyllabusSection
 from hamsafar.resources import folders_below, names_below, read_text
 
 _FOLDER = "catalog/data/syllabi"
@@ -22,6 +26,7 @@ def with_syllabus(draft: Draft) -> Draft:
 
     What is wrong with the name, or with what is left out of it, is told in the draft's problems.
     """
+    _tell_own(draft)
     for entry in draft.section("training").entries:
         name = entry.node.text("syllabus")
         if name is None:
@@ -33,6 +38,15 @@ def with_syllabus(draft: Draft) -> Draft:
         bundled = _sections(name)
         return _joined(draft, bundled, _left_out(draft, bundled))
     return draft
+
+
+def _tell_own(draft: Draft) -> None:
+    """A programme's own section `syllabus` that would change another: it is built on one by its term instead."""
+    for entry in draft.section("syllabus").entries:
+        for name in ("extends", "moved"):
+            if name in entry.node.fields:
+                what = "is for the catalogue's own syllabi; a programme says `training: {syllabus: NAME}`"
+                draft.problems.add(entry.place(name, key=True), what)
 
 
 def _left_out(draft: Draft, bundled: dict[str, Section]) -> frozenset[str]:
@@ -79,8 +93,25 @@ def _sections(name: str) -> dict[str, Section]:
             found.setdefault(section, []).append((where, node, root))
     sections = sections_of(found, problems)
     problems.raise_if_any()
-    base = sections["syllabus"].entries[0].node.text("extends")
-    return sections if base is None else _over(sections, _sections(base))
+    syllabus = sections["syllabus"].entries[0].model
+    assert isinstance(syllabus, SyllabusSection), "a bundled syllabus says what it is"
+    return sections if syllabus.extends is None else _over(sections, _moved(_sections(syllabus.extends), syllabus))
+
+
+def _moved(base: dict[str, Section], syllabus: SyllabusSection) -> dict[str, Section]:
+    """The sections of the extended syllabus, with those subjects in another phase that the extending one moves."""
+    phase = {subject: moved.phase for moved in syllabus.moved for subject in moved.subjects}
+    there, phases = base["subjects"], {one.id for one in syllabus.phases}
+    assert phase.keys() <= there.ids, "a bundled syllabus moves only what is there"
+    assert set(phase.values()) <= phases, "a bundled syllabus moves it into a phase of its own"
+    return {**base, "subjects": evolve(there, entries=tuple(_lying_in(phase, entry) for entry in there.entries))}
+
+
+def _lying_in(phase: dict[str, str], entry: Entry[Any]) -> Entry[Any]:
+    """A subject in its other phase, where it has one; what is written stays, so that errors name its place."""
+    if entry.id not in phase or entry.model is None:
+        return entry
+    return evolve(entry, model=entry.model.model_copy(update={"phase": phase[entry.id]}))
 
 
 def _over(own: dict[str, Section], base: dict[str, Section]) -> dict[str, Section]:
