@@ -207,7 +207,7 @@ def bands_of(plan: Plan) -> list[tuple[str, list[WindowList]]]:
 
 def _band(plan: Plan, day: FlightDay, lists: Sequence[WindowList], y: float) -> str:
     parts = [rect(0, y, PLOT_PX, _BAND_PX, "lane")]
-    for gap in _unknown(day, lists[0]):
+    for gap in unknown_of(lists[0], day.span):
         parts += [rect(_x(day, gap.start), y, _x(day, gap.end) - _x(day, gap.start), _BAND_PX, "unknown")]
     shown = [(listed, one) for listed in lists for one in listed.spans if one.span.overlaps(day.span)]
     for n, (listed, one) in enumerate(shown):
@@ -215,14 +215,15 @@ def _band(plan: Plan, day: FlightDay, lists: Sequence[WindowList], y: float) -> 
     return "".join(parts)
 
 
-def _unknown(day: FlightDay, listed: WindowList) -> Iterator[Span]:
-    start = day.span.start
+def unknown_of(listed: WindowList, span: Span) -> Iterator[Span]:
+    """The parts of a span of which nothing is known."""
+    start = span.start
     for known in listed.known:
-        if known.start > start and known.start < day.span.end:
+        if known.start > start and known.start < span.end:
             yield Span(start, known.start)
-        start = max(start, min(known.end, day.span.end))
-    if start < day.span.end:
-        yield Span(start, day.span.end)
+        start = max(start, min(known.end, span.end))
+    if start < span.end:
+        yield Span(start, span.end)
 
 
 def _window(plan: Plan, day: FlightDay, listed: WindowList, one: OpenSpan, y: float, *, first: bool) -> str:
