@@ -9,7 +9,7 @@ from attrs import frozen
 
 from hamsafar.app.day_sheets import DaySheets, chances_of, day_sheets, days_asked, known_aboard
 from hamsafar.app.files import ensure_writable, write_whole
-from hamsafar.app.plan_files import plan_at
+from hamsafar.app.plan_files import plan_given
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.progress import Progress, Readiness
 from hamsafar.errors import InputError, InputErrors
@@ -59,7 +59,7 @@ def sheets(
     Raises InputError for a week outside the term, a day that isn't aboard, and ids that the plan doesn't know.
     """
     tell("Reading the plan")
-    given = plan if isinstance(plan, Plan) else plan_at(Path(plan))
+    given = plan_given(plan)
     folder = Path(out)
     ensure_writable(folder)
     asked = _asked(given, week, day, only)

@@ -19,7 +19,7 @@ from hamsafar.export.day_words import (
     time_columns,
     window_cell,
 )
-from hamsafar.export.flight_days import FlightDay, presence
+from hamsafar.export.flight_days import FlightDay, flight_days, presence
 from hamsafar.export.paper import Cell, Column, Document, Page, Row, Table, cut_to_pages, foot_text
 from hamsafar.export.seen_by import file_name
 from hamsafar.export.svg_day import strip_of
@@ -134,8 +134,12 @@ def _free_row(aboard: Aboard, day: FlightDay, span: Span) -> Row:
 
 
 def events_of(aboard: Aboard, day: FlightDay, *, columns: int) -> Iterator[tuple[Instant, Row]]:
-    """The great moments of a day as rows, with so many columns beside the times, the first of them for a tick."""
+    """The great moments of a day as rows, with so many columns beside the times, the first of them for a tick.
+
+    Those after the last day are on its page: it has no later one.
+    """
     flight, far = aboard.plan.flight, aboard.plan.trajectory.basis == "far"
+    is_last = flight_days(aboard.plan)[-1] == day
     for title, moment in (
         ("Lift-off", flight.launch.launch),
         ("Docking", flight.docking),
@@ -144,7 +148,7 @@ def events_of(aboard: Aboard, day: FlightDay, *, columns: int) -> Iterator[tuple
         ("Undocking", flight.landing.undocking),
         ("Landing", flight.landing.landing),
     ):
-        if day.span.contains(moment):
+        if day.span.contains(moment) or (is_last and moment >= day.span.end):
             said = _texts(title, "provisional" if far else "")
             empty = [("",)] * (columns - 2)
             yield moment, Row(cells=(("",), *time_cells(aboard, day, moment, None), said, *empty), key="event")
