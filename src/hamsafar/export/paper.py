@@ -17,7 +17,7 @@ PX_A_MM = 96 / 25.4
 MARGIN_MM = 8
 MOST_LINES = 3  # of one text in a cell, as both style sheets cut it
 _LINE_OF_HEAD_PX, _HEAD_PX, _FOOT_PX, _CAPTION_PX = 13.5, 42, 18, 20
-_CELL_PX = 7  # padding of a cell, left and right
+CELL_PX = 7  # padding of a cell, left and right
 _BOLD = 1.08  # how much wider letters of a heading are
 
 Cell = tuple[str, ...]  # its lines, the first in full ink
@@ -147,7 +147,7 @@ def height_of_px(row: Row, columns: Sequence[Column], setting: Setting, bold: fl
     """How tall a row becomes, a little generously."""
     size_px = setting.text_px * bold
     most = max(
-        sum(min(_lines_of(text, column.width_mm * PX_A_MM - _CELL_PX, size_px), MOST_LINES) for text in cell)
+        sum(min(_lines_of(text, column.width_mm * PX_A_MM - CELL_PX, size_px), MOST_LINES) for text in cell)
         for cell, column in zip(row.cells, columns, strict=True)
     )
     return max(most, 1) * setting.line_px + setting.row_px

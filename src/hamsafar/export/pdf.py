@@ -10,15 +10,16 @@ from typing import Any
 
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import InputError
-from hamsafar.export.paper import MARGIN_MM, Document, Page, Table
+from hamsafar.export.paper import CELL_PX, MARGIN_MM, MOST_LINES, PX_A_MM, USUAL, Column, Document, Page, Table
 from hamsafar.export.svg_day import Strip, lines_of_bar
-from hamsafar.export.words import clean
+from hamsafar.export.words import clean, fit
 from hamsafar.resources import read_text
 
 _COLOUR = re.compile(r"--([a-z]+):(#[0-9a-f]{3,6})")
 # The first of these that a machine has; where it lacks them all, typst's own serif. CJK and Urdu fall back by letter.
 _FONTS = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "DejaVu Sans", "Noto Naskh Arabic", "Noto Sans CJK SC")
 _LAST_FONT = "Libertinus Serif"  # typst carries it
+_LONG_WORD, _BREAK = re.compile(r"\S{20,}"), "\u200b"  # a space without width
 _BANDS = {"w-relay": "lnkk", "w-pass": "pass", "w-visible-pass": "pass", "w-darkness": "night", "w-prayer": "ownk"}
 
 
@@ -86,10 +87,24 @@ def _table(table: Table, colours: Mapping[str, str]) -> dict[str, Any]:
         "title": table.title,
         "columns": [{"title": one.title, "width_mm": one.width_mm, "css": one.css} for one in table.columns],
         "rows": [
-            {"key": row.key, "edge": colours.get(f"{row.key}k"), "cells": [list(cell) for cell in row.cells]}
+            {
+                "key": row.key,
+                "edge": colours.get(f"{row.key}k"),
+                "cells": [
+                    [_breakable(line, column) for line in cell]
+                    for cell, column in zip(row.cells, table.columns, strict=True)
+                ],
+            }
             for row in table.rows
         ],
     }
+
+
+def _breakable(text: str, column: Column) -> str:
+    """The text cut to as many lines as a cell may have, and places to break in words as long as a line."""
+    room_px = MOST_LINES * (column.width_mm * PX_A_MM - CELL_PX)
+    cut = fit(text, room_px, USUAL.text_px) if column.css != "time" else text
+    return _LONG_WORD.sub(lambda word: _BREAK.join(word[0][n : n + 6] for n in range(0, len(word[0]), 6)), cut)
 
 
 def _strip(strip: Strip, colours: Mapping[str, str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from hamsafar.export.words import fit, mark, text_width_px
 from hamsafar.timeline import Span
 
 WIDE_PX, NARROW_PX = 1040, 733  # as wide as A4 landscape and portrait, so that nothing is scaled on paper
-_NAMES_WIDE_PX, _NAMES_PX = 152, 118
+_NAMES_WIDE_PX, _NAMES_PX = 152, 126
 _HEAD_PX, _GAP_PX = 26, 2
 _TEXT_PX, _LINE_PX, _FEWEST_LETTERS = 9.5, 11.2, 5
 _TALL_ENOUGH_PX, _CODE_PX = 14, 15

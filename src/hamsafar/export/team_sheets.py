@@ -135,10 +135,10 @@ def _when(
 ) -> Table:
     columns = (
         Column(title="Day", width_mm=9, css="time"),
-        *time_columns(aboard, 18),
-        Column(title="What", width_mm=33, css="what"),
-        Column(title="Who", width_mm=24),
-        Column(title="Window, how sure", width_mm=42),
+        *time_columns(aboard, 17),
+        Column(title="What", width_mm=30, css="what"),
+        Column(title="Who", width_mm=32),
+        Column(title="Window, how sure", width_mm=40),
         Column(title="Done", width_mm=14) if chances is not None else Column(title="Next link", width_mm=14),
     )
     rows = tuple(_row(aboard, one, days, chances) for one in own)

@@ -16,25 +16,21 @@ def filled(template: str, style: str, **context: Any) -> bytes:
     from markupsafe import Markup
 
     css = read_text(f"export/data/{style}")
-    page = (
-        _environment(template)
-        .get_template(template)
-        .render(
-            style=Markup(css),  # our own file
-            style_hash="sha256-" + b64encode(sha256(css.encode("utf-8")).digest()).decode("ascii"),
-            **context,
-        )
+    page: str = _template(template).render(
+        style=Markup(css),  # our own file
+        style_hash="sha256-" + b64encode(sha256(css.encode("utf-8")).digest()).decode("ascii"),
+        **context,
     )
     return page.encode("utf-8")
 
 
 @cache
-def _environment(template: str) -> Any:
+def _template(template: str) -> Any:
     """Compiled once, however many pages it fills."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     names = (template, "sheet_parts.html.j2")
-    return Environment(
+    environment = Environment(
         loader=DictLoader({name: read_text(f"export/data/{name}") for name in names}),
         autoescape=True,
         undefined=StrictUndefined,
@@ -42,6 +38,7 @@ def _environment(template: str) -> Any:
         lstrip_blocks=True,
         finalize=lambda value: clean(value, "\n") if type(value) is str else value,
     )
+    return environment.get_template(template)
 
 
 def drawn(svg: str) -> Any:
