@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
-from hamsafar.app.versions import digest_of
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.export.calendars import aboard_ics
@@ -64,15 +63,19 @@ def day_sheets(
     days: Sequence[FlightDay],
     only: Sequence[str],
     *,
+    digest: str,
     chances: Mapping[str, float] | None,
     pdf: bool,
     tell: Callable[[str], None],
 ) -> DaySheets:
-    """The sheets of those named in `only`, of all where it is empty; none where no days are asked for."""
+    """The sheets of those named in `only`, of all where it is empty; none where no days are asked for.
+
+    `digest` is that of the plan's file, for the feet of the pages.
+    """
     if not days:
         return DaySheets()
     tell("Writing the days aboard")
-    made = list(_documents(plan, days, set(only), digest_of(plan), chances))
+    made = list(_documents(plan, days, set(only), digest, chances))
     files: dict[str, bytes] = {}
     for document, calendar in made:
         files |= dict(_files(plan, document, calendar, pdf=pdf))

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from hamsafar.app.day_sheets import DaySheets, chances_of, day_sheets, days_asked, known_aboard
 from hamsafar.app.files import ensure_writable, write_whole
-from hamsafar.app.plan_files import plan_given
+from hamsafar.app.plan_files import file_digest, plan_given
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.progress import Progress, Readiness
 from hamsafar.errors import InputError, InputErrors
@@ -66,7 +66,7 @@ def sheets(
     if pdf:
         _ensure_pdf(asked)
     known = chances_of(given, chances)
-    aboard = day_sheets(given, asked.days, only, chances=known, pdf=pdf, tell=tell)
+    aboard = day_sheets(given, asked.days, only, digest=file_digest(plan), chances=known, pdf=pdf, tell=tell)
     found = _trained(given, asked, tell)
     files = _files(given, asked, found, aboard)
     whole = not only and week is None and day is None

@@ -217,7 +217,9 @@ def test_medical_and_family_are_told_to_the_one_they_concern_and_to_nobody_else(
 
 
 def test_what_is_private_is_in_nobody_elses_calendar(plan: Plan) -> None:
-    files = day_sheets(plan, flight_days(plan)[2:3], (), chances=None, pdf=False, tell=lambda _: None).files
+    files = day_sheets(
+        plan, flight_days(plan)[2:3], (), digest=DIGEST, chances=None, pdf=False, tell=lambda _: None
+    ).files
     for path, content in files.items():
         told = any(secret.encode() in content.replace(b"\r\n ", b"") for secret in SECRETS)
         assert told == (f"people/{GUEST}." in path)
@@ -377,7 +379,7 @@ def test_a_bars_text_is_cut_and_never_spills() -> None:
 
 def test_calendars_hold_the_appointments_of_the_day_asked_for(plan: Plan) -> None:
     days = flight_days(plan)[2:3]
-    made = day_sheets(plan, days, (GUEST,), chances=None, pdf=False, tell=lambda _: None)
+    made = day_sheets(plan, days, (GUEST,), digest=DIGEST, chances=None, pdf=False, tell=lambda _: None)
     assert list(made.files) == [f"aboard/people/{GUEST}.html", f"aboard/people/{GUEST}.ics"]
     events = Calendar.from_ical(made.files[f"aboard/people/{GUEST}.ics"]).walk("VEVENT")
     mine = [one for one in own_placements(plan, GUEST) if one.span.overlaps(days[0].span)]
