@@ -85,7 +85,7 @@ def day_sheets(
 def _documents(
     plan: Plan, days: Sequence[FlightDay], only: set[str], digest: str, chances: Mapping[str, float] | None
 ) -> Iterator[tuple[Document, bytes | None]]:
-    """Each document, and the calendar that goes with it."""
+    """Each document, and the calendar that goes with it; of a single day no experiment that isn't done on it."""
     crew = {one.id for one in crew_of(plan)}
     for person in crew_of(plan):
         if not only or person.id in only:
@@ -94,13 +94,13 @@ def _documents(
     if not only or GROUND in only - crew:
         yield ground_document(plan, days, digest), None
     for team in teams_of(plan):
-        if _is_asked(team, only - crew - {GROUND}, everything=not only):
-            calendar = aboard_ics(plan, team.title, placements_of(plan, team, days))
-            yield team_document(plan, team, days, digest, chances), calendar
+        done = placements_of(plan, team, days)
+        if _is_asked(team, only - crew - {GROUND}) if only else done or len(days) == len(flight_days(plan)):
+            yield team_document(plan, team, days, digest, chances), aboard_ics(plan, team.title, done)
 
 
-def _is_asked(team: Team, only: set[str], *, everything: bool) -> bool:
-    return everything or not only.isdisjoint(team.ids)
+def _is_asked(team: Team, only: set[str]) -> bool:
+    return not only.isdisjoint(team.ids)
 
 
 def _files(plan: Plan, document: Document, calendar: bytes | None, *, pdf: bool) -> Iterator[tuple[str, bytes]]:

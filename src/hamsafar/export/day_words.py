@@ -145,7 +145,7 @@ def is_flexible(activity: Activity) -> bool:
 
 
 def window_of(aboard: Aboard, one: Placement) -> tuple[WindowList, OpenSpan | None] | None:
-    """The window that an activity needs: its list, and the span it lies in; None where it needs none."""
+    """The window that an activity needs: its list, and the span it lies in; None where it needs or has none."""
     activity = aboard.activities.get(one.of)
     need = activity.window if activity is not None else None
     if need is None:
@@ -162,12 +162,18 @@ def window_cell(aboard: Aboard, one: Placement) -> Cell:
     """Which window it lies in, when that closes, how sure that is."""
     found = window_of(aboard, one)
     if found is None:
-        return ("",)
+        return window_unknown(aboard, one) or ("",)
     listed, open_ = found
     if open_ is None:
         return (clean(listed.title), "NOT OPEN all the while")
     closes = f"closes {aboard.station(open_.end, '%H:%M')}"
     return (clean(listed.title), f"{closes}, {sure_text(listed, open_)}")
+
+
+def window_unknown(aboard: Aboard, one: Placement) -> Cell | None:
+    """What is said where a window is needed of a kind that the plan has no list of; None where none is needed."""
+    activity = aboard.activities.get(one.of)
+    return None if activity is None or activity.window is None else (activity.window.kind, "window not known")
 
 
 def sure_text(listed: WindowList, open_: OpenSpan) -> str:

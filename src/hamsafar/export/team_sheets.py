@@ -23,6 +23,7 @@ from hamsafar.export.day_words import (
     time_cells,
     time_columns,
     window_of,
+    window_unknown,
 )
 from hamsafar.export.flight_days import FlightDay
 from hamsafar.export.paper import Cell, Column, Document, Page, Row, Table, cut_to_pages, foot_text
@@ -165,7 +166,7 @@ def _window_cell(aboard: Aboard, one: Placement) -> Cell:
     """The window with its ends, by which relay or how high, and how far the activity keeps from its ends."""
     found = window_of(aboard, one)
     if found is None:
-        return ("waits for no window",)
+        return window_unknown(aboard, one) or ("waits for no window",)
     listed, open_ = found
     if open_ is None:
         return (clean(listed.title), "NOT OPEN all the while")

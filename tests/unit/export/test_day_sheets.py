@@ -22,7 +22,7 @@ from hamsafar.export.calendars import aboard_ics
 from hamsafar.export.day_pages import document_html
 from hamsafar.export.day_sheets import free_spans, host_minutes, own_placements, person_document
 from hamsafar.export.day_words import aboard_of, is_flexible, next_link, opens_text, window_cell
-from hamsafar.export.flight_days import crew_of, flight_days, presence
+from hamsafar.export.flight_days import FlightDay, crew_of, flight_days, presence
 from hamsafar.export.ground_sheets import ground_document
 from hamsafar.export.paper import PX_A_MM, Column, Document, Page, Row, Table, cut_to_pages, size_mm
 from hamsafar.export.svg_day import lines_on
@@ -167,6 +167,9 @@ def test_windows_are_told_rounded_inward_and_with_their_sigma(plan: Plan) -> Non
     assert window_cell(known, within) == ("Relay links", f"closes {known.station(relay.end, '%H:%M')}, ±8 s")
     outside = aboard("school-link", "Live link", "link", relay.end.plus(minutes=-5), 20)
     assert window_cell(known, outside) == ("Relay links", "NOT OPEN all the while")
+    blind = aboard_of(evolve(plan, windows=()))
+    assert window_cell(blind, within) == ("relay", "window not known")
+    assert window_cell(blind, aboard("bone-scan", "Bone scan", "experiment", relay.start, 20)) == ("",)
     assert relay.start.datetime().second
     assert opens_text(known.clocks[0], relay.start) > known.clocks[0](relay.start, "%H:%M")
 
@@ -385,6 +388,20 @@ def test_calendars_hold_the_appointments_of_the_day_asked_for(plan: Plan) -> Non
     mine = [one for one in own_placements(plan, GUEST) if one.span.overlaps(days[0].span)]
     assert len(events) == len(mine)
     assert aboard_ics(plan, "x", mine).count(b"BEGIN:VEVENT") == len(mine)
+
+
+def test_of_a_single_day_an_experiment_that_is_not_done_on_it_has_a_sheet_only_when_asked_for(plan: Plan) -> None:
+    def paths(days: tuple[FlightDay, ...], only: tuple[str, ...]) -> set[str]:
+        made = day_sheets(bare, days, only, digest=DIGEST, chances=None, pdf=False, tell=lambda _: None)
+        return {one.path for one in made.documents if one.group == "Experiments"}
+
+    link, days = "aboard/experiments/school-link", flight_days(plan)
+    done = tuple(one for one in plan.placements if one.of in ("school-link", "sleep") and one.start < days[2].span.end)
+    bare = evolve(plan, placements=done)
+    assert paths(days[2:3], ()) == {link}
+    assert paths(days[5:6], ()) == set()
+    assert paths(days[5:6], ("school-link",)) == {link}
+    assert paths(flight_days(bare), ()) == {link, "aboard/experiments/fluids-run"}  # it says why it is left out
 
 
 def test_days_are_whole_station_days(plan: Plan) -> None:
