@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import hamsafar
 from export_plan import rich_plan
 from hamsafar.domain.plan import Plan
 from hamsafar.formats.plan_json import write_plan
+from staying import staying_plan
 
 PEOPLE = ("trainee-prime", "trainee-backup", "interpreter-1")
 
@@ -38,7 +41,8 @@ def test_all_sheets_are_written_and_every_link_leads_somewhere(run: Any, plan: s
     assert all(one.is_file() for one in files)
     assert rich.programme.term is not None
     viewers = sum(one.function != "crew" for one in rich.programme.people) + len(rich.programme.term.facilities)
-    assert len(files) == 3 * viewers + 2 + 1
+    crew = sum(one.function == "crew" for one in rich.programme.people) + 1  # and the guest
+    assert len(files) == 3 * viewers + 2 + 1 + 2 * crew + 1  # sheets, progress, index, days aboard, the ground
     links = 0
     for page in (one for one in files if one.suffix == ".html"):
         for href in re.findall(r'href="([^"#]+)"', page.read_text(encoding="utf-8")):
@@ -82,6 +86,11 @@ def test_one_week_of_one_person_is_one_page(run: Any, plan: str, tmp_path: Path)
         (("--week", "W08"), "--week: should be a week such as 2027-W08"),
         (("--week", "2027-W60"), "there is no such week"),
         (("--week", "2029-W01"), "lies outside the term, which is 2026-W51 to 2027-W24"),
+        (("--day", "12"), "--day: flight day 12 is not of this plan, which has days 1 to 8"),
+        (("--day", "2", "--week", "2027-W03"), "ask for one of them"),
+        (("--day", "2", "--for", "simulator"), "'simulator' has no sheet of what was asked for"),
+        (("--for", "seed"), "'seed' is no person, facility or experiment of the plan"),
+        (("--pdf", "--week", "2027-W03"), "--pdf: only the days aboard are written as PDF"),
     ],
 )
 def test_what_is_not_of_the_plan_is_refused_and_nothing_written(
@@ -122,3 +131,46 @@ def test_python_has_the_same(tmp_path: Path, rich: Plan) -> None:
     found = hamsafar.sheets(rich, out=tmp_path / "s", only=["simulator"])
     assert [one.name for one in found.files] == ["index.html", "simulator.html", "simulator.ics", "simulator.xlsx"]
     assert found.progress == {}
+
+
+def test_a_day_of_one_of_the_crew_is_one_page_and_its_calendar(run: Any, plan: str, tmp_path: Path) -> None:
+    done = run("sheets", plan, "--out", "s", "--day", "3", "--for", "commander-up", "--json")
+    assert done.code == 0
+    assert [str(Path(one)) for one in done.document["files"]] == [
+        "s/index.html", "s/aboard/people/commander-up.html", "s/aboard/people/commander-up.ics",
+    ]  # fmt: skip
+    page = (tmp_path / "s/aboard/people/commander-up.html").read_text(encoding="utf-8")
+    assert page.count("<section") == 1
+    digest = sha256((tmp_path / "plan.json").read_bytes()).hexdigest()
+    assert f"plan.json SHA-256 {digest[:16]}" in page  # what sha256sum says of the file
+
+
+def test_a_plan_whose_term_is_done_has_the_days_aboard(run: Any, tmp_path: Path, rich: Plan) -> None:
+    done_with = evolve(
+        rich,
+        programme=evolve(rich.programme, term=None),
+        placements=tuple(one for one in rich.placements if one.stage == "flight"),
+    )
+    (tmp_path / "plan.json").write_text(write_plan(done_with), encoding="utf-8")
+    done = run("sheets", "plan.json", "--out", "s", "--for", "ground", "--json")
+    assert [Path(one).name for one in done.document["files"]] == ["index.html", "ground.html"]
+    assert "no training term" in run("sheets", "plan.json", "--out", "s", "--week", "2027-W03").err
+
+
+def test_pdf_without_typst_says_how_to_get_it(
+    run: Any, plan: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    done = run("sheets", plan, "--out", "s", "--pdf", "--day", "3")
+    assert done.code == 1
+    assert "pip install 'hamsafar[pdf]'" in done.err
+    assert not (tmp_path / "s").exists()
+
+
+def test_chances_of_being_done_come_onto_the_teams_sheets(tmp_path: Path) -> None:
+    staying = staying_plan()
+    hamsafar.sheets(staying, out=tmp_path, day=3, only=["bone-scan"], chances={"fluids-run#3": 0.42})
+    assert "42 %" in (tmp_path / "aboard/experiments/fluids-run.html").read_text(encoding="utf-8")
+    with pytest.raises(hamsafar.InputError, match="did you mean 'fluids-run#3'"):
+        hamsafar.sheets(staying, out=tmp_path / "no", chances={"fluid-run#3": 0.42})
+    assert not (tmp_path / "no").exists()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
-from hamsafar.app.files import read_text
+from hamsafar.app.files import read_bytes, read_text
 from hamsafar.domain.plan import Plan
 from hamsafar.errors import InputError
 from hamsafar.formats.plan_json import read_plan, write_plan
@@ -28,6 +29,14 @@ def plan_at(path: Path) -> Plan:
 def plan_given(plan: Path | str | Plan) -> Plan:
     """A plan as its file gives it: the one in a file or folder, or one made in Python, written and read back."""
     return read_plan(write_plan(plan)) if isinstance(plan, Plan) else plan_at(Path(plan))
+
+
+def file_digest(plan: Path | str | Plan) -> str:
+    """What `sha256sum` says of a plan's file, in hexadecimal; of a plan made in Python, of the file it would be."""
+    if isinstance(plan, Plan):
+        return sha256(write_plan(plan_given(plan)).encode()).hexdigest()
+    path = Path(plan)
+    return sha256(read_bytes(path / _NAME if path.is_dir() else path)).hexdigest()
 
 
 def ensure_no_plan(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`sheets`: week sheets for everybody who trains, teaches or interprets and for every facility; progress; readiness."""
+"""`sheets`: week sheets of the term for people and facilities, progress, readiness; sheets of the days aboard."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 
 from attrs import frozen
 
+from hamsafar.app.day_sheets import DaySheets, chances_of, day_sheets, days_asked, known_aboard
 from hamsafar.app.files import ensure_writable, write_whole
-from hamsafar.app.plan_files import plan_at
+from hamsafar.app.plan_files import file_digest, plan_given
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.progress import Progress, Readiness
 from hamsafar.errors import InputError, InputErrors
+from hamsafar.export.flight_days import FlightDay
 from hamsafar.export.progress_words import gap_text, readiness_text, risk_text
 from hamsafar.export.seen_by import Viewer, known_viewers, term_of, viewers_of
 from hamsafar.export.weeks import Week, term_weeks
@@ -23,6 +25,9 @@ __all__ = ["Written", "gap_text", "readiness_text", "risk_text", "sheets"]
 
 # What a run for everybody may leave in its folder, so that a later one can clear away what is nobody's any more.
 _OURS = tuple(f"{kind}/*.{ending}" for kind in ("people", "facilities") for ending in ("html", "ics", "xlsx"))
+_OURS_ABOARD = tuple(
+    f"aboard/{kind}*.{ending}" for kind in ("", "people/", "experiments/") for ending in ("html", "ics", "pdf")
+)
 
 
 @frozen(kw_only=True)
@@ -40,63 +45,112 @@ def sheets(
     *,
     out: Path | str,
     week: str | None = None,
+    day: int | None = None,
     only: Sequence[str] = (),
+    pdf: bool = False,
+    chances: Mapping[str, float] | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Written:
-    """Writes the sheets of a plan's training to a folder: for all, or only for the people and facilities named.
+    """Writes the sheets of a plan to a folder: for all, or only for the people, facilities and experiments named.
 
-    `plan`: a plan, its file, or the folder it lies in; `week`: as ISO 8601 writes it (`2027-W08`), all if not said.
-    Files are written whole or not at all. Raises InputError for a plan without a term, a week outside it, and ids that
-    the programme doesn't know.
+    `plan`: a plan, its file, or the folder it lies in; `week`: only this week of the term, as ISO 8601 writes it
+    (`2027-W08`); `day`: only this flight day; `pdf`: the days aboard as PDF besides (extra `pdf`); `chances`: for
+    experiments' sheets the probability that a placement, by its id, gets done. Files are written whole or not at all.
+    Raises InputError for a week outside the term, a day that isn't aboard, and ids that the plan doesn't know.
     """
     tell("Reading the plan")
-    given = plan if isinstance(plan, Plan) else plan_at(Path(plan))
+    given = plan_given(plan)
     folder = Path(out)
     ensure_writable(folder)
-    term_of(given)
-    asked = None if week is None else _week(given, week)
-    viewers = _viewers(given, only)
-    tell("Counting progress and readiness")
-    trainees = [one.id for one in viewers if one.kind == "people" and one.function == "trainee"]
-    progress = {person: progress_of(given, person) for person in trainees}
-    readiness = readiness_of(given)
-    tell(f"Writing {len(viewers)} sheet{'s' if len(viewers) != 1 else ''}")
-    files = _files(given, viewers, asked, progress, readiness)
-    stale = () if only or asked is not None else (*_OURS, "progress/*.html")
+    asked = _asked(given, week, day, only)
+    if pdf:
+        _ensure_pdf(asked)
+    known = chances_of(given, chances)
+    aboard = day_sheets(given, asked.days, only, digest=file_digest(plan), chances=known, pdf=pdf, tell=tell)
+    found = _trained(given, asked, tell)
+    files = _files(given, asked, found, aboard)
+    whole = not only and week is None and day is None
+    stale = (*_OURS, "progress/*.html", *_OURS_ABOARD) if whole else ()
     written = write_whole(folder, files, stale=stale)
-    return Written(plan=given, files=written, progress=progress, readiness=readiness)
+    return Written(plan=given, files=written, progress=found.progress, readiness=found.readiness)
 
 
-def _files(
-    plan: Plan,
-    viewers: Sequence[Viewer],
-    week: Week | None,
-    progress: Mapping[str, Progress],
-    readiness: Sequence[Readiness],
-) -> dict[str, bytes]:
+@frozen(kw_only=True)
+class _Asked:
+    """What is to be written: weeks of whom, days aboard of whom."""
+
+    viewers: tuple[Viewer, ...]
+    week: Week | None
+    days: tuple[FlightDay, ...]
+
+
+@frozen(kw_only=True)
+class _Trained:
+    """What is told of the term besides the sheets."""
+
+    progress: Mapping[str, Progress]
+    readiness: tuple[Readiness, ...]
+
+
+def _asked(plan: Plan, week: str | None, day: int | None, only: Sequence[str]) -> _Asked:
+    """Judges all that was asked for before anything is made."""
+    if week is not None and day is not None:
+        raise InputError("a week is of the term and a day of the days aboard; ask for one of them", where="--day")
+    in_term = day is None and (week is not None or plan.programme.term is not None)
+    viewers = known_viewers(plan) if in_term else {}  # raises where there is a week and no term
+    aboard = known_aboard(plan) if week is None else ()
+    wanted = tuple(dict.fromkeys(only))
+    _ensure_known(plan, wanted, {*viewers, *aboard})
+    chosen = tuple(viewers[id_] for id_ in wanted if id_ in viewers) if wanted else viewers_of(plan) if in_term else ()
+    days = days_asked(plan, day) if aboard and (not wanted or not set(aboard).isdisjoint(wanted)) else ()
+    return _Asked(viewers=chosen, week=None if week is None else _week(plan, week), days=days)
+
+
+def _ensure_known(plan: Plan, wanted: Sequence[str], known: set[str]) -> None:
+    """Every id that has no sheet is told at once: as unknown, or as one that is not of the weeks or days asked for."""
+    people, activities = ({one.id for one in some} for some in (plan.programme.people, plan.programme.activities))
+    elsewhere = people | activities | (set(known_viewers(plan)) if plan.programme.term is not None else set())
+    wrong = [
+        InputError(f"{id_!r} has no sheet of what was asked for", where="--for")
+        if id_ in elsewhere
+        else InputError(f"{id_!r} is no person, facility or experiment of the plan{nearest(id_, known)}", where="--for")
+        for id_ in wanted
+        if id_ not in known
+    ]
+    if wrong:
+        raise InputErrors(wrong)
+
+
+def _ensure_pdf(asked: _Asked) -> None:
+    if not asked.days:
+        raise InputError("only the days aboard are written as PDF; print the week sheets from a browser", where="--pdf")
+    from hamsafar.export.pdf import ensure_typst
+
+    ensure_typst()
+
+
+def _files(plan: Plan, asked: _Asked, found: _Trained, aboard: DaySheets) -> dict[str, bytes]:
     from hamsafar.export.progress_page import index_html, progress_html, progress_path
     from hamsafar.export.week_sheets import sheet_files, sheets_of
 
-    every = [sheets_of(plan, viewer, week) for viewer in viewers]
-    files = {"index.html": index_html(plan, every, progress, readiness)}
+    every = [sheets_of(plan, viewer, asked.week) for viewer in asked.viewers]
+    files = {"index.html": index_html(plan, every, found.progress, found.readiness, aboard.documents, aboard.files)}
     for one in every:
-        own = one.viewer.kind == "people" and one.viewer.id in progress
+        own = one.viewer.kind == "people" and one.viewer.id in found.progress
         files |= sheet_files(plan, one, progress_path(one.viewer.id) if own else None)
-    return files | {progress_path(person): progress_html(plan, found, readiness) for person, found in progress.items()}
+    pages = {progress_path(id_): progress_html(plan, one, found.readiness) for id_, one in found.progress.items()}
+    return {**files, **pages, **aboard.files}
 
 
-def _viewers(plan: Plan, only: Sequence[str]) -> tuple[Viewer, ...]:
-    if not only:
-        return viewers_of(plan)
-    known = known_viewers(plan)
-    unknown = [
-        InputError(f"{id_!r} is neither a person nor a facility of the plan{nearest(id_, known)}", where="--for")
-        for id_ in dict.fromkeys(only)
-        if id_ not in known
-    ]
-    if unknown:
-        raise InputErrors(unknown)
-    return tuple(known[id_] for id_ in dict.fromkeys(only))
+def _trained(plan: Plan, asked: _Asked, tell: Callable[[str], None]) -> _Trained:
+    if not asked.viewers:
+        return _Trained(progress={}, readiness=())
+    tell("Counting progress and readiness")
+    trainees = [one.id for one in asked.viewers if one.kind == "people" and one.function == "trainee"]
+    progress = {person: progress_of(plan, person) for person in trainees}
+    readiness = readiness_of(plan)
+    tell(f"Writing {len(asked.viewers)} sheet{'s' if len(asked.viewers) != 1 else ''}")
+    return _Trained(progress=progress, readiness=tuple(readiness))
 
 
 def _week(plan: Plan, text: str) -> Week:

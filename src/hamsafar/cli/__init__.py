@@ -268,23 +268,32 @@ def sheets(
     plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder that the sheets go to.")],
     week: Annotated[
-        str | None, typer.Option(metavar="YEAR-WEEK", help="Only this week, as 2027-W08; all weeks if not said.")
+        str | None,
+        typer.Option(metavar="YEAR-WEEK", help="Only this week of the term, as 2027-W08; all weeks if not said."),
+    ] = None,
+    day: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Only this flight day; day 1 is that of docking. All days if not said."),
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
             "--for",
             metavar="ID",
-            help="Only this person or facility; may be said again. Everybody who trains, teaches or interprets and "
-            "every facility if not said.",
+            help="Only this person, facility or experiment (by an activity of it), or `ground`, the sheet of all "
+            "aboard; may be said again. Everybody who trains, teaches, interprets or flies, every facility and every "
+            "experiment if not said.",
         ),
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Write the days aboard as PDF too; needs the extra `pdf` (typst).")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Write week sheets of the training for people and facilities, and each trainee's progress and what is at risk."""
+    """Write week sheets of the training, each trainee's progress and what is at risk, and day sheets of the stay."""
     from hamsafar.cli import handing_out
 
-    handing_out.sheets(plan_file, out, week, only, as_json)
+    handing_out.sheets(plan_file, handing_out.Wanted(out=out, week=week, day=day, only=only or [], pdf=pdf), as_json)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from attrs import frozen
 
 from hamsafar.cli.door import print_json
 from hamsafar.cli.telling import Teller
@@ -17,16 +18,35 @@ if TYPE_CHECKING:
 _MOST_TOLD = 12  # risks told on a screen; the page and --json tell all
 
 
-def sheets(plan: Path, out: Path, week: str | None, only: list[str] | None, as_json: bool) -> None:
+@frozen(kw_only=True)
+class Wanted:
+    """Which sheets, and where to."""
+
+    out: Path
+    week: str | None
+    day: int | None
+    only: list[str]
+    pdf: bool
+
+
+def sheets(plan: Path, wanted: Wanted, as_json: bool) -> None:
     """`hamsafar sheets`."""
     with Teller("Reading the plan") as teller:
         from hamsafar.app.sheets import sheets as run
 
-        answer = run(plan, out=out, week=week, only=only or (), tell=teller.tell)
+        answer = run(
+            plan,
+            out=wanted.out,
+            week=wanted.week,
+            day=wanted.day,
+            only=wanted.only,
+            pdf=wanted.pdf,
+            tell=teller.tell,
+        )
     if as_json:
         print_json(_document(answer))
     else:
-        _print(answer, out)
+        _print(answer, wanted.out)
 
 
 def _document(answer: Written) -> dict[str, Any]:

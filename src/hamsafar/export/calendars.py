@@ -39,6 +39,11 @@ def training_ics(plan: Plan, viewer: Viewer, placements: Iterable[Placement]) ->
     return _ics(plan, viewer.title, placements)
 
 
+def aboard_ics(plan: Plan, title: str, placements: Iterable[Placement]) -> bytes:
+    """Some of what is placed aboard, as an ICS calendar: the same appointments as a person's."""
+    return _ics(plan, title, placements)
+
+
 def _ics(plan: Plan, title: str, placements: Iterable[Placement]) -> bytes:
     from icalendar import Calendar
 

@@ -17,8 +17,9 @@ from hamsafar.domain.progress import Readiness
 from hamsafar.export.changes import what_changed
 from hamsafar.export.clocks import clocks_of
 from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
+from hamsafar.export.flight_days import crew_of
 from hamsafar.export.progress_words import readiness_text
-from hamsafar.export.svg_crew import crew_of, day_panels
+from hamsafar.export.svg_crew import day_panels
 from hamsafar.export.svg_map import day_choices, ground_map
 from hamsafar.export.svg_strip import glance
 from hamsafar.export.svg_training import facility_chart, people_chart, training_of

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.progress import CertificateLine, Progress, Readiness, SwapDay
+from hamsafar.export.paper import Document
 from hamsafar.export.progress_words import day_text, gap_text, hours_text, readiness_text, risk_text, titles_of
 from hamsafar.export.seen_by import file_name, term_of
 from hamsafar.export.svg_progress import certificate_picture, class_bar
@@ -89,9 +90,14 @@ def _swap_day(one: SwapDay | None) -> dict[str, Any] | None:
 
 
 def index_html(
-    plan: Plan, sheets: Sequence[Sheets], progress: Mapping[str, Progress], readiness: Sequence[Readiness]
+    plan: Plan,
+    sheets: Sequence[Sheets],
+    progress: Mapping[str, Progress],
+    readiness: Sequence[Readiness],
+    aboard: Sequence[Document] = (),
+    written: Collection[str] = (),
 ) -> bytes:
-    """The page that leads to all others."""
+    """The page that leads to all others; `written` are the paths of all files of the days aboard."""
     functions = [("trainee", "Trainees"), ("instructor", "Instructors"), ("interpreter", "Interpreters"),
                  ("crew", "Crew"), ("ground", "Ground"), ("facility", "Facilities")]  # fmt: skip
     rows = [
@@ -115,6 +121,7 @@ def index_html(
         title=clean(plan.programme.title),
         made=made_text(plan),
         groups=[(title, some) for title, some in groups if some],
+        aboard=[(one, [end for end in ("ics", "pdf") if f"{one.path}.{end}" in written]) for one in aboard],
         readiness=[(readiness_text(plan, one), all(day.feasible for day in one.days)) for one in readiness],
     )
 

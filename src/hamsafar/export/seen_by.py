@@ -18,6 +18,7 @@ from hamsafar.export.words import clean
 from hamsafar.timeline import Span
 
 _MEDICAL = "medical"
+_PRIVATE = ("medical", "family")  # kinds aboard that only who takes part is told of
 _KNOW_MEDICAL = ("attendee", "instructor")  # in what function somebody is told what a medical session is
 _SHEETS_FOR = ("trainee", "instructor", "interpreter")
 _PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -126,22 +127,28 @@ def _training(plan: Plan) -> Iterator[Placement]:
 def hidden_from(one: Placement, person: str | None) -> Placement:
     """The placement itself; for one that is medical, without what doesn't concern the person, or nobody in particular.
 
-    Who interprets still learns the place. The id stays one and the same, and says nothing.
+    Who interprets still learns the place. The id stays one and the same, and says nothing. Aboard, what is medical or
+    with the family is private to who takes part.
     """
+    if one.stage == "flight" and one.kind in _PRIVATE and person not in one.person_ids:
+        return evolve(one, id=f"private-{_digest(one)}", of="private", title="Private", kind="private", facilities=())
     if one.stage != "training" or one.kind != _MEDICAL:
         return one
     mine = tuple(each for each in one.people if each.person == person)
     if any(each.function in _KNOW_MEDICAL for each in mine):
         return one
-    digest = sha256(one.id.encode("utf-8")).hexdigest()[:12]
     return evolve(
         one,
-        id=f"{_MEDICAL}-{digest}",
+        id=f"{_MEDICAL}-{_digest(one)}",
         of=_MEDICAL,
         title="Medical",
         people=mine,
         facilities=one.facilities if mine else (),
     )
+
+
+def _digest(one: Placement) -> str:
+    return sha256(one.id.encode("utf-8")).hexdigest()[:12]
 
 
 def entries_of(plan: Plan, viewer: Viewer) -> tuple[Entry, ...]:

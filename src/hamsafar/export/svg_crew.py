@@ -6,7 +6,6 @@ Midnight to midnight on the station's clock. A bar that runs past midnight is dr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, time, timedelta
 
 from attrs import frozen
 
@@ -14,6 +13,7 @@ from hamsafar.domain.aboard import WindowKind
 from hamsafar.domain.people import Person
 from hamsafar.domain.plan import OpenSpan, Placement, Plan, WindowList
 from hamsafar.export.clocks import clock_label, clocks_of, four_times, liftoff_of
+from hamsafar.export.flight_days import FlightDay, crew_of, flight_days, presence
 from hamsafar.export.svg import chart, drawing, label, line, names_column, rect, titled
 from hamsafar.export.words import (
     dated,
@@ -25,7 +25,7 @@ from hamsafar.export.words import (
     sigma_text,
     text_width_px,
 )
-from hamsafar.timeline import Instant, Span, days_between, local_date, local_instant, mission_elapsed, zone
+from hamsafar.timeline import Instant, Span, mission_elapsed, zone
 
 PLOT_PX = 1152
 _HEAD_PX, _ROW_PX, _GAP_PX, _BAND_PX = 40, 30, 3, 17
@@ -55,49 +55,16 @@ class DayPanel:
     svg: str
 
 
-@frozen
-class _Day:
-    number: int
-    date: date
-    span: Span
-
-    def x(self, moment: Instant) -> float:
-        share = moment.seconds_since(self.span.start) / self.span.seconds
-        return min(max(share, 0.0), 1.0) * PLOT_PX
-
-
-def crew_of(plan: Plan) -> tuple[Person, ...]:
-    """Everybody aboard at some time: the guest, those who go up, those already there."""
-    asked = plan.programme.flight
-    ids = dict.fromkeys([asked.guest, *asked.crew_up, *asked.crew_aboard])
-    return tuple(person for id_ in ids for person in plan.programme.people if person.id == id_)
+def _x(day: FlightDay, moment: Instant) -> float:
+    return day.share(moment) * PLOT_PX
 
 
 def day_panels(plan: Plan, flagged: Mapping[str, str]) -> list[DayPanel]:
     """A panel for each flight day, docking's date to undocking's, and any day on which something else is placed."""
-    return [_panel(plan, day, flagged) for day in _days(plan)]
+    return [_panel(plan, day, flagged) for day in flight_days(plan)]
 
 
-def _days(plan: Plan) -> list[_Day]:
-    station_zone = plan.programme.station.zone
-    first = local_date(plan.flight.docking, station_zone)
-    aboard = [one for one in plan.placements if one.stage == "flight"]
-    last = max(
-        [
-            local_date(plan.flight.landing.undocking, station_zone),
-            *(local_date(one.start, station_zone) for one in aboard),
-        ]
-    )
-    start = min([first, *(local_date(one.start, station_zone) for one in aboard)])
-    return [_day(day, (day - first).days + 1, station_zone) for day in days_between(start, last)]
-
-
-def _day(day: date, number: int, zone_name: str) -> _Day:
-    midnight = local_instant(day, time(0), zone_name)
-    return _Day(number, day, Span(midnight, local_instant(day + timedelta(days=1), time(0), zone_name)))
-
-
-def _panel(plan: Plan, day: _Day, flagged: Mapping[str, str]) -> DayPanel:
+def _panel(plan: Plan, day: FlightDay, flagged: Mapping[str, str]) -> DayPanel:
     people, bands = crew_of(plan), bands_of(plan)
     placed = [one for one in plan.placements if one.stage == "flight" and one.span.overlaps(day.span)]
     bands_top = _HEAD_PX + len(people) * (_ROW_PX + _GAP_PX) + 6
@@ -120,11 +87,11 @@ def _panel(plan: Plan, day: _Day, flagged: Mapping[str, str]) -> DayPanel:
     return DayPanel(day.number, _headline(plan, day), _figures(plan, day, placed), svg)
 
 
-def _headline(plan: Plan, day: _Day) -> str:
+def _headline(plan: Plan, day: FlightDay) -> str:
     return f"{dated(day.date, '%A %-d %B %Y')} in {clock_label(plan.programme.station.zone)}"
 
 
-def _figures(plan: Plan, day: _Day, placed: Sequence[Placement]) -> str:
+def _figures(plan: Plan, day: FlightDay, placed: Sequence[Placement]) -> str:
     """Starts in UTC and MET, and what the guest has that day."""
     work = {activity.id: activity.work for activity in plan.programme.activities}
     guest = plan.programme.flight.guest
@@ -137,13 +104,13 @@ def _figures(plan: Plan, day: _Day, placed: Sequence[Placement]) -> str:
     return f"starts {utc} UTC, {elapsed} · guest: {duration_text(minutes)} of work, {linked}"
 
 
-def _axis(plan: Plan, day: _Day, height: float) -> str:
+def _axis(plan: Plan, day: FlightDay, height: float) -> str:
     """Station hours above, UTC hours below, full-height lines."""
     found = []
     local = zone(plan.programme.station.zone)
     for hour in range(25):
         moment = day.span.start.plus(seconds=day.span.seconds * hour / 24)
-        x = day.x(moment)
+        x = _x(day, moment)
         found.append(line(x, 18 if hour % 3 else 4, x, height, "hour" if hour % 3 else "hour third"))
         if hour < 24:
             found.append(label(x + 3, 14, f"{moment.datetime(local):%H:%M}", "axis"))
@@ -151,21 +118,11 @@ def _axis(plan: Plan, day: _Day, height: float) -> str:
     return "".join(found)
 
 
-def _presence(plan: Plan, person: Person) -> Span:
-    """From hatch opening, or from the first flight day; to hatch closing, or to the end of the last."""
-    asked, flight, station_zone = plan.programme.flight, plan.flight, plan.programme.station.zone
-    first = local_instant(local_date(flight.docking, station_zone), time(0), station_zone)
-    last = local_date(flight.landing.undocking, station_zone) + timedelta(days=1)
-    start = flight.hatch_open if person.id in asked.crew_up else first
-    end = flight.hatch_close if person.id in asked.crew_down else local_instant(last, time(0), station_zone)
-    return Span(start, end)
-
-
-def _absence(plan: Plan, day: _Day, person: Person, y: float) -> Iterator[str]:
-    presence = _presence(plan, person)
+def _absence(plan: Plan, day: FlightDay, person: Person, y: float) -> Iterator[str]:
+    aboard = presence(plan, person)
     for away, text in (
-        (day.x(presence.start), "not aboard yet"),
-        (day.x(presence.end) - PLOT_PX, "hatch closed"),
+        (_x(day, aboard.start), "not aboard yet"),
+        (_x(day, aboard.end) - PLOT_PX, "hatch closed"),
     ):
         x, wide = (0.0, away) if away > 0 else (PLOT_PX + away, -away)
         if wide > 1:
@@ -185,12 +142,14 @@ def _lanes(placed: Sequence[Placement]) -> list[tuple[int, int]]:
     return [(lane, len(free)) if is_crowded else (0, 1) for lane, is_crowded in zip(lanes, crowded, strict=True)]
 
 
-def _bars(plan: Plan, day: _Day, placed: Sequence[Placement], top: float, flagged: Mapping[str, str]) -> Iterator[str]:
+def _bars(
+    plan: Plan, day: FlightDay, placed: Sequence[Placement], top: float, flagged: Mapping[str, str]
+) -> Iterator[str]:
     for n, (one, (lane, lanes)) in enumerate(zip(placed, _lanes(placed), strict=True)):
         tall = _ROW_PX / lanes
         key, code = mark(one)
         bad = " bad" if one.id in flagged else ""
-        inside = _bar(day.x(one.start), day.x(one.end), top + lane * tall, tall, one.title, code, bool(bad))
+        inside = _bar(_x(day, one.start), _x(day, one.end), top + lane * tall, tall, one.title, code, bool(bad))
         yield titled(f"b {key}{bad}", _said(plan, one, flagged), inside, first=n == 0)
 
 
@@ -246,28 +205,29 @@ def bands_of(plan: Plan) -> list[tuple[str, list[WindowList]]]:
     return rows
 
 
-def _band(plan: Plan, day: _Day, lists: Sequence[WindowList], y: float) -> str:
+def _band(plan: Plan, day: FlightDay, lists: Sequence[WindowList], y: float) -> str:
     parts = [rect(0, y, PLOT_PX, _BAND_PX, "lane")]
-    for gap in _unknown(day, lists[0]):
-        parts += [rect(day.x(gap.start), y, day.x(gap.end) - day.x(gap.start), _BAND_PX, "unknown")]
+    for gap in unknown_of(lists[0], day.span):
+        parts += [rect(_x(day, gap.start), y, _x(day, gap.end) - _x(day, gap.start), _BAND_PX, "unknown")]
     shown = [(listed, one) for listed in lists for one in listed.spans if one.span.overlaps(day.span)]
     for n, (listed, one) in enumerate(shown):
         parts.append(_window(plan, day, listed, one, y, first=n == 0))
     return "".join(parts)
 
 
-def _unknown(day: _Day, listed: WindowList) -> Iterator[Span]:
-    start = day.span.start
+def unknown_of(listed: WindowList, span: Span) -> Iterator[Span]:
+    """The parts of a span of which nothing is known."""
+    start = span.start
     for known in listed.known:
-        if known.start > start and known.start < day.span.end:
+        if known.start > start and known.start < span.end:
             yield Span(start, known.start)
-        start = max(start, min(known.end, day.span.end))
-    if start < day.span.end:
-        yield Span(start, day.span.end)
+        start = max(start, min(known.end, span.end))
+    if start < span.end:
+        yield Span(start, span.end)
 
 
-def _window(plan: Plan, day: _Day, listed: WindowList, one: OpenSpan, y: float, *, first: bool) -> str:
-    x1, x2 = day.x(one.start), day.x(one.end)
+def _window(plan: Plan, day: FlightDay, listed: WindowList, one: OpenSpan, y: float, *, first: bool) -> str:
+    x1, x2 = _x(day, one.start), _x(day, one.end)
     room = x2 - x1 - 4
     far = listed.basis == "far"
     sigma = sigma_text(one.sigma_s)
@@ -287,7 +247,7 @@ def window_basis(listed: WindowList) -> str:
     return {"near": "near: forecast", "far": "far: PROVISIONAL", "sun": "Sun: known"}[listed.basis]
 
 
-def _marks(plan: Plan, day: _Day, height: float) -> Iterator[str]:
+def _marks(plan: Plan, day: FlightDay, height: float) -> Iterator[str]:
     flight = plan.flight
     events = (
         (flight.launch.launch, "Lift-off"),
@@ -298,7 +258,7 @@ def _marks(plan: Plan, day: _Day, height: float) -> Iterator[str]:
         (flight.landing.landing, "Landing"),
     )
     seen = [
-        (day.x(moment), f"{text} {moment.datetime():%H:%M}Z") for moment, text in events if day.span.contains(moment)
+        (_x(day, moment), f"{text} {moment.datetime():%H:%M}Z") for moment, text in events if day.span.contains(moment)
     ]
     for number, (x, text) in enumerate(seen):
         following = seen[number + 1][0] if number + 1 < len(seen) else float("inf")

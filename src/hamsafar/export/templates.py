@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -12,8 +13,21 @@ from hamsafar.resources import read_text
 
 def filled(template: str, style: str, **context: Any) -> bytes:
     """One page in UTF-8, from a template and a style sheet of `export/data`."""
-    from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
+
+    css = read_text(f"export/data/{style}")
+    page: str = _template(template).render(
+        style=Markup(css),  # our own file
+        style_hash="sha256-" + b64encode(sha256(css.encode("utf-8")).digest()).decode("ascii"),
+        **context,
+    )
+    return page.encode("utf-8")
+
+
+@cache
+def _template(template: str) -> Any:
+    """Compiled once, however many pages it fills."""
+    from jinja2 import DictLoader, Environment, StrictUndefined
 
     names = (template, "sheet_parts.html.j2")
     environment = Environment(
@@ -24,13 +38,7 @@ def filled(template: str, style: str, **context: Any) -> bytes:
         lstrip_blocks=True,
         finalize=lambda value: clean(value, "\n") if type(value) is str else value,
     )
-    css = read_text(f"export/data/{style}")
-    page = environment.get_template(template).render(
-        style=Markup(css),  # our own file
-        style_hash="sha256-" + b64encode(sha256(css.encode("utf-8")).digest()).decode("ascii"),
-        **context,
-    )
-    return page.encode("utf-8")
+    return environment.get_template(template)
 
 
 def drawn(svg: str) -> Any:

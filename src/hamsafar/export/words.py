@@ -68,6 +68,8 @@ def mark(placement: Placement) -> tuple[str, str]:
 
 def clean(text: str, line_end: str = " ") -> str:
     """The text without control characters, which no file format we write may carry; line ends become spaces."""
+    if text.isprintable():  # nothing in it that could have to go
+        return text
     return "".join(line_end if c in "\n\r\t\u2028\u2029" else c for c in text if c in "\n\r\t" or _printable(c))
 
 

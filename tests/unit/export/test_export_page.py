@@ -13,10 +13,11 @@ from attrs import evolve
 
 from export_plan import DOCKING, GUEST, UNDOCKING, judgement_of, retitled, rich_plan, track
 from hamsafar.domain.plan import Judgement, Placement, Plan
+from hamsafar.export.flight_days import crew_of
 from hamsafar.export.page import report_html
 from hamsafar.export.sun import subsolar_point, terminator
 from hamsafar.export.svg import num
-from hamsafar.export.svg_crew import crew_of, day_panels
+from hamsafar.export.svg_crew import day_panels
 from hamsafar.export.svg_map import HEIGHT_PX, WIDTH_PX, ground_map, track_days, x_of, y_of
 from hamsafar.export.svg_strip import WIDTH_PX as STRIP_PX
 from hamsafar.export.svg_strip import glance
