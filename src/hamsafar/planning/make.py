@@ -39,9 +39,9 @@ from hamsafar.schedule.problem import Conflict, Problem, Solved
 from hamsafar.schedule.problem import Unknown as NothingFound
 from hamsafar.timeline import Span, leap_seconds_expire
 
-DEFAULT_EFFORT = 2.0  # deterministic seconds of solver work for both stages together
+DEFAULT_EFFORT = 2.0  # deterministic seconds of solver work, shared as below
 _MINUTES_FROM_S = 120.0  # shorter spreads are told in seconds
-_SHARE = 0.5  # of the effort, for each of the two stages; a programme whose term is done needs only one
+_SHARES: dict[Stage, float] = {"training": 0.5, "flight": 1.5}  # of the effort; aboard, wishes are proved day by day
 
 Progress = Callable[[str], None]
 
@@ -118,7 +118,7 @@ def _solve(stage: Stage, problem: Problem, options: Options) -> Solved | Conflic
         problem,
         seed=options.seed,
         workers=options.workers,
-        effort=options.effort * _SHARE,
+        effort=options.effort * _SHARES[stage],
         time_limit_s=options.time_limit_s,
         on_progress=lambda step: options.tell(f"Scheduling {name}: {news(step, units_of(problem))}"),
         should_stop=options.should_stop,
