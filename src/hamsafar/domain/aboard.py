@@ -67,6 +67,7 @@ class Activity:
 
     `repeat` says how often: `once` means `times` occurrences in the whole stay; `each-day` means `times` on
     every flight day it may fall on; `each-person-day` the same for each candidate of its only need.
+    What is done on waking, or fasting, is asked of `subjects`: all the candidates of the first need.
     Flight day 1 is the station-local date of docking. `starts_between` are station-local wall clock times
     (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's first
     execution takes longer (rule CRW-10).
@@ -92,7 +93,14 @@ class Activity:
     optional: bool = False
     value: int = field(default=0, validator=ge(0))
     promised: bool = False  # to somebody outside: moved last when the plan changes
+    on_waking_min: int | None = None  # how long at most after the sleep of its first need's people; None: at any hour
+    fasting_min: int = field(default=0, validator=ge(0))  # how long they have eaten nothing before it
     milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Those who serve in the first need, or may."""
+        return self.who[0].candidates if self.who else ()
 
 
 @frozen(kw_only=True)

@@ -148,6 +148,8 @@ def _activity(activity: Activity) -> the.ActivityEntry:
         times=activity.times,
         flight_days=list(activity.flight_days),
         after=list(map(_after_activity, activity.after)),
+        on_waking=activity.on_waking_min,
+        fasting=activity.fasting_min,
     )
 
 

@@ -180,6 +180,8 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         value=entry.value,
         promised=promised_activity(entry.kind) if entry.promised is None else entry.promised,
         milestone=entry.milestone,
+        on_waking_min=entry.on_waking,
+        fasting_min=entry.fasting,
     )
 
 

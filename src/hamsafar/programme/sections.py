@@ -424,6 +424,11 @@ class ActivityEntry(Entry):
         None, description="Whether somebody outside counts on it; left out: links and outreach are promised."
     )
     milestone: Id | None = Field(None, description="The milestone without which it is not flown.")
+    on_waking: SomeMinutes | None = Field(
+        None,
+        description="How soon after the sleep of those in the first entry of `who` it starts, before all but hygiene.",
+    )
+    fasting: Minutes = Field(0, description="How long those in the first entry of `who` have eaten nothing before it.")
 
 
 class BlockEntry(Entry):

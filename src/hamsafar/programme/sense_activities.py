@@ -49,6 +49,7 @@ def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
         if found is not None:
             _tell_who(draft, entry, activity, found[1], who)
             _tell_days(draft, entry, activity, found[1])
+            _tell_subjects(draft, entry, activity, found[1])
         _tell_relay(draft, entry, activity, catalogue)
     _tell_sleep(draft)
     _tell_circles(draft)
@@ -75,6 +76,23 @@ def _tell_days(draft: Draft, entry: Entry[Any], activity: ActivityEntry, flight:
     for index, day in enumerate(activity.flight_days):
         if day > latest:
             draft.blame(entry, ("flight_days", index), f"the longest stay ends on flight day {latest}")
+
+
+def _tell_subjects(draft: Draft, entry: Entry[Any], activity: ActivityEntry, flight: FlightSection) -> None:
+    """On waking, or fasting: whose sleep and whose meals has to be known, and to be of the programme."""
+    asked = [name for name in ("on_waking", "fasting") if getattr(activity, name)]
+    for name in asked:
+        first = activity.who[0] if activity.who else None
+        people = candidates(first.candidates, flight) if first is not None else ()
+        own = activity.repeat == "each-person-day"
+        if first is None or (not own and people and first.count != len(people)):
+            what = "is asked of the first entry of `who`: all its candidates serve, so that it is known whose day it is"
+            draft.blame(entry, (name,), what)
+        elif activity.kind in ("sleep", "meal"):
+            draft.blame(entry, (name,), f"is not asked of an activity of kind {activity.kind}")
+    sleep = next((one for _, one in draft.of("activities", ActivityEntry) if one.kind == "sleep"), None)
+    if activity.on_waking and sleep is not None and activity.on_waking > sleep.duration:
+        draft.blame(entry, ("on_waking",), f"is longer than the sleep it follows ({sleep.duration} min)")
 
 
 def _tell_uses(draft: Draft, entry: Entry[Any], activity: ActivityEntry, resources: dict[str, ResourceEntry]) -> None:

@@ -8,10 +8,12 @@ from attrs import evolve
 
 from hamsafar.domain.plan import Flight, WindowList
 from hamsafar.domain.programme import Programme
-from hamsafar.planning.crew.draft import Draft, Slot, draft_of
+from hamsafar.planning.crew.draft import draft_of
 from hamsafar.planning.crew.hint import first_schedule
 from hamsafar.planning.crew.people import person_resource
 from hamsafar.planning.crew.rules import constraints_of, may_be_left_out, thing_resource
+from hamsafar.planning.crew.slots import Draft, Slot
+from hamsafar.planning.crew.waking import mornings_of
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.training.certificates import Held
@@ -44,7 +46,7 @@ def crew_problem(
         name=f"{programme.id} aboard",
         first=draft.stay.first,
         last=draft.stay.last,
-        tasks=(*(_task(draft, slot) for slot in draft.slots), *_missing(draft)),
+        tasks=(*(_task(draft, slot) for slot in draft.slots), *mornings_of(draft), *_missing(draft)),
         constraints=tuple(constraints_of(draft)),
         objectives=_objectives(draft),
     )
