@@ -27,12 +27,13 @@ OF_A_BLOCK: tuple[WindowKind, ...] = ("prayer",)
 
 @frozen(kw_only=True)
 class Resource:
-    """Something shared aboard with a capacity (a rack: 1; power: watts)."""
+    """Something shared aboard with a capacity (a rack: 1; power: watts), or a stock that is used up (vials)."""
 
     id: str
     title: str
     capacity: int = field(validator=gt(0))
     unit: str = ""
+    stock: int | None = None  # how much there is to use up; None: it is not used up
 
 
 @frozen(kw_only=True)
@@ -41,6 +42,27 @@ class Use:
 
     resource: str
     amount: int = field(default=1, validator=gt(0))
+
+
+@frozen(kw_only=True)
+class Sample:
+    """What an activity leaves to be kept. `life_min` is how long it keeps outside cold stowage, up to landing."""
+
+    sample: str
+    mass_g: int = field(validator=gt(0))
+    life_min: int | None = None
+    stowed_min: int | None = None  # how soon after it was taken it must lie in cold stowage; None: it needs none
+    returns: bool = False  # in the ship down
+
+
+@frozen(kw_only=True)
+class Cargo:
+    """What goes up, or comes down, for the guest whatever is done aboard."""
+
+    id: str
+    title: str
+    mass_g: int = field(validator=gt(0))
+    way: Literal["up", "down"]
 
 
 @frozen(kw_only=True)
@@ -95,6 +117,12 @@ class Activity:
     promised: bool = False  # to somebody outside: moved last when the plan changes
     on_waking_min: int | None = None  # how long at most after the sleep of its first need's people; None: at any hour
     fasting_min: int = field(default=0, validator=ge(0))  # how long they have eaten nothing before it
+    consumes: tuple[Use, ...] = ()  # from a stock, for good
+    yields: tuple[Sample, ...] = ()  # each time
+    stows: tuple[str, ...] = ()  # samples into cold stowage: the n-th of it those of the n-th that yields them
+    packs: tuple[str, ...] = ()  # samples into the ship down
+    moves_liners: tuple[str, ...] = ()  # of a transfer: whose seat liner and suit; empty: of everybody in it
+    checks_fit: tuple[str, ...] = ()  # who tries the moved liner in the seat
     milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
 
     @property

@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from hamsafar.catalog import Catalogue, ship_of_type
-from hamsafar.domain.aboard import Activity, ActivityKind, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
+from hamsafar.domain.aboard import (
+    Activity,
+    ActivityKind,
+    Cargo,
+    Need,
+    PrayerBlock,
+    PrayerTimes,
+    Resource,
+    Sample,
+    Use,
+    WindowNeed,
+)
 from hamsafar.domain.calendars import Calendar, ShorterDays
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
-from hamsafar.domain.programme import FlightRequest, Programme
+from hamsafar.domain.programme import FlightRequest, Programme, Seat
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
 from hamsafar.programme.draft import Draft
@@ -52,14 +63,15 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         elements=elements,
         flight=_flight(flight, catalogue),
         term=term_of(draft),
-        resources=tuple(
-            Resource(id=entry.id, title=entry.title, capacity=entry.capacity, unit=entry.unit)
-            for _, entry in draft.of("resources", the.ResourceEntry)
-        ),
+        resources=tuple(_resource(entry) for _, entry in draft.of("resources", the.ResourceEntry)),
         activities=activities,
         prayer=prayer,
         limits=_limits(draft),
         milestones=tuple(milestone_of(draft, entry) for _, entry in draft.of("milestones", the.MilestoneEntry)),
+        cargo=tuple(
+            Cargo(id=entry.id, title=entry.title, mass_g=entry.mass, way=entry.way)
+            for _, entry in draft.of("cargo", the.CargoEntry)
+        ),
     )
 
 
@@ -125,6 +137,7 @@ def _flight(flight: the.FlightSection, catalogue: Catalogue) -> FlightRequest:
         crew_aboard=tuple(flight.crew_aboard),
         crew_down=tuple(flight.crew_down),
         guest=flight.guest,
+        seats=tuple(Seat(person=seat.person, ship=seat.ship) for seat in flight.seats),
     )
 
 
@@ -182,7 +195,29 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         milestone=entry.milestone,
         on_waking_min=entry.on_waking,
         fasting_min=entry.fasting,
+        consumes=tuple(Use(resource=use.resource, amount=use.amount) for use in entry.consumes),
+        yields=tuple(map(_sample, entry.yields)),
+        stows=tuple(entry.stows),
+        packs=tuple(entry.packs),
+        moves_liners=candidates(entry.moves_liners, flight),
+        checks_fit=candidates(entry.checks_fit, flight),
     )
+
+
+def _sample(entry: the.SampleEntry) -> Sample:
+    return Sample(
+        sample=entry.sample,
+        mass_g=entry.mass,
+        life_min=entry.life,
+        stowed_min=entry.stowed,
+        returns=entry.returns,
+    )
+
+
+def _resource(entry: the.ResourceEntry) -> Resource:
+    """Of a stock, all may be in hand at a time, where nobody says otherwise."""
+    capacity = entry.capacity or entry.stock or 1
+    return Resource(id=entry.id, title=entry.title, capacity=capacity, unit=entry.unit, stock=entry.stock)
 
 
 def _prayer(draft: Draft) -> PrayerTimes | None:

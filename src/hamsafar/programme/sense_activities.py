@@ -17,6 +17,7 @@ from hamsafar.programme.sections import (
     ResourceEntry,
 )
 from hamsafar.programme.sense_frame import latest_flight_day, tell_gap, tell_twice
+from hamsafar.programme.sense_samples import tell_liners, tell_samples
 from hamsafar.programme.sense_training import Certified, certified, tell_circles
 
 
@@ -50,7 +51,9 @@ def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
             _tell_who(draft, entry, activity, found[1], who)
             _tell_days(draft, entry, activity, found[1])
             _tell_subjects(draft, entry, activity, found[1])
+            tell_liners(draft, entry, activity, found[1])
         _tell_relay(draft, entry, activity, catalogue)
+    tell_samples(draft)
     _tell_sleep(draft)
     _tell_circles(draft)
     _tell_blocks(draft)
@@ -100,8 +103,10 @@ def _tell_uses(draft: Draft, entry: Entry[Any], activity: ActivityEntry, resourc
         resource = resources.get(use.resource)
         if use.resource in [earlier.resource for earlier in activity.uses[:index]]:
             draft.blame(entry, ("uses", index, "resource"), "is listed twice; add the amounts up")
-        elif resource is not None and use.amount > resource.capacity:
-            what = f"is more than there is of {resource.title} ({f'{resource.capacity} {resource.unit}'.strip()})"
+            continue
+        capacity = (resource.capacity or resource.stock) if resource is not None else None
+        if resource is not None and capacity is not None and use.amount > capacity:
+            what = f"is more than there is of {resource.title} ({f'{capacity} {resource.unit}'.strip()})"
             draft.blame(entry, ("uses", index, "amount"), what)
 
 

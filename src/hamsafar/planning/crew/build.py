@@ -12,6 +12,7 @@ from hamsafar.planning.crew.draft import draft_of
 from hamsafar.planning.crew.hint import first_schedule
 from hamsafar.planning.crew.people import person_resource
 from hamsafar.planning.crew.rules import constraints_of, may_be_left_out, thing_resource
+from hamsafar.planning.crew.samples import used_up
 from hamsafar.planning.crew.slots import Draft, Slot
 from hamsafar.planning.crew.waking import mornings_of
 from hamsafar.planning.enforces import enforces
@@ -81,6 +82,7 @@ def _task(draft: Draft, slot: Slot) -> Task:
         duration=slot.duration,
         allowed=slot.allowed,
         occupies=fixed | things,
+        consumes=used_up(slot.activity),
         picks=() if "CRW-15" in draft.without else slot.service.picks(slot.activity.id),
         optional=optional,
         value=max(1, slot.activity.value) if optional else 0,

@@ -19,6 +19,7 @@ from hamsafar.planning.crew.liners import liners_moved
 from hamsafar.planning.crew.occurrences import Occurrence, chains, occurrences_of
 from hamsafar.planning.crew.opened import answers, starts_in_windows
 from hamsafar.planning.crew.people import Service, certified, service_of
+from hamsafar.planning.crew.samples import cargo_too_heavy, kept_to_lives
 from hamsafar.planning.crew.sleep import Sleep, sleep_ends, sleeps_of
 from hamsafar.planning.crew.slots import Draft, Slot, all_starts, narrowed
 from hamsafar.planning.crew.stay import stay_of
@@ -54,10 +55,10 @@ def draft_of(
     for activity in programme.activities:
         if activity.kind != "sleep":
             found.extend(_slots(draft, activity))
-    found = [kept_to_mornings(draft, slot) for slot in found]
+    found = [kept_to_lives(draft, kept_to_mornings(draft, slot)) for slot in found]
     moved, without_liner = liners_moved(draft, found)
     draft.slots = tuple(moved)
-    absent = (*missing, *without_liner, *pinned_in_vain(stay, (slot.id for slot in moved)))
+    absent = (*missing, *without_liner, *cargo_too_heavy(draft), *pinned_in_vain(stay, (slot.id for slot in moved)))
     draft.missing = tuple(tag for tag in absent if tag.rule not in without)
     return draft
 

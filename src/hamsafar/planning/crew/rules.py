@@ -12,8 +12,10 @@ from hamsafar.domain.aboard import Activity
 from hamsafar.domain.training import After
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import absences_of
+from hamsafar.planning.crew.liners import fit_after_transfer
 from hamsafar.planning.crew.occurrences import chains
 from hamsafar.planning.crew.people import certified, person_resource
+from hamsafar.planning.crew.samples import from_taking_to_packing, mass_down, stocks
 from hamsafar.planning.crew.sleep import nights
 from hamsafar.planning.crew.slots import Draft, Slot, near
 from hamsafar.planning.crew.waking import nothing_eaten_before, on_waking
@@ -374,6 +376,10 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     no_meal_after_exercise,
     on_waking,
     nothing_eaten_before,
+    stocks,
+    mass_down,
+    from_taking_to_packing,
+    fit_after_transfer,
     quiet_kept,
     spaced,
     numbered_in_time,
