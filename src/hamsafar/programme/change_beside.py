@@ -69,7 +69,9 @@ def beside(programme: Programme, dropped: frozenset[str], draft: ChangeDraft) ->
             the.BlockEntry.model_construct(id=one.id, title=one.title, opens=one.opens, closes=one.closes)
             for one in programme.prayer.blocks
         ]
-        prayer = the.PrayerSection.model_construct(blocks=blocks)
+        prayer = the.PrayerSection.model_construct(
+            authority=programme.prayer.authority, twilight=programme.prayer.twilight_deg, blocks=blocks
+        )
         sections["prayer"] = _section([prayer], {"blocks": [one.id for one in programme.prayer.blocks]})
     return Draft(folder=Path(), problems=_OfTheFile(draft.problems), sections=sections)
 

@@ -26,6 +26,7 @@ from hamsafar.domain.programme import FlightRequest, Programme, Seat
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
 from hamsafar.programme.draft import Draft
+from hamsafar.programme.prayer_authorities import AUTHORITIES
 from hamsafar.programme.public_holidays import public_holidays
 from hamsafar.programme.resolve_term import after_of, milestone_of, range_of, term_of
 from hamsafar.programme.rules_section import RulesSection, figures
@@ -226,4 +227,13 @@ def _prayer(draft: Draft) -> PrayerTimes | None:
         return None
     prayer = found[1]
     blocks = tuple(PrayerBlock(id=b.id, title=b.title, opens=b.opens, closes=b.closes) for b in prayer.blocks)
-    return PrayerTimes(authority=prayer.authority, place=prayer.place, twilight_deg=prayer.twilight, blocks=blocks)
+    known = AUTHORITIES.get(prayer.authority)
+    twilight_deg = prayer.twilight if prayer.twilight is not None else known.twilight_deg if known is not None else None
+    assert twilight_deg is not None, "an authority that nobody knows is a problem"
+    return PrayerTimes(
+        authority=prayer.authority if known is None else known.title,
+        place=prayer.place,
+        twilight_deg=twilight_deg,
+        blocks=blocks,
+        source=known.source if known is not None and prayer.twilight is None else "",
+    )

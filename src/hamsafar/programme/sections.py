@@ -494,7 +494,11 @@ class BlockEntry(Entry):
 class PrayerSection(Entry):
     """Whose rule gives the prayer times."""
 
-    authority: Text = Field(description="Who decided it; the plan quotes it.")
+    authority: Text = Field(
+        description="Who decided it; the plan quotes it. Where twilight is left out: one known by name, as karachi."
+    )
     place: Id = Field(description="The site whose Sun gives the times.")
-    twilight: Twilight = Field(description="How far the Sun is below the horizon at dawn.")
+    twilight: Twilight | None = Field(
+        None, description="How far the Sun is below the horizon at dawn; left out: as the authority says."
+    )
     blocks: list[BlockEntry] = Field(min_length=1, description="The prayers.")

@@ -6,6 +6,8 @@ from typing import Any
 
 from hamsafar.catalog import Catalogue
 from hamsafar.programme.draft import Draft, Entry
+from hamsafar.programme.prayer_authorities import AUTHORITIES
+from hamsafar.programme.problems import nearest
 from hamsafar.programme.references import GROUPS
 from hamsafar.programme.sections import (
     ActivityEntry,
@@ -218,6 +220,10 @@ def _tell_blocks(draft: Draft) -> None:
     if found is None:
         return
     entry, prayer = found
+    if prayer.twilight is None and prayer.authority not in AUTHORITIES:
+        known = nearest(prayer.authority, AUTHORITIES)
+        what = f"is no authority known by name{known}; or say `twilight`, how far the Sun is below the horizon at dawn"
+        draft.blame(entry, ("authority",), what)
     blocks: list[BlockEntry] = prayer.blocks
     for index, block in enumerate(blocks):
         if block.id in [earlier.id for earlier in blocks[:index]]:

@@ -116,9 +116,8 @@ def _first(slots: Iterable[Slot]) -> Slot | None:
 
 
 def _room_for(slot: Slot, person: str) -> bool:
-    return person not in slot.service.sure and (
-        slot.must is None or slot.must.rule not in ("SEA-02", "SEA-04", "SEA-05")
-    )
+    taken = slot.must is not None and slot.must.rule in ("SEA-02", "SEA-04", "SEA-05")
+    return person not in slot.service.sure and not taken
 
 
 def _in_time(draft: Draft, slot: Slot, person: str, latest: int, tag: Tag) -> Slot:
