@@ -102,6 +102,13 @@ def test_a_mutant_is_still_seen_in_the_written_plan() -> None:
     assert verify(read_plan(write_plan(plan))) == verify(plan)
 
 
+def test_three_who_find_nobody_aboard_hand_nothing_over() -> None:
+    plan = mutants_flight.asking(far_plan(), "FLT-07", "min_handover_d", 9)
+    assert broken(plan, "FLT-07") != []
+    alone = evolve(plan.programme.flight, crew_aboard=(), crew_down=plan.programme.flight.crew_up)
+    assert broken(with_programme(plan, flight=alone), "FLT-07") == []
+
+
 def test_rules_left_out_are_seen() -> None:
     judgement = verify(evolve(far_plan(), rules=()))
     assert [(f.rule, f.status) for f in judgement.findings] == [(id_, "broken") for id_ in BOOK]
