@@ -30,7 +30,8 @@ NEWER = "2026-05-24T12:00Z"  # as of then, sets are eight hours newer than those
 FAR_AGO = "2026-05-10T00:00Z"  # sets before the boosts of mid-May, more than two weeks before the lift-off
 
 KEPT = (
-    "sleep", "safety-brief", "arrival", "welcome-call", "emergency-drill", "liner", "farewell", "pack-down",
+    "sleep", "safety-brief", "arrival", "welcome-call", "emergency-drill", "liner", "liner-staying", "farewell",
+    "pack-down", "seeds-start", "seeds-fix", "seeds-freeze",
     "evening-conference", "medical-conference", "family-call", "dhuhr-asr", "school-radio", "airglow",
     "home-photographs", "look-up",
 )  # fmt: skip

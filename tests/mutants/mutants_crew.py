@@ -129,6 +129,51 @@ def first_time_a_minute_short(plan: Plan, step: int) -> Plan:
     return with_placement(plan, run.id, end=run.end.plus(minutes=-step))
 
 
+def _first_thing(plan: Plan, within: int) -> Plan:
+    """The plan in which the engineer's setting up should be done on waking, breakfast or not."""
+    return with_one(plan, "activities", "run-setup", on_waking_min=within)
+
+
+def _after_waking(plan: Plan) -> int:
+    setup = placed(plan, "run-setup#1")
+    return min(minutes(sleep.end, setup.start) for sleep in of(plan, "sleep", ENGINEER) if sleep.end <= setup.start)
+
+
+@on_the_limit("CRW-17")
+def a_minute_too_long_after_waking(plan: Plan, step: int) -> Plan:
+    fed_later = with_one(plan, "activities", "meal-early", kind="hygiene")
+    return _first_thing(fed_later, _after_waking(plan) - step)
+
+
+@on_the_limit("CRW-17")
+def breakfast_a_minute_before_what_is_first(plan: Plan, step: int) -> Plan:
+    meal = placed(plan, f"meal-early@2@{ENGINEER}#1")
+    return moved(_first_thing(plan, 480), "run-setup#1", meal.start.plus(minutes=step))
+
+
+@mutant("CRW-17")
+def first_thing_without_a_sleep(plan: Plan) -> Plan:
+    return without(_first_thing(plan, 480), of(plan, "sleep", ENGINEER)[0].id)
+
+
+@on_the_limit("CRW-18")
+def a_minute_short_of_fasting(plan: Plan, step: int) -> Plan:
+    fasted = minutes(placed(plan, f"meal-early@2@{ENGINEER}#1").end, placed(plan, "run-setup#1").start)
+    return with_one(plan, "activities", "run-setup", fasting_min=fasted + step)
+
+
+@on_the_limit("CRW-19")
+def a_meal_a_minute_too_soon(plan: Plan, step: int) -> Plan:
+    gap = min(
+        minutes(run.end, meal.start)
+        for p in EVERYONE
+        for run in of(plan, "exercise", p)
+        for meal in of(plan, "meal", p)
+        if meal.start > run.start
+    )
+    return asking(plan, "CRW-19", "min_gap_min", gap + step)
+
+
 @on_the_limit("CRW-11")
 def a_minute_of_noise(plan: Plan, step: int) -> Plan:
     run = placed(plan, "run#2")

@@ -4,14 +4,27 @@ from math import ceil
 
 import numpy as np
 from attrs import evolve
-from herd import asking, mutant, of, on_the_limit, with_flight, with_one, with_programme, with_request, with_windows
+from herd import (
+    asking,
+    moved,
+    mutant,
+    of,
+    on_the_limit,
+    with_flight,
+    with_one,
+    with_programme,
+    with_request,
+    with_windows,
+    without,
+)
 
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.plan import OpenSpan, Plan
+from hamsafar.domain.programme import Seat
 from hamsafar.orbit.trajectory import satrec
 from hamsafar.timeline import Instant, Span
 from hamsafar.verify import physics
-from handmade import ELEMENTS, GUEST, SITES, phase_at
+from handmade import ELEMENTS, ENGINEER, GUEST, HOST, SITES, phase_at
 
 
 def path_of(plan: Plan) -> physics.Path:
@@ -187,6 +200,69 @@ def liner_a_minute_late(plan: Plan, step: int) -> Plan:
 @mutant("SEA-02")
 def nobody_moves_the_liner(plan: Plan) -> Plan:
     return with_one(plan, "activities", "liner", kind="handover")
+
+
+@on_the_limit("SEA-01")
+def one_seat_short_for_those_who_stay(plan: Plan, step: int) -> Plan:
+    seats = tuple(Seat(person=who, ship="ship-down") for who in (HOST, ENGINEER))
+    return with_up(with_request(plan, crew_down=(GUEST,), seats=seats), seats=3 - step)
+
+
+@mutant("SEA-02")
+def a_resident_leaves_in_the_new_ship(plan: Plan) -> Plan:
+    return with_request(plan, ship_down=plan.programme.flight.ship_up)
+
+
+@mutant("SEA-02")
+def somebody_elses_liner(plan: Plan) -> Plan:
+    return with_one(plan, "activities", "liner", moves_liners=(ENGINEER,))
+
+
+def _tried(plan: Plan) -> Plan:
+    return with_one(plan, "activities", "liner", moves_liners=(GUEST,), checks_fit=(GUEST,))
+
+
+@on_the_limit("SEA-04")
+def tried_a_minute_late(plan: Plan, step: int) -> Plan:
+    undocking = plan.flight.landing.undocking
+    ahead = undocking.seconds_since(of(plan, "transfer", GUEST)[-1].end) / 60
+    return asking(_tried(plan), "SEA-04", "before_undocking_min", ahead + step)
+
+
+@mutant("SEA-04")
+def nobody_tries_the_seat(plan: Plan) -> Plan:
+    return with_one(plan, "activities", "liner", moves_liners=(GUEST,))
+
+
+@on_the_limit("SEA-04")
+def tried_a_minute_before_it_was_moved(plan: Plan, step: int) -> Plan:
+    moving = of(plan, "transfer", GUEST)[-1]
+    trying = with_one(plan, "activities", "link", checks_fit=(GUEST,))
+    trying = with_one(trying, "activities", "liner", moves_liners=(GUEST,))
+    trying = without(asking(trying, "SEA-04", "before_undocking_min", 0), "link#2")
+    return moved(trying, "link#1", moving.end.plus(minutes=-step))
+
+
+def _staying(plan: Plan) -> Plan:
+    """The engineer's seat is in the ship that leaves, and the transfer carries their liner out of it too."""
+    sits = with_request(plan, seats=(Seat(person=ENGINEER, ship="ship-down"),))
+    return with_one(sits, "activities", "liner", moves_liners=(GUEST, ENGINEER), checks_fit=(GUEST,))
+
+
+@on_the_limit("SEA-05")
+def out_of_the_ship_a_minute_late(plan: Plan, step: int) -> Plan:
+    carrying = of(plan, "transfer", GUEST)[-1]
+    return with_flight(_staying(plan), hatch_close=carrying.end.plus(minutes=-step))
+
+
+@mutant("SEA-05")
+def left_without_a_seat(plan: Plan) -> Plan:
+    return with_one(_staying(plan), "activities", "liner", moves_liners=(GUEST,))
+
+
+@mutant("FLT-07")
+def handed_over_to_one_resident(plan: Plan) -> Plan:
+    return with_flight(with_request(plan, crew_aboard=(HOST,)), hatch_open=plan.flight.hatch_close.plus(days=-1))
 
 
 @on_the_limit("SEA-03")

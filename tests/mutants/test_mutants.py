@@ -1,10 +1,11 @@
 """Every rule has mutants, and each is seen under exactly its rule, by the checker and not by the safety net."""
 
-import mutants_campaign  # the seven register their mutants
+import mutants_campaign  # the eight register their mutants
 import mutants_changes  # noqa: F401
 import mutants_common  # noqa: F401
 import mutants_crew  # noqa: F401
 import mutants_flight
+import mutants_samples  # noqa: F401
 import mutants_training  # noqa: F401
 import mutants_windows  # noqa: F401
 import pytest
@@ -99,6 +100,13 @@ def test_the_words_for_a_newer_set_left_out() -> None:
 def test_a_mutant_is_still_seen_in_the_written_plan() -> None:
     plan = next(m for m in HERD if m.name == "a_minute_short").plan()
     assert verify(read_plan(write_plan(plan))) == verify(plan)
+
+
+def test_three_who_find_nobody_aboard_hand_nothing_over() -> None:
+    plan = mutants_flight.asking(far_plan(), "FLT-07", "min_handover_d", 9)
+    assert broken(plan, "FLT-07") != []
+    alone = evolve(plan.programme.flight, crew_aboard=(), crew_down=plan.programme.flight.crew_up)
+    assert broken(with_programme(plan, flight=alone), "FLT-07") == []
 
 
 def test_rules_left_out_are_seen() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mutants_changes
 import mutants_common  # noqa: F401  # they register their mutants
 import mutants_crew  # noqa: F401
+import mutants_samples  # noqa: F401
 import mutants_training  # noqa: F401
 import pytest
 from attrs import evolve

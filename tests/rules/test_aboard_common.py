@@ -237,7 +237,7 @@ def test_without_any_transfer_there_is_no_plan() -> None:
 
 
 def test_whoever_goes_home_in_the_ship_they_came_in_moves_nothing() -> None:
-    asked = programme(**CHANGING)
+    asked = programme(down=(GUEST, UP))
     same = evolve(asked, flight=evolve(asked.flight, ship_down=asked.flight.ship_up))
     assert planned(same) == {}
 

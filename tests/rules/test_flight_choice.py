@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 from hamsafar.domain.people import Limits
-from hamsafar.domain.programme import FlightRequest, Programme
+from hamsafar.domain.programme import FlightRequest, Programme, Seat
 from hamsafar.planning.choice import Chosen, NoFlight, choose_flight
 from hamsafar.programme import read_programme
 from hamsafar.timeline import Instant, Span
@@ -110,6 +110,21 @@ def test_flt_07_the_handover_needs_its_days() -> None:
     longer = limited("FLT-07", min_handover_d=8.5)
     assert "FLT-07" in clash(longer)
     assert isinstance(choose_flight(longer, without=frozenset({"FLT-07"})), Chosen)
+
+
+def test_flt_07_three_who_find_nobody_aboard_hand_nothing_over() -> None:
+    alone = limited("FLT-07", min_handover_d=8.5)
+    alone = evolve(alone, flight=evolve(alone.flight, crew_aboard=(), crew_down=alone.flight.crew_up))
+    assert isinstance(choose_flight(alone), Chosen)
+
+
+def test_sea_01_who_stays_fits_into_the_ship_that_stays() -> None:
+    request = eve().flight
+    seats = tuple(Seat(person=one, ship=request.ship_down.id) for one in request.crew_aboard)
+    full = asking(seats=seats)  # two of the three who came up stay, and one of those aboard
+    assert isinstance(choose_flight(full), Chosen)
+    more = evolve(full, flight=evolve(full.flight, crew_down=(request.guest,)))
+    assert clash(more) == {"SEA-01"}
 
 
 def test_sea_01_a_fourth_person_finds_no_seat() -> None:

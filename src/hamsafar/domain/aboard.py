@@ -27,12 +27,13 @@ OF_A_BLOCK: tuple[WindowKind, ...] = ("prayer",)
 
 @frozen(kw_only=True)
 class Resource:
-    """Something shared aboard with a capacity (a rack: 1; power: watts)."""
+    """Something shared aboard with a capacity (a rack: 1; power: watts), or a stock that is used up (vials)."""
 
     id: str
     title: str
     capacity: int = field(validator=gt(0))
     unit: str = ""
+    stock: int | None = None  # how much there is to use up; None: it is not used up
 
 
 @frozen(kw_only=True)
@@ -41,6 +42,27 @@ class Use:
 
     resource: str
     amount: int = field(default=1, validator=gt(0))
+
+
+@frozen(kw_only=True)
+class Sample:
+    """What an activity leaves to be kept. `life_min` is how long it keeps outside cold stowage, up to landing."""
+
+    sample: str
+    mass_g: int = field(validator=gt(0))
+    life_min: int | None = None
+    stowed_min: int | None = None  # how soon after it was taken it must lie in cold stowage; None: it needs none
+    returns: bool = False  # in the ship down
+
+
+@frozen(kw_only=True)
+class Cargo:
+    """What goes up, or comes down, for the guest whatever is done aboard."""
+
+    id: str
+    title: str
+    mass_g: int = field(validator=gt(0))
+    way: Literal["up", "down"]
 
 
 @frozen(kw_only=True)
@@ -67,6 +89,7 @@ class Activity:
 
     `repeat` says how often: `once` means `times` occurrences in the whole stay; `each-day` means `times` on
     every flight day it may fall on; `each-person-day` the same for each candidate of its only need.
+    What is done on waking, or fasting, is asked of `subjects`: all the candidates of the first need.
     Flight day 1 is the station-local date of docking. `starts_between` are station-local wall clock times
     (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's first
     execution takes longer (rule CRW-10).
@@ -92,7 +115,20 @@ class Activity:
     optional: bool = False
     value: int = field(default=0, validator=ge(0))
     promised: bool = False  # to somebody outside: moved last when the plan changes
+    on_waking_min: int | None = None  # how long at most after the sleep of its first need's people; None: at any hour
+    fasting_min: int = field(default=0, validator=ge(0))  # how long they have eaten nothing before it
+    consumes: tuple[Use, ...] = ()  # from a stock, for good
+    yields: tuple[Sample, ...] = ()  # each time
+    stows: tuple[str, ...] = ()  # samples into cold stowage: the n-th of it those of the n-th that yields them
+    packs: tuple[str, ...] = ()  # samples into the ship down
+    moves_liners: tuple[str, ...] = ()  # of a transfer: whose seat liner and suit; empty: of everybody in it
+    checks_fit: tuple[str, ...] = ()  # who tries the moved liner in the seat
     milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Those who serve in the first need, or may."""
+        return self.who[0].candidates if self.who else ()
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from attrs import frozen
 
-from hamsafar.domain.aboard import Activity, PrayerTimes, Resource
+from hamsafar.domain.aboard import Activity, Cargo, PrayerTimes, Resource
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
@@ -16,6 +16,14 @@ from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.training import Milestone, Term
 from hamsafar.domain.vehicles import Ship, Station
 from hamsafar.timeline import Instant, Span
+
+
+@frozen(kw_only=True)
+class Seat:
+    """In which ship somebody has seat liner and suit when the ship up docks."""
+
+    person: str
+    ship: str
 
 
 @frozen(kw_only=True)
@@ -36,6 +44,7 @@ class FlightRequest:
     crew_aboard: tuple[str, ...]  # those already aboard at docking
     crew_down: tuple[str, ...]
     guest: str  # the trainee who flies
+    seats: tuple[Seat, ...] = ()  # of those aboard already, where that is known
 
 
 @frozen(kw_only=True)
@@ -67,6 +76,7 @@ class Programme:
     past_until: Instant | None = None  # what begins before it has happened, as `happened` says
     happened: tuple[Happened, ...] = ()
     milestones: tuple[Milestone, ...] = ()  # held in the term; where it is done, so are they
+    cargo: tuple[Cargo, ...] = ()
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""

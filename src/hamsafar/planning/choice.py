@@ -22,6 +22,7 @@ from hamsafar.flight.launches import launch_opportunities
 from hamsafar.flight.profiles import band_deg
 from hamsafar.flight.reference import reference_orbit
 from hamsafar.orbit.trajectory import trajectory_of
+from hamsafar.planning.crew.liners import stay_in_ship_up
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.words import said_of_history
@@ -352,7 +353,9 @@ def return_profile(programme: Programme) -> ReturnProfile:
 @enforces("SEA-01")
 def _seats(programme: Programme) -> bool:
     request = programme.flight
-    return len(request.crew_up) <= request.ship_up.seats and len(request.crew_down) <= request.ship_down.seats
+    staying = stay_in_ship_up(request)
+    most_up = max(len(request.crew_up), len(staying))
+    return most_up <= request.ship_up.seats and len(request.crew_down) <= request.ship_down.seats
 
 
 @enforces("SEA-03")
@@ -377,6 +380,8 @@ def _daylight(programme: Programme, one: _Candidate) -> bool:
 @enforces("FLT-07")
 def _handover(programme: Programme, one: _Candidate) -> bool:
     request = programme.flight
+    if not request.crew_aboard:
+        return True  # there is nobody to take the station over from
     hatch_open = one.answer.docking.plus(minutes=request.ship_up.docking_to_hatch_min)
     hatch_close = one.landing.undocking.plus(minutes=-request.ship_down.hatch_to_undocking_min)
     together_min = hatch_close.floor_utc_minute() - hatch_open.ceil_utc_minute()

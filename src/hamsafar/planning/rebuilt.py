@@ -11,6 +11,7 @@ from hamsafar.domain.programme import Programme
 from hamsafar.planning.as_placed import as_placed
 from hamsafar.planning.brought import brought
 from hamsafar.planning.crew import crew_problem
+from hamsafar.planning.crew.waking import with_mornings
 from hamsafar.planning.happened import with_what_happened
 from hamsafar.planning.limits import with_every_figure
 from hamsafar.planning.training import certificates_held, training_problem
@@ -34,7 +35,8 @@ def stage_again(plan: Plan, stage: Stage) -> StageAgain:
     own = [one for one in plan.placements if one.stage == stage]
     past = brought(plan.programme)
     placed = {
-        id_: Placed(start=place.start) if id_ in past.done else place for id_, place in as_placed(problem, own).items()
+        id_: Placed(start=place.start) if id_ in past.done else place
+        for id_, place in with_mornings(problem, as_placed(problem, own)).items()
     }
     return StageAgain(stage=stage, problem=problem, placed=placed, broken=check(problem, placed))
 

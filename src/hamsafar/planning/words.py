@@ -93,7 +93,7 @@ def _params(rule: str) -> tuple[str, ...]:
     return tuple(BOOK[rule].params) if rule in BOOK else ()
 
 
-_UNITS = {"_min": "min", "_h": "h", "_d": "d", "_s": "s", "_deg": "deg", "_km": "km"}
+_UNITS = {"_min": "min", "_h": "h", "_d": "d", "_s": "s", "_deg": "deg", "_km": "km", "_kg": "kg"}
 
 
 def _spoken(name: str) -> str:
@@ -216,6 +216,18 @@ _PHRASES: dict[str, _Phrase] = {
     "CRW-13": lambda _, place: f"repeats of {place} keep their spacing",
     "CRW-14": lambda _, place: f"{place} is aboard for it",
     "CRW-15": lambda _, place: f"{place} has everybody whom it needs",
+    "CRW-17": lambda _, place: f"{place} is done on waking",
+    "CRW-18": lambda _, place: f"nothing is eaten for so long before {place}",
+    "CRW-19": _by_figure("eats no sooner than", "min_gap_min", " after exercise")("CRW-19"),
+    "STO-01": lambda programme, place: f"of {place} no more than {_stock(programme, place)} are used up",
+    "SMP-01": lambda _, place: f"{place} lies in cold stowage in time",
+    "SMP-02": lambda _, place: f"{place} is packed before the hatch closes, and after it was taken",
+    "SMP-03": lambda _, place: f"{place} lands before its life is over",
+    "CAR-01": lambda programme, place: (
+        f"{_figure(programme, 'CAR-01', f'max_{place}_kg')} are the guest's share {place}"
+    ),
+    "SEA-04": lambda _, place: f"{place} has tried the seat in the ship down in time",
+    "SEA-05": lambda _, place: f"{place} stays, and has seat liner and suit in a ship that stays",
     "TRN-01": lambda _, place: f"{place} trains only in working hours",
     "TRN-02": lambda _, place: f"{place} is used only while it is open",
     "TRN-03": lambda _, place: f"sessions keep to their stretch of the term, {place}",
@@ -256,6 +268,10 @@ _LEADS = {
     "TRN-11": "day ",
     "ORD-01": "after ",
 }
+
+
+def _stock(programme: Programme, place: str) -> int:
+    return next((one.stock or 0 for one in programme.resources if one.id == place), 0)
 
 
 def _capacity(programme: Programme, place: str) -> int:

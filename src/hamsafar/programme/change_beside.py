@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from hamsafar.domain.aboard import Activity
+from hamsafar.domain.aboard import Activity, Sample
 from hamsafar.domain.people import Person
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session, Subject
@@ -49,7 +49,9 @@ def beside(programme: Programme, dropped: frozenset[str], draft: ChangeDraft) ->
             for one in programme.certificates
         ),
         "resources": _section(
-            the.ResourceEntry.model_construct(id=one.id, title=one.title, capacity=one.capacity, unit=one.unit)
+            the.ResourceEntry.model_construct(
+                id=one.id, title=one.title, capacity=one.capacity, unit=one.unit, stock=one.stock
+            )
             for one in programme.resources
         ),
         "milestones": _section(the.MilestoneEntry.model_construct(id=one.id, after=[]) for one in programme.milestones),
@@ -67,7 +69,9 @@ def beside(programme: Programme, dropped: frozenset[str], draft: ChangeDraft) ->
             the.BlockEntry.model_construct(id=one.id, title=one.title, opens=one.opens, closes=one.closes)
             for one in programme.prayer.blocks
         ]
-        prayer = the.PrayerSection.model_construct(blocks=blocks)
+        prayer = the.PrayerSection.model_construct(
+            authority=programme.prayer.authority, twilight=programme.prayer.twilight_deg, blocks=blocks
+        )
         sections["prayer"] = _section([prayer], {"blocks": [one.id for one in programme.prayer.blocks]})
     return Draft(folder=Path(), problems=_OfTheFile(draft.problems), sections=sections)
 
@@ -148,6 +152,21 @@ def _activity(activity: Activity) -> the.ActivityEntry:
         times=activity.times,
         flight_days=list(activity.flight_days),
         after=list(map(_after_activity, activity.after)),
+        on_waking=activity.on_waking_min,
+        fasting=activity.fasting_min,
+        yields=list(map(_sample, activity.yields)),
+        stows=list(activity.stows),
+        packs=list(activity.packs),
+    )
+
+
+def _sample(sample: Sample) -> the.SampleEntry:
+    return the.SampleEntry.model_construct(
+        sample=sample.sample,
+        mass=sample.mass_g,
+        life=sample.life_min,
+        stowed=sample.stowed_min,
+        returns=sample.returns,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-from hamsafar.domain.aboard import Activity
+from hamsafar.domain.aboard import Activity, Sample
 from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMove, Record
 from hamsafar.domain.people import Limits
 from hamsafar.domain.training import After, Session, Subject
@@ -178,8 +178,28 @@ def activity_form(activity: Activity) -> dict[str, Any]:
             "value": _unless(activity.value, 0),
             "promised": _unless(activity.promised, promised_activity(activity.kind)),
             "milestone": activity.milestone,
+            "on_waking": None if activity.on_waking_min is None else _minutes(activity.on_waking_min),
+            "fasting": _unless(_minutes(activity.fasting_min), _minutes(0)),
+            "consumes": [{"resource": use.resource, "amount": use.amount} for use in activity.consumes],
+            "yields": [_sample_form(sample) for sample in activity.yields],
+            "stows": list(activity.stows),
+            "packs": list(activity.packs),
+            "moves_liners": list(activity.moves_liners),
+            "checks_fit": list(activity.checks_fit),
         },
         "who",
+    )
+
+
+def _sample_form(sample: Sample) -> dict[str, Any]:
+    return _said(
+        {
+            "sample": sample.sample,
+            "mass": f"{sample.mass_g} g",
+            "life": None if sample.life_min is None else _minutes(sample.life_min),
+            "stowed": None if sample.stowed_min is None else _minutes(sample.stowed_min),
+            "returns": _unless(sample.returns, False),
+        }
     )
 
 

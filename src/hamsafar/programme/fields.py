@@ -119,6 +119,16 @@ def read_some_minutes(value: Any) -> int:
     return minutes
 
 
+def read_grams(value: Any) -> int:
+    """A mass of at least a gram, in whole grams."""
+    grams = parse_quantity(value if isinstance(value, str) else "", "mass") * 1_000
+    if grams.denominator != 1:
+        raise InputError("should be a whole number of grams")
+    if not 0 < grams <= LARGEST_WHOLE:
+        raise InputError("should be a mass of at least a gram, and one that somebody can carry")
+    return int(grams)
+
+
 def read_days(value: Any) -> int:
     """A duration in whole days."""
     days, rest = divmod(read_minutes(value), 1_440)
@@ -271,6 +281,7 @@ PlacementName = Annotated[
 Minutes = Annotated[int, said(read_minutes), _DURATION]
 SomeMinutes = Annotated[int, said(read_some_minutes), _DURATION]
 Days = Annotated[int, said(read_days), _DURATION]
+Grams = Annotated[int, said(read_grams), WithJsonSchema(quantity_schema("mass", "200 g"))]
 SomeDays = Annotated[int, said(read_some_days), _DURATION]
 PartDays = Annotated[float, said(read_part_days), _DURATION]
 Twilight = Annotated[float, said(read_twilight), WithJsonSchema(quantity_schema("angle", "18 deg"))]

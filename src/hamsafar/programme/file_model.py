@@ -33,6 +33,7 @@ LISTS: dict[str, tuple[type[Entry], str]] = {
     "milestones": (the.MilestoneEntry, "The road to the flight beside the training: reviews, deliveries, approvals."),
     "resources": (the.ResourceEntry, "What is shared aboard."),
     "activities": (the.ActivityEntry, "What is done aboard."),
+    "cargo": (the.CargoEntry, "What goes up and down for the guest whatever is done aboard."),
 }
 NEEDED = ("programme", "agencies", "people", "flight")
 

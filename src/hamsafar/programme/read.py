@@ -14,6 +14,7 @@ from hamsafar.programme.references import names_of, tell_dangling
 from hamsafar.programme.resolve import resolved
 from hamsafar.programme.sense_activities import tell_activities
 from hamsafar.programme.sense_frame import tell_calendars, tell_flight, tell_people, tell_term
+from hamsafar.programme.sense_samples import tell_seats
 from hamsafar.programme.sense_syllabus import tell_syllabus
 from hamsafar.programme.sense_training import tell_training
 from hamsafar.programme.syllabi import with_syllabus
@@ -33,6 +34,7 @@ def read_programme(folder: Path, *, as_of: Instant | None = None) -> Programme:
     tell_calendars(draft)
     tell_people(draft)
     tell_flight(draft, catalogue)
+    tell_seats(draft)
     tell_term(draft)
     tell_training(draft)
     tell_syllabus(draft)

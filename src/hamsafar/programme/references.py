@@ -13,6 +13,7 @@ from hamsafar.domain.training import MILESTONE
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.nodes import Node
 from hamsafar.programme.problems import nearest
+from hamsafar.programme.sections import ActivityEntry
 
 GROUPS = ("guest", "hosts", "arriving", "returning", "staying", "residents", "everyone")
 
@@ -31,6 +32,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("flight", "crew_up.*", "person"),
     ("flight", "crew_aboard.*", "person"),
     ("flight", "crew_down.*", "person"),
+    ("flight", "seats.*.person", "person"),
     ("facilities", "calendar", "calendar"),
     ("facilities", "site", "training site"),
     ("subjects", "class", "class"),
@@ -54,6 +56,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("activities", "who.*.certificate", "certificate"),
     ("activities", "uses.*.resource", "resource"),
     ("activities", "after.*.of", "activity"),
+    ("activities", "consumes.*.resource", "resource"),
+    ("activities", "stows.*", "sample"),
+    ("activities", "packs.*", "sample"),
+    ("activities", "moves_liners.*", "person or group"),
+    ("activities", "checks_fit.*", "person or group"),
     ("prayer", "place", "site"),
 )
 _SECTION_OF = {
@@ -90,6 +97,7 @@ def names_of(draft: Draft, catalogue: Catalogue) -> dict[str, Names]:
     agencies = found["agency"]
     found["agency or role"] = Names(ids=agencies.ids | frozenset(get_args(AgencyRole)), complete=agencies.complete)
     found["session"] = _sessions(draft)
+    found["sample"] = _samples(draft)
     found["phase"] = _inside(draft, phases_of(draft), "phases.*.id")
     found["block"] = _inside(draft, "prayer", "blocks.*.id")
     for kind, things in (
@@ -120,6 +128,15 @@ def _sessions(draft: Draft) -> Names:
             complete = complete and name is not None
             ids.add(f"{entry.id}/{name}")
     return Names(ids=frozenset(ids), complete=complete)
+
+
+def _samples(draft: Draft) -> Names:
+    """What activities yield."""
+    section = draft.section("activities")
+    found = [node for entry in section.entries for _, node in entry.node.matching(("yields", "*", "sample"))]
+    own = {each.sample for _, one in draft.of("activities", ActivityEntry) for each in one.yields}
+    ids = own | {node.scalar for node in found if isinstance(node.scalar, str)}
+    return Names(ids=frozenset(ids), complete=draft.whole and section.complete)
 
 
 def _inside(draft: Draft, section: str, path: str) -> Names:

@@ -6,15 +6,27 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from hamsafar.catalog import Catalogue, ship_of_type
-from hamsafar.domain.aboard import Activity, ActivityKind, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
+from hamsafar.domain.aboard import (
+    Activity,
+    ActivityKind,
+    Cargo,
+    Need,
+    PrayerBlock,
+    PrayerTimes,
+    Resource,
+    Sample,
+    Use,
+    WindowNeed,
+)
 from hamsafar.domain.calendars import Calendar, ShorterDays
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
-from hamsafar.domain.programme import FlightRequest, Programme
+from hamsafar.domain.programme import FlightRequest, Programme, Seat
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
 from hamsafar.programme.draft import Draft
+from hamsafar.programme.prayer_authorities import AUTHORITIES
 from hamsafar.programme.public_holidays import public_holidays
 from hamsafar.programme.resolve_term import after_of, milestone_of, range_of, term_of
 from hamsafar.programme.rules_section import RulesSection, figures
@@ -52,14 +64,15 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         elements=elements,
         flight=_flight(flight, catalogue),
         term=term_of(draft),
-        resources=tuple(
-            Resource(id=entry.id, title=entry.title, capacity=entry.capacity, unit=entry.unit)
-            for _, entry in draft.of("resources", the.ResourceEntry)
-        ),
+        resources=tuple(_resource(entry) for _, entry in draft.of("resources", the.ResourceEntry)),
         activities=activities,
         prayer=prayer,
         limits=_limits(draft),
         milestones=tuple(milestone_of(draft, entry) for _, entry in draft.of("milestones", the.MilestoneEntry)),
+        cargo=tuple(
+            Cargo(id=entry.id, title=entry.title, mass_g=entry.mass, way=entry.way)
+            for _, entry in draft.of("cargo", the.CargoEntry)
+        ),
     )
 
 
@@ -125,6 +138,7 @@ def _flight(flight: the.FlightSection, catalogue: Catalogue) -> FlightRequest:
         crew_aboard=tuple(flight.crew_aboard),
         crew_down=tuple(flight.crew_down),
         guest=flight.guest,
+        seats=tuple(Seat(person=seat.person, ship=seat.ship) for seat in flight.seats),
     )
 
 
@@ -180,7 +194,31 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         value=entry.value,
         promised=promised_activity(entry.kind) if entry.promised is None else entry.promised,
         milestone=entry.milestone,
+        on_waking_min=entry.on_waking,
+        fasting_min=entry.fasting,
+        consumes=tuple(Use(resource=use.resource, amount=use.amount) for use in entry.consumes),
+        yields=tuple(map(_sample, entry.yields)),
+        stows=tuple(entry.stows),
+        packs=tuple(entry.packs),
+        moves_liners=candidates(entry.moves_liners, flight),
+        checks_fit=candidates(entry.checks_fit, flight),
     )
+
+
+def _sample(entry: the.SampleEntry) -> Sample:
+    return Sample(
+        sample=entry.sample,
+        mass_g=entry.mass,
+        life_min=entry.life,
+        stowed_min=entry.stowed,
+        returns=entry.returns,
+    )
+
+
+def _resource(entry: the.ResourceEntry) -> Resource:
+    """Of a stock, all may be in hand at a time, where nobody says otherwise."""
+    capacity = entry.capacity or entry.stock or 1
+    return Resource(id=entry.id, title=entry.title, capacity=capacity, unit=entry.unit, stock=entry.stock)
 
 
 def _prayer(draft: Draft) -> PrayerTimes | None:
@@ -189,4 +227,13 @@ def _prayer(draft: Draft) -> PrayerTimes | None:
         return None
     prayer = found[1]
     blocks = tuple(PrayerBlock(id=b.id, title=b.title, opens=b.opens, closes=b.closes) for b in prayer.blocks)
-    return PrayerTimes(authority=prayer.authority, place=prayer.place, twilight_deg=prayer.twilight, blocks=blocks)
+    known = AUTHORITIES.get(prayer.authority)
+    twilight_deg = prayer.twilight if prayer.twilight is not None else known.twilight_deg if known is not None else None
+    assert twilight_deg is not None, "an authority that nobody knows is a problem"
+    return PrayerTimes(
+        authority=prayer.authority if known is None else known.title,
+        place=prayer.place,
+        twilight_deg=twilight_deg,
+        blocks=blocks,
+        source=known.source if known is not None and prayer.twilight is None else "",
+    )

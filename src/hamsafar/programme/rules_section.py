@@ -15,7 +15,7 @@ from hamsafar.units import SUFFIXES, in_unit_of_name
 
 _LARGEST = 10_000_000.0  # of any parameter, in its unit: far beyond sense, far below trouble
 _WRITTEN = {"_m_s": "m/s", "_kbit_s": "kbit/s", "_w": "W"}  # units that a name can't spell
-_EXAMPLES = {"_min": "90 min", "_s": "10 s", "_h": "8 h", "_d": "4 d", "_km": "450 km", "_deg": "10 deg"}
+_EXAMPLES = {"_min": "90 min", "_s": "10 s", "_h": "8 h", "_d": "4 d", "_km": "450 km", "_deg": "10 deg", "_kg": "5 kg"}
 
 
 def written_name(param: str) -> str:

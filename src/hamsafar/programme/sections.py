@@ -19,6 +19,7 @@ from hamsafar.programme.fields import (
     Days,
     EveryYearsDay,
     FileName,
+    Grams,
     Id,
     Minutes,
     Moment,
@@ -174,6 +175,18 @@ class FlightSection(Entry):
     crew_up: list[Id] = Field(min_length=1, description="Everybody in the ship up.")
     crew_aboard: list[Id] = Field(description="Those already aboard at docking.")
     crew_down: list[Id] = Field(min_length=1, description="Everybody in the ship down.")
+    seats: list[SeatEntry] = Field(
+        [],
+        description="In which ship those already aboard have seat liner and suit at docking; left out: who goes down "
+        "in the ship down, unless it is the ship up, and who stays in a ship that stays.",
+    )
+
+
+class SeatEntry(Entry):
+    """Where somebody's seat liner and suit are."""
+
+    person: Id = Field(description="Who is aboard already.")
+    ship: Id = Field(description="The ship: the id of ship_up or ship_down, or of another one at the station.")
 
 
 class PhaseEntry(Entry):
@@ -374,8 +387,11 @@ class ResourceEntry(Entry):
 
     id: Id = Field(description=_ID)
     title: Text = Field(description=_TITLE)
-    capacity: Count = Field(description="How much of it there is, in its unit.")
-    unit: Text = Field("", description="The unit of capacity and amounts, such as W.")
+    capacity: Count | None = Field(
+        None, description="How much of it there is at a time, in its unit; left out: all of its stock."
+    )
+    unit: Text = Field("", description="The unit of capacity, stock and amounts, such as W.")
+    stock: Count | None = Field(None, description="How much of it there is to use up; left out: it is not used up.")
 
 
 class NeedEntry(Entry):
@@ -396,6 +412,29 @@ class UseEntry(Entry):
 
     resource: Id = Field(description="Which resource.")
     amount: Count = Field(1, description="How much, in the resource's unit.")
+
+
+class SampleEntry(Entry):
+    """A sample that is left to be kept."""
+
+    sample: Id = Field(description="What the rest of the programme calls it.")
+    mass: Grams = Field(description="What it weighs, its container included, each time one is taken.")
+    life: SomeMinutes | None = Field(
+        None, description="How long it keeps outside cold stowage, up to landing; left out: long enough."
+    )
+    stowed: SomeMinutes | None = Field(
+        None, description="How soon after it was taken it lies in cold stowage; left out: it needs none."
+    )
+    returns: bool = Field(False, description="Whether it comes down with the guest.")
+
+
+class CargoEntry(Entry):
+    """What goes up, or comes down, for the guest whatever is done aboard."""
+
+    id: Id = Field(description=_ID)
+    title: Text = Field(description=_TITLE)
+    mass: Grams = Field(description="What it weighs.")
+    way: Literal["up", "down"] = Field(description="In which ship it goes.")
 
 
 class WindowEntry(Entry):
@@ -435,6 +474,23 @@ class ActivityEntry(Entry):
         None, description="Whether somebody outside counts on it; left out: links and outreach are promised."
     )
     milestone: Id | None = Field(None, description="The milestone without which it is not flown.")
+    on_waking: SomeMinutes | None = Field(
+        None,
+        description="How soon after the sleep of those in the first entry of `who` it starts, before all but hygiene.",
+    )
+    fasting: Minutes = Field(0, description="How long those in the first entry of `who` have eaten nothing before it.")
+    consumes: list[UseEntry] = Field([], description="What it uses up, of resources with a stock.")
+    yields: list[SampleEntry] = Field([], description="Samples that it leaves, each time.")
+    stows: list[Id] = Field([], description="Samples that it puts into cold stowage, n-th time by n-th time.")
+    packs: list[Id] = Field([], description="Samples that it packs into the ship down; its kind is descent.")
+    moves_liners: list[Id] = Field(
+        [], description="Of a transfer: people or groups whose seat liner and suit it moves; left out: all in it."
+    )
+    checks_fit: list[Id] = Field(
+        [],
+        description="People or groups who try their seat liner in the ship down; a transfer without "
+        "moves_liners is such a check by itself.",
+    )
 
 
 class BlockEntry(Entry):
@@ -449,7 +505,11 @@ class BlockEntry(Entry):
 class PrayerSection(Entry):
     """Whose rule gives the prayer times."""
 
-    authority: Text = Field(description="Who decided it; the plan quotes it.")
+    authority: Text = Field(
+        description="Who decided it; the plan quotes it. Where twilight is left out: one known by name, as karachi."
+    )
     place: Id = Field(description="The site whose Sun gives the times.")
-    twilight: Twilight = Field(description="How far the Sun is below the horizon at dawn.")
+    twilight: Twilight | None = Field(
+        None, description="How far the Sun is below the horizon at dawn; left out: as the authority says."
+    )
     blocks: list[BlockEntry] = Field(min_length=1, description="The prayers.")

@@ -6,6 +6,8 @@ from typing import Any
 
 from hamsafar.catalog import Catalogue
 from hamsafar.programme.draft import Draft, Entry
+from hamsafar.programme.prayer_authorities import AUTHORITIES
+from hamsafar.programme.problems import nearest
 from hamsafar.programme.references import GROUPS
 from hamsafar.programme.sections import (
     ActivityEntry,
@@ -17,6 +19,7 @@ from hamsafar.programme.sections import (
     ResourceEntry,
 )
 from hamsafar.programme.sense_frame import latest_flight_day, tell_gap, tell_twice
+from hamsafar.programme.sense_samples import tell_liners, tell_samples
 from hamsafar.programme.sense_training import Certified, certified, tell_circles
 
 
@@ -49,7 +52,10 @@ def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
         if found is not None:
             _tell_who(draft, entry, activity, found[1], who)
             _tell_days(draft, entry, activity, found[1])
+            _tell_subjects(draft, entry, activity, found[1])
+            tell_liners(draft, entry, activity, found[1])
         _tell_relay(draft, entry, activity, catalogue)
+    tell_samples(draft)
     _tell_sleep(draft)
     _tell_circles(draft)
     _tell_blocks(draft)
@@ -77,13 +83,32 @@ def _tell_days(draft: Draft, entry: Entry[Any], activity: ActivityEntry, flight:
             draft.blame(entry, ("flight_days", index), f"the longest stay ends on flight day {latest}")
 
 
+def _tell_subjects(draft: Draft, entry: Entry[Any], activity: ActivityEntry, flight: FlightSection) -> None:
+    """On waking, or fasting: whose sleep and whose meals has to be known, and to be of the programme."""
+    asked = [name for name in ("on_waking", "fasting") if getattr(activity, name)]
+    for name in asked:
+        first = activity.who[0] if activity.who else None
+        people = candidates(first.candidates, flight) if first is not None else ()
+        own = activity.repeat == "each-person-day"
+        if first is None or (not own and people and first.count != len(people)):
+            what = "is asked of the first entry of `who`: all its candidates serve, so that it is known whose day it is"
+            draft.blame(entry, (name,), what)
+        elif activity.kind in ("sleep", "meal"):
+            draft.blame(entry, (name,), f"is not asked of an activity of kind {activity.kind}")
+    sleep = next((one for _, one in draft.of("activities", ActivityEntry) if one.kind == "sleep"), None)
+    if activity.on_waking and sleep is not None and activity.on_waking > sleep.duration:
+        draft.blame(entry, ("on_waking",), f"is longer than the sleep it follows ({sleep.duration} min)")
+
+
 def _tell_uses(draft: Draft, entry: Entry[Any], activity: ActivityEntry, resources: dict[str, ResourceEntry]) -> None:
     for index, use in enumerate(activity.uses):
         resource = resources.get(use.resource)
         if use.resource in [earlier.resource for earlier in activity.uses[:index]]:
             draft.blame(entry, ("uses", index, "resource"), "is listed twice; add the amounts up")
-        elif resource is not None and use.amount > resource.capacity:
-            what = f"is more than there is of {resource.title} ({f'{resource.capacity} {resource.unit}'.strip()})"
+            continue
+        capacity = (resource.capacity or resource.stock) if resource is not None else None
+        if resource is not None and capacity is not None and use.amount > capacity:
+            what = f"is more than there is of {resource.title} ({f'{capacity} {resource.unit}'.strip()})"
             draft.blame(entry, ("uses", index, "amount"), what)
 
 
@@ -195,6 +220,10 @@ def _tell_blocks(draft: Draft) -> None:
     if found is None:
         return
     entry, prayer = found
+    if prayer.twilight is None and prayer.authority not in AUTHORITIES:
+        known = nearest(prayer.authority, AUTHORITIES)
+        what = f"is no authority known by name{known}; or say `twilight`, how far the Sun is below the horizon at dawn"
+        draft.blame(entry, ("authority",), what)
     blocks: list[BlockEntry] = prayer.blocks
     for index, block in enumerate(blocks):
         if block.id in [earlier.id for earlier in blocks[:index]]:

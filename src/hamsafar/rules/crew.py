@@ -101,4 +101,24 @@ CREW_RULES = (
         "Whoever arrives has done what arriving asks before the first sleep: activities of kind `arrival`.",
         source="suits come off about 2 h after docking (press, Shenzhou-17); safety first (a flown commander, 2020)",
     ),
+    Rule(
+        "CRW-17",
+        "What is done on waking starts so soon after its person's sleep, and nothing else of theirs comes between but "
+        "hygiene.",
+        source="saliva first thing on waking, before eating and drinking (On-Orbit Status, 2012-06-28)",
+        edition=4,
+    ),
+    Rule(
+        "CRW-18",
+        "Whoever must fast for something has eaten nothing for so long before it.",
+        source="samples of blood, urine and saliva taken before food (On-Orbit Status, 2012-06-28)",
+        edition=4,
+    ),
+    Rule(
+        "CRW-19",
+        "No meal right after exercise.",
+        source="no exercise just before or after a meal: flight planners of the other station (2004)",
+        params={"min_gap_min": Param(default=15, source="ours; the source gives none", meaning="end to start")},
+        edition=4,
+    ),
 )

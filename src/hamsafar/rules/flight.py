@@ -74,6 +74,23 @@ FLIGHT_RULES = (
     ),
     Rule("SEA-03", "No more people sleep aboard than there are sleeping places.", source="station data (catalogue)"),
     Rule(
+        "SEA-04",
+        "Whoever's seat liner was moved to the ship down has tried it in the seat, so long before undocking.",
+        source="practice of the ships: the fit is checked in the seat",
+        params={
+            "before_undocking_min": Param(
+                default=720, source="ours: half a day, so that a bad fit can be mended", meaning="before undocking"
+            )
+        },
+        edition=4,
+    ),
+    Rule(
+        "SEA-05",
+        "Nobody who stays keeps seat liner and suit in a ship that leaves.",
+        source="practice of the ships: everybody aboard has a seat in a ship that can leave",
+        edition=4,
+    ),
+    Rule(
         "FOR-01",
         "What rests on a forecast too old to know the phase is planned on the labelled reference trajectory and "
         "marked provisional.",

@@ -85,10 +85,32 @@ def around(problem: Problem, placed: Mapping[str, Placed], name: str) -> Problem
         for one in problem.tasks
         if one.id != name and one.id in placed and (one.id in named or _shares(one, placed[one.id], takes))
     )
-    tasks = (evolve(task, optional=False), *others)
+    along = _along(problem, name)
+    absent = (
+        one if one.id in along else _left_out(one)
+        for one in problem.tasks
+        if one.id in named and one.id not in placed and one.id != name
+    )
+    moving = (one if one.id in along and one.id in placed else None for one in problem.tasks)
+    free = {one.id: one for one in moving if one is not None}
+    tasks = (evolve(task, optional=False), *(free.get(one.id, one) for one in others), *absent)
     there = frozenset(one.id for one in tasks)
     kept = tuple(one for one in told if not isinstance(one, Implies) or {one.task, one.needs} <= there)
     return evolve(problem, tasks=tasks, constraints=kept, objectives=(), hint={})
+
+
+def _along(problem: Problem, name: str) -> frozenset[str]:
+    """The tasks that start just when another one does, whatever comes: they move along with it."""
+    lags = (one for one in problem.constraints if isinstance(one, Lag) and one.after == name and one.price is None)
+    return frozenset(
+        one.before for one in lags if one.since == one.until == "start" and one.max_gap == one.min_gap == 0
+    )
+
+
+def _left_out(task: Task) -> Task:
+    """The task as one that is not there."""
+    nowhere = Allowed(ranges=(), tag=Tag(STAYS, task.id))
+    return evolve(task, allowed=(nowhere,), optional=True, required=None)
 
 
 def held(task: Task, place: Placed) -> Task:
@@ -119,7 +141,8 @@ def _near(part: Problem, placed: Mapping[str, Placed], name: str) -> Problem:
     kept, busy = list[Constraint](), list[Forbidden]()
     for one in part.constraints:
         if isinstance(one, NoOverlap) and not one.setup and task.breaks is None:
-            taken = [(placed[it.id].start, it.end(placed[it.id].start)) for it in others if one.resource in it.occupies]
+            there = [it for it in others if it.id in placed and one.resource in it.occupies]
+            taken = [(placed[it.id].start, it.end(placed[it.id].start)) for it in there]
             if one.resource in takes:
                 busy.append(Forbidden(stretches=_joined(taken), tag=one.tag))
         elif isinstance(one, RestBetween | ActiveBuckets):
@@ -158,7 +181,8 @@ def _walked(near: Problem, placed: Mapping[str, Placed], name: str, step: int) -
 
 def _broken(part: Problem, placed: Mapping[str, Placed], name: str, start: int) -> tuple[Violation, ...]:
     where = {task.id: Placed(start=placed[task.id].start) for task in part.tasks if task.id in placed}
-    return check(part, {**where, name: evolve(placed[name], start=start)})
+    with_it = {one: Placed(start=start) for one in _along(part, name) if one in where}
+    return check(part, {**where, **with_it, name: evolve(placed[name], start=start)})
 
 
 def _extreme(part: Problem, name: str, towards: int, seed: int, effort: float) -> int | None:

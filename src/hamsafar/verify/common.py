@@ -165,6 +165,7 @@ def _doubled(case: Case) -> Said:
         ("phase", [each.id for each in (term.phases if term else ())]),
         ("milestone", [each.id for each in programme.milestones]),
         ("resource", [each.id for each in programme.resources]),
+        ("cargo", [each.id for each in programme.cargo]),
         ("calendar", [each.id for each in programme.calendars]),
         ("site", [each.id for each in programme.sites]),
         ("set of figures of", [each.rule for each in programme.limits]),

@@ -195,6 +195,56 @@ def slow_first_time(case: Case) -> Said:
             yield Breach(f"{sentence} ({at_length(needed)} are asked).", (slot.id,), needed - slot.minutes, "min")
 
 
+def _subjects(slot: Slot, activity: Activity) -> list[str]:
+    """Those who serve in the first need of an activity."""
+    first = activity.who[0] if activity.who else None
+    serving = slot.serving(first.function) if first is not None else ()
+    return [person for person in serving if first is not None and person in first.candidates]
+
+
+@checks("CRW-17")
+def on_waking(case: Case) -> Said:
+    """From the end of the last sleep before it: soon enough, and nothing of theirs but hygiene in between."""
+    for slot, activity in case.flown:
+        for person in _subjects(slot, activity) if activity.on_waking_min is not None else ():
+            slept = [sleep for sleep in case.doing(person, "sleep") if sleep.end <= slot.start]
+            if not slept:
+                yield Breach(f"{slot.id} of {person} comes after no sleep in the plan.", (slot.id, person))
+                continue
+            woke = max(slept, key=lambda sleep: sleep.end)
+            late = slot.start_min - woke.end_min - (activity.on_waking_min or 0)
+            if late > 0:
+                sentence = f"{slot.id} of {person} starts {at_length(slot.start_min - woke.end_min)} after {woke.id}"
+                yield Breach(f"{sentence}, {at_length(late)} too late.", (slot.id, person, woke.id), late, "min")
+            yield from _between(case, person, woke, slot)
+
+
+def _between(case: Case, person: str, woke: Slot, slot: Slot) -> Said:
+    for other in case.of_person.get(person, []):
+        if other.activity is None or other.activity.on_waking_min is not None:
+            continue
+        if other.activity.kind not in ("sleep", "hygiene") and woke.end <= other.start < slot.start:
+            by = slot.start_min - other.start_min
+            sentence = f"{other.id} of {person} starts {at_length(by)} before {slot.id}, which is the first on waking."
+            yield Breach(sentence, (slot.id, person, other.id), by, "min")
+
+
+@checks("CRW-18")
+def nothing_eaten_before(case: Case) -> Said:
+    """From the end of a meal to the start of what is done fasting, for those who fast."""
+    for slot, activity in case.flown:
+        for person in _subjects(slot, activity) if activity.fasting_min else ():
+            yield from _too_soon(person, case.doing(person, "meal"), [slot], activity.fasting_min)
+
+
+@checks("CRW-19")
+def meal_after_exercise(case: Case) -> Said:
+    """From the end of exercise to the start of a meal of the same person."""
+    least = case.param("CRW-19", "min_gap_min")
+    for person in sorted(case.of_person):
+        yield from _too_soon(person, case.doing(person, "exercise"), case.doing(person, "meal"), least)
+
+
 @checks("CRW-11")
 def quiet(case: Case) -> Said:
     """Nobody exercises during something that needs quiet."""

@@ -16,6 +16,7 @@ from hamsafar.timeline import Instant
 from hamsafar.verify import physics, plane
 from hamsafar.verify.case import Case, at_length, minutes_between
 from hamsafar.verify.element_sets import agree, apart_deg
+from hamsafar.verify.liners import seats_of_those_who_stay
 from hamsafar.verify.registry import Breach, Gap, Said, checks
 
 _NOW = np.zeros(1)
@@ -258,6 +259,8 @@ def handover(case: Case) -> Said:
         if not 0 <= off_s < 60:  # rounded inward, to the whole minute at most
             sentence = f"Hatch {name} at {stated} is {off_s:+.0f} s inside what the ships' times give."
             yield Breach(sentence, (f"hatch {name}",), abs(off_s), "s")
+    if not case.request.crew_aboard:
+        return  # nobody is there to take the station over from
     together_min = minutes_between(flight.hatch_open, flight.hatch_close)
     short = case.param("FLT-07", "min_handover_d") * 1_440 - together_min
     if short > 0:
@@ -278,27 +281,9 @@ def seats(case: Case) -> Said:
                 yield Breach(f"{person} goes {way} {times} times over.", (ship.id, person), times - 1, "people")
             if person not in case.people:
                 yield Breach(f"{person!r} goes {way} but is nobody of the programme.", (ship.id, person), 1, "people")
+    yield from seats_of_those_who_stay(case)
     for person in sorted(set(request.crew_down) - set(case.aboard)):
         yield Breach(f"{person} goes down without having been aboard.", (person,), 1, "people")
-
-
-@checks("SEA-02")
-def liners(case: Case) -> Said:
-    """Seat liner and suit moved in good time by everyone who changes ships."""
-    request = case.request
-    if request.ship_up.id == request.ship_down.id:
-        return  # they go down in the seats they came up in
-    lead_min = case.param("SEA-02", "before_close_min")
-    for person in sorted(set(request.crew_up) & set(request.crew_down)):
-        moves = case.doing(person, "transfer")
-        if not moves:
-            yield Breach(f"{person} goes down in another ship and never moves the seat liner.", (person,))
-            continue
-        ahead = max(minutes_between(slot.end, case.flight.hatch_close) for slot in moves)
-        if ahead < lead_min:
-            sentence = f"{person} has moved the seat liner only {at_length(ahead)} before the hatch closes"
-            where = (person, *(slot.id for slot in moves))
-            yield Breach(f"{sentence} ({at_length(lead_min)} are asked).", where, lead_min - ahead, "min")
 
 
 @checks("SEA-03")

@@ -8,10 +8,13 @@ from attrs import evolve
 
 from hamsafar.domain.plan import Flight, WindowList
 from hamsafar.domain.programme import Programme
-from hamsafar.planning.crew.draft import Draft, Slot, draft_of
+from hamsafar.planning.crew.draft import draft_of
 from hamsafar.planning.crew.hint import first_schedule
 from hamsafar.planning.crew.people import person_resource
 from hamsafar.planning.crew.rules import constraints_of, may_be_left_out, thing_resource
+from hamsafar.planning.crew.samples import used_up
+from hamsafar.planning.crew.slots import Draft, Slot
+from hamsafar.planning.crew.waking import mornings_of
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.training.certificates import Held
@@ -47,7 +50,7 @@ def crew_problem(
         first=draft.stay.first,
         last=draft.stay.last,
         tick="min",
-        tasks=(*(_task(draft, slot) for slot in draft.slots), *_missing(draft)),
+        tasks=(*(_task(draft, slot) for slot in draft.slots), *mornings_of(draft), *_missing(draft)),
         constraints=tuple(constraints_of(draft)),
         objectives=_objectives(draft),
     )
@@ -82,6 +85,7 @@ def _task(draft: Draft, slot: Slot) -> Task:
         duration=slot.duration,
         allowed=slot.allowed,
         occupies=fixed | things,
+        consumes=used_up(slot.activity),
         picks=() if "CRW-15" in draft.without else slot.service.picks(slot.activity.id),
         optional=optional,
         value=max(1, slot.activity.value) if optional else 0,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
 from math import ceil
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 
 from hamsafar.domain.aboard import Activity, WindowNeed
 from hamsafar.domain.plan import Flight, WindowList
@@ -16,91 +15,20 @@ from hamsafar.domain.training import MILESTONE
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import as_it_happened, as_it_was, just_then, said_of
 from hamsafar.planning.crew.changed import changed_bounds, pinned_in_vain
-from hamsafar.planning.crew.occurrences import Occurrence, chains, in_time, occurrences_of
+from hamsafar.planning.crew.liners import liners_moved
+from hamsafar.planning.crew.occurrences import Occurrence, chains, occurrences_of
 from hamsafar.planning.crew.opened import answers, starts_in_windows
 from hamsafar.planning.crew.people import Service, certified, service_of
-from hamsafar.planning.crew.sleep import Sleep, bedtime, sleep_ends, sleeps_of
-from hamsafar.planning.crew.stay import Stay, stay_of
+from hamsafar.planning.crew.samples import cargo_too_heavy, kept_to_lives
+from hamsafar.planning.crew.sleep import Sleep, sleep_ends, sleeps_of
+from hamsafar.planning.crew.slots import Draft, Slot, all_starts, narrowed
+from hamsafar.planning.crew.stay import stay_of
+from hamsafar.planning.crew.waking import kept_to_mornings
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
-from hamsafar.planning.ticks import Starts
 from hamsafar.planning.training.certificates import Held
 from hamsafar.planning.training.held import barred_milestones
 from hamsafar.schedule.tasks import Allowed, Tag
-
-
-@frozen(kw_only=True)
-class Slot:
-    """One occurrence with its people and its starts; `starts` is what all that is allowed has in common."""
-
-    occurrence: Occurrence
-    service: Service
-    allowed: tuple[Allowed, ...]
-    starts: Starts
-    must: Tag | None = None  # another reason than the programme's own to be there
-    sleep: Sleep | None = None
-
-    @property
-    def id(self) -> str:
-        """The occurrence's id."""
-        return self.occurrence.id
-
-    @property
-    def activity(self) -> Activity:
-        """What is done."""
-        return self.occurrence.activity
-
-    @property
-    def duration(self) -> int:
-        """Minutes."""
-        return self.occurrence.duration_min
-
-
-@define(kw_only=True, slots=False)
-class Draft:
-    """All slots of a stay, and what they were drawn from. Filled once, then only read."""
-
-    stay: Stay
-    windows: tuple[WindowList, ...]
-    held: tuple[Held, ...]
-    without: frozenset[str]
-    whole: bool = False  # nothing is left out because of what could give way
-    slots: tuple[Slot, ...] = ()
-    sleeps: Mapping[str, tuple[Sleep, ...]] = field(factory=dict)  # by person
-    missing: tuple[Tag, ...] = ()  # what nothing in the programme provides, though a rule asks for it
-
-    @cached_property
-    def by_activity(self) -> dict[str, list[Slot]]:
-        """Activity id → its slots, those that have been first."""
-        grouped: dict[str, list[Slot]] = {}
-        for slot in sorted(self.slots, key=lambda slot: in_time(self.stay, slot.id)):
-            grouped.setdefault(slot.activity.id, []).append(slot)
-        return grouped
-
-    @cached_property
-    def later_night(self) -> dict[tuple[str, int], int]:
-        """Person and flight day → by how much the night before was to begin later than usual."""
-        return {
-            (person, sleep.occurrence.day + 1): sleep.best
-            - bedtime(self.stay, sleep.occurrence.activity, sleep.occurrence.day)
-            for person, sleeps in self.sleeps.items()
-            for sleep in sleeps
-            if sleep.occurrence.day is not None
-        }
-
-    def of_kind(self, *kinds: str) -> list[Slot]:
-        """The slots of some kinds of activity."""
-        return [slot for slot in self.slots if slot.activity.kind in kinds]
-
-    def room(self, slot: Slot) -> Starts:
-        """Where a slot starts at all, for rules that ask only of what can come near: in a whole draft, in the stay."""
-        if self.whole and slot.id not in self.stay.past.done:
-            return _all_starts(self, slot)
-        return slot.starts
-
-    def limit(self, rule: str, param: str) -> float:
-        """A rule's figure."""
-        return self.stay.programme.limit(rule, param)
 
 
 def draft_of(
@@ -127,9 +55,10 @@ def draft_of(
     for activity in programme.activities:
         if activity.kind != "sleep":
             found.extend(_slots(draft, activity))
-    moved, without_liner = _liners_moved(draft, found)
+    found = [kept_to_lives(draft, kept_to_mornings(draft, slot)) for slot in found]
+    moved, without_liner = liners_moved(draft, found)
     draft.slots = tuple(moved)
-    absent = (*missing, *without_liner, *pinned_in_vain(stay, (slot.id for slot in moved)))
+    absent = (*missing, *without_liner, *cargo_too_heavy(draft), *pinned_in_vain(stay, (slot.id for slot in moved)))
     draft.missing = tuple(tag for tag in absent if tag.rule not in without)
     return draft
 
@@ -147,7 +76,7 @@ def _sleep_slots(draft: Draft, person: str) -> Iterator[Slot]:
             yield slot
             continue
         extra = tuple(allowed for id_, allowed in ends if id_ == slot.id and allowed.tag.rule not in draft.without)
-        yield _narrowed(draft, slot, extra)
+        yield narrowed(slot, extra)
 
 
 def _slots(draft: Draft, activity: Activity) -> list[Slot]:
@@ -194,7 +123,7 @@ def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> S
         allowed = (*allowed, Allowed(ranges=(sleep.reach,), tag=tag))
     must = next((one.tag for one in allowed if one.tag.rule == "PIN-01"), None)
     bare = Slot(occurrence=occurrence, service=service, allowed=(), starts=(), must=must, sleep=sleep)
-    return _narrowed(draft, evolve(bare, starts=_all_starts(draft, bare)), allowed)
+    return narrowed(evolve(bare, starts=all_starts(draft, bare)), allowed)
 
 
 @enforces("PST-01")
@@ -211,15 +140,6 @@ def _as_it_happened(draft: Draft, occurrence: Occurrence, sleep: Sleep | None) -
         must=as_it_happened(occurrence.id),
         sleep=sleep,
     )
-
-
-def _all_starts(draft: Draft, slot: Slot) -> Starts:
-    return ticks.fit([(draft.stay.first, draft.stay.last)], slot.duration)
-
-
-def _narrowed(draft: Draft, slot: Slot, allowed: tuple[Allowed, ...]) -> Slot:
-    starts = ticks.shared_starts(slot.starts, *(one.ranges for one in allowed))
-    return evolve(slot, allowed=(*slot.allowed, *allowed), starts=starts)
 
 
 # What each rule allows of one occurrence's starts
@@ -304,58 +224,3 @@ def _approved(draft: Draft, occurrence: Occurrence, service: Service) -> Iterato
 def _changed(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
     """What absences, closures, pins and the past leave."""
     return changed_bounds(draft.stay, occurrence, service)
-
-
-# Seat liners
-
-
-@enforces("SEA-02")
-def _liners_moved(draft: Draft, slots: list[Slot]) -> tuple[list[Slot], list[Tag]]:
-    """One transfer of everyone who changes ships early enough; and who finds none.
-
-    A transfer that they are in for sure comes first; failing that, one for which they can be chosen.
-    """
-    stay, missing = draft.stay, list[Tag]()
-    if "SEA-02" in draft.without or stay.request.ship_up.id == stay.request.ship_down.id:
-        return slots, []
-    changing = [one for one in stay.request.crew_up if one in stay.request.crew_down]
-    by_id = {slot.id: slot for slot in slots}
-    for person in changing:
-        transfers = [slot for slot in by_id.values() if slot.activity.kind == "transfer" and not slot.service.lacking]
-        sure = [slot for slot in transfers if person in slot.service.sure]
-        chosen = [slot for slot in transfers if person in slot.service.possible and _room_for(slot, person)]
-        early = _first(_in_time(draft, slot, person) for slot in (*sure, *chosen))
-        if early is None:
-            missing.append(tag_of("SEA-02", person, "no activity of kind transfer is theirs"))
-        else:
-            by_id[early.id] = early
-    return list(by_id.values()), missing
-
-
-def _first(slots: Iterable[Slot]) -> Slot | None:
-    found = list(slots)
-    return next((slot for slot in found if slot.starts), found[0] if found else None)
-
-
-def _room_for(slot: Slot, person: str) -> bool:
-    return person not in slot.service.sure and (slot.must is None or slot.must.rule != "SEA-02")
-
-
-def _in_time(draft: Draft, slot: Slot, person: str) -> Slot:
-    close = draft.stay.presence[person][1]
-    latest = close - ceil(draft.limit("SEA-02", "before_close_min")) - slot.duration
-    tag = tag_of("SEA-02", person)
-    ranges = ((draft.stay.first, latest),) if latest >= draft.stay.first else ()
-    served = evolve(slot, service=_with(slot.service, person), must=tag)
-    return _narrowed(draft, served, (Allowed(ranges=ranges, tag=tag),))
-
-
-def _with(service: Service, person: str) -> Service:
-    """The same service with this person in it for sure: the first choice that knows them loses its freedom."""
-    if person in service.sure:
-        return service
-    choices = list(service.choices)
-    at = next(at for at, choice in enumerate(choices) if person in choice.candidates)
-    others = tuple(one for one in choices[at].candidates if one != person)
-    choices[at] = evolve(choices[at], candidates=(person, *others)[: choices[at].count])
-    return evolve(service, choices=tuple(choices))

@@ -15,7 +15,17 @@ from attrs import define, field
 
 from hamsafar.planning import ticks
 from hamsafar.planning.ticks import Starts, Stretch
-from hamsafar.schedule.constraints import Apart, Capacity, Implies, Lag, Load, NoOverlap, PickAllowed, StartsApart
+from hamsafar.schedule.constraints import (
+    Apart,
+    Capacity,
+    Choose,
+    Implies,
+    Lag,
+    Load,
+    NoOverlap,
+    PickAllowed,
+    StartsApart,
+)
 from hamsafar.schedule.objectives import AwayFromPreferred, LostValue
 from hamsafar.schedule.problem import Problem
 from hamsafar.schedule.tasks import Task
@@ -100,6 +110,7 @@ class _Ground:
     allowed: dict[tuple[str, str], list[Starts]]
     needs: dict[str, list[str]]
     capacity: dict[str, int]
+    stand_ins: dict[str, list[tuple[str, ...]]]  # of which one starts with it: see `waking`
 
     @classmethod
     def of(cls, problem: Problem) -> _Ground:
@@ -114,6 +125,7 @@ class _Ground:
             allowed={},
             needs={name: [] for name in tasks},
             capacity={},
+            stand_ins={name: [] for name in tasks},
         )
         ground._index()
         ground._draw_in()
@@ -142,8 +154,15 @@ class _Ground:
                     self.capacity[constraint.resource] = 1
                 case Capacity():
                     self.capacity[constraint.resource] = constraint.capacity
+                case Choose(tasks=names, least=1):
+                    self._index_stand_ins(names)
                 case _:
                     pass
+
+    def _index_stand_ins(self, names: tuple[str, ...]) -> None:
+        lags = [one for one in self.problem.constraints if isinstance(one, Lag) and one.before in names]
+        for name in dict.fromkeys(one.after for one in lags if one.since == "start" and one.max_gap == 0):
+            self.stand_ins[name].append(names)
 
     def _draw_in(self) -> None:
         """Takes from the domains what the lags between mandatory tasks rule out at the ends."""
@@ -302,12 +321,19 @@ class _Run:
             for constraint in self.ground.touching[task.id]:
                 blocked.extend(self._forbidden(task, constraint, None))
             blocked.extend(self._overloaded(task, frozenset(task.occupies)))
+            for names in self.ground.stand_ins[task.id]:
+                starts = ticks.shared_starts(starts, self._with_one_of(names))
         else:
             for constraint in self.ground.touching[task.id]:
                 if isinstance(constraint, Apart) and constraint.picked == candidate:
                     blocked.extend(self._forbidden(task, constraint, candidate))
             blocked.extend(self._overloaded(task, frozenset({candidate})))
         return ticks.inclusive(ticks.subtraction(ticks.exclusive(starts), blocked))
+
+    def _with_one_of(self, names: tuple[str, ...]) -> Starts:
+        """Where some of the stand-ins may start."""
+        every = [self._free(self.ground.tasks[name], self.ground.domains[name], (), None) for name in names]
+        return ticks.joined(stretch for starts in every for stretch in starts)
 
     def _full(self, resource: str, amount: int, duration: int) -> Iterator[Stretch]:
         """Starts at which a resource would be taken beyond its capacity."""

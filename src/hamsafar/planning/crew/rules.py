@@ -12,10 +12,13 @@ from hamsafar.domain.aboard import Activity
 from hamsafar.domain.training import After
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import absences_of
-from hamsafar.planning.crew.draft import Draft, Slot
+from hamsafar.planning.crew.liners import fit_after_transfer
 from hamsafar.planning.crew.occurrences import chains
 from hamsafar.planning.crew.people import certified, person_resource
+from hamsafar.planning.crew.samples import from_taking_to_packing, mass_down, stocks
 from hamsafar.planning.crew.sleep import nights
+from hamsafar.planning.crew.slots import Draft, Slot, near
+from hamsafar.planning.crew.waking import nothing_eaten_before, on_waking
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.schedule.constraints import (
@@ -114,7 +117,7 @@ def _shared(draft: Draft, slots: list[Slot], gap: int) -> Iterator[tuple[Slot, S
     """Pairs that one person may be in and that may start less than `gap` apart; each once if sure. Earlier first."""
     ordered = sorted((slot for slot in slots if draft.room(slot)), key=lambda slot: (draft.room(slot)[0], slot.id))
     for one, other in combinations(ordered, 2):
-        if _near(draft, one, other, gap - one.duration, gap - other.duration):
+        if near(draft, one, other, gap - one.duration, gap - other.duration):
             yield from ((one, other, person, sure) for person, sure in _both_in(one, other))
 
 
@@ -125,12 +128,6 @@ def _both_in(one: Slot, other: Slot) -> Iterator[tuple[str, bool]]:
         yield sure[0], True
         return
     yield from ((person, False) for person in sorted(one.service.possible & other.service.possible))
-
-
-def _near(draft: Draft, one: Slot, other: Slot, gap: int, gap_back: int) -> bool:
-    """Whether starts exist at which the other begins within `gap` after the one's end or the one within `gap_back`."""
-    reach = [(a - other.duration - gap_back + 1, b + one.duration + gap - 1) for a, b in draft.room(one)]
-    return bool(ticks.shared_starts(ticks.joined(reach), draft.room(other)))
 
 
 @enforces("CRW-05")
@@ -149,7 +146,7 @@ def no_link_after_exercise(draft: Draft) -> Iterator[Constraint]:
 
 def _rest_after(draft: Draft, firsts: list[Slot], seconds: list[Slot], gap: int, rule: str) -> Iterator[Constraint]:
     for first, second in product(firsts, seconds):
-        if not _near(draft, first, second, gap, 0):
+        if not near(draft, first, second, gap, 0):
             continue
         for person, sure in _both_in(first, second):
             yield Apart(
@@ -162,12 +159,19 @@ def _rest_after(draft: Draft, firsts: list[Slot], seconds: list[Slot], gap: int,
             )
 
 
+@enforces("CRW-19")
+def no_meal_after_exercise(draft: Draft) -> Iterator[Constraint]:
+    """No meal right after exercise."""
+    gap = _up(draft, "CRW-19", "min_gap_min")
+    yield from _rest_after(draft, draft.of_kind("exercise"), draft.of_kind("meal"), gap, "CRW-19")
+
+
 @enforces("CRW-11")
 def quiet_kept(draft: Draft) -> Iterator[Constraint]:
     """No exercise of anybody during what needs quiet."""
     quiet = [slot for slot in draft.slots if slot.activity.quiet]
     for one, other in product(quiet, draft.of_kind("exercise")):
-        if one.id != other.id and _near(draft, one, other, 0, 0):
+        if one.id != other.id and near(draft, one, other, 0, 0):
             tag = tag_of("CRW-11", one.activity.id)
             yield Apart(first=one.id, second=other.id, gap=0, both_ways=True, tag=tag)
 
@@ -369,6 +373,13 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     meals_apart,
     no_exercise_after_meals,
     no_link_after_exercise,
+    no_meal_after_exercise,
+    on_waking,
+    nothing_eaten_before,
+    stocks,
+    mass_down,
+    from_taking_to_packing,
+    fit_after_transfer,
     quiet_kept,
     spaced,
     numbered_in_time,
