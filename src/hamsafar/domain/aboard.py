@@ -62,14 +62,33 @@ class WindowNeed:
 
 
 @frozen(kw_only=True)
+class Pace:
+    """How long it takes aboard, where an activity says so itself: factors on the ground figure (rule CRW-17).
+
+    `fixed`: just as long as planned, whoever does it. What is None is the rule's.
+    """
+
+    fixed: bool = False
+    first_mean: float | None = None  # of a newcomer's first execution
+    first_p90: float | None = None  # nine in ten stay below
+    learned_mean: float | None = None  # once learned
+    learned_p90: float | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it says any factor."""
+        return any(one is not None for one in (self.first_mean, self.first_p90, self.learned_mean, self.learned_p90))
+
+
+@frozen(kw_only=True)
 class Activity:
     """Something done aboard.
 
     `repeat` says how often: `once` means `times` occurrences in the whole stay; `each-day` means `times` on
     every flight day it may fall on; `each-person-day` the same for each candidate of its only need.
     Flight day 1 is the station-local date of docking. `starts_between` are station-local wall clock times
-    (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's first
-    execution takes longer (rule CRW-10).
+    (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's
+    executions take longer, the first most (rules CRW-10 and CRW-17).
     """
 
     id: str
@@ -93,6 +112,7 @@ class Activity:
     value: int = field(default=0, validator=ge(0))
     promised: bool = False  # to somebody outside: moved last when the plan changes
     milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
+    pace: Pace | None = None  # None: as long as its kind takes
 
 
 @frozen(kw_only=True)

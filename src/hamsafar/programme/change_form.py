@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-from hamsafar.domain.aboard import Activity
+from attrs import asdict
+
+from hamsafar.domain.aboard import Activity, Pace
 from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMove, Record
 from hamsafar.domain.people import Limits
 from hamsafar.domain.training import After, Session, Subject
@@ -178,9 +180,15 @@ def activity_form(activity: Activity) -> dict[str, Any]:
             "value": _unless(activity.value, 0),
             "promised": _unless(activity.promised, promised_activity(activity.kind)),
             "milestone": activity.milestone,
+            "pace": None if activity.pace is None else _pace_form(activity.pace),
         },
         "who",
     )
+
+
+def _pace_form(pace: Pace) -> dict[str, Any]:
+    """A pace as an activity of a programme has it; it says at least whether the length is fixed."""
+    return {"fixed": pace.fixed, **{name: one for name, one in asdict(pace).items() if name != "fixed" and one}}
 
 
 def subject_form(subject: Subject) -> dict[str, Any]:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from hamsafar.catalog import Catalogue, ship_of_type
-from hamsafar.domain.aboard import Activity, ActivityKind, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
+from hamsafar.domain.aboard import (
+    Activity,
+    ActivityKind,
+    Need,
+    Pace,
+    PrayerBlock,
+    PrayerTimes,
+    Resource,
+    Use,
+    WindowNeed,
+)
 from hamsafar.domain.calendars import Calendar, ShorterDays
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
@@ -180,6 +190,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         value=entry.value,
         promised=promised_activity(entry.kind) if entry.promised is None else entry.promised,
         milestone=entry.milestone,
+        pace=None if entry.pace is None else Pace(**entry.pace.model_dump()),
     )
 
 

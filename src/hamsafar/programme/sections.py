@@ -18,6 +18,7 @@ from hamsafar.programme.fields import (
     Day,
     Days,
     EveryYearsDay,
+    Factor,
     FileName,
     Id,
     Minutes,
@@ -394,6 +395,16 @@ class WindowEntry(Entry):
     of: Id | None = Field(None, description="For a pass or a target a site, for prayer a block, otherwise nothing.")
 
 
+class PaceEntry(Entry):
+    """How long it takes aboard, as factors on the ground figure; what is left out is rule CRW-17's."""
+
+    fixed: bool = Field(False, description="Whether it takes just as long as planned, whoever does it.")
+    first_mean: Factor | None = Field(None, description="Mean of a newcomer's first execution.")
+    first_p90: Factor | None = Field(None, description="What nine in ten first executions stay below.")
+    learned_mean: Factor | None = Field(None, description="Mean of a newcomer's executions once learned.")
+    learned_p90: Factor | None = Field(None, description="What nine in ten of them stay below.")
+
+
 class ActivityEntry(Entry):
     """Something done aboard."""
 
@@ -424,6 +435,7 @@ class ActivityEntry(Entry):
         None, description="Whether somebody outside counts on it; left out: links and outreach are promised."
     )
     milestone: Id | None = Field(None, description="The milestone without which it is not flown.")
+    pace: PaceEntry | None = Field(None, description="How long it takes aboard, where it is not as its kind.")
 
 
 class BlockEntry(Entry):
