@@ -36,10 +36,10 @@ def stay(
     resources: Iterable[tuple[str, int]] = (),
     **figures: float,
 ) -> Plan:
-    """A plan of that, and of everybody's sleep; `figures` are CRW-17's."""
+    """A plan of that, and of everybody's sleep; `figures` are CRW-20's."""
     asked = with_every_figure(programme(*activities, sleep(), resources=resources))
     for name, figure in figures.items():
-        asked = with_figure(asked, "CRW-17", name, figure)
+        asked = with_figure(asked, "CRW-20", name, figure)
     placed = tuple(sorted(placements, key=lambda one: (one.start, one.id)))
     return evolve(rich_plan(), programme=asked, flight=FLIGHT, windows=open_, placements=placed)
 

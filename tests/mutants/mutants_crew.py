@@ -130,34 +130,34 @@ def first_time_a_minute_short(plan: Plan, step: int) -> Plan:
     return with_placement(plan, run.id, end=run.end.plus(minutes=-step))
 
 
-@on_the_limit("CRW-17")
+@on_the_limit("CRW-20")
 def second_time_a_minute_short(plan: Plan, step: int) -> Plan:
     run = placed(plan, "run#2")
     return with_placement(plan, run.id, end=run.end.plus(minutes=-step))
 
 
-@on_the_limit("CRW-17")
+@on_the_limit("CRW-20")
 def third_time_a_minute_short(plan: Plan, step: int) -> Plan:
     run = placed(plan, "run#3")
     return with_placement(plan, run.id, end=run.end.plus(minutes=-step))
 
 
-@mutant("CRW-17")
+@mutant("CRW-20")
 def first_time_not_sure_enough(plan: Plan) -> Plan:
-    return asking(plan, "CRW-17", "confidence", 0.56)
+    return asking(plan, "CRW-20", "confidence", 0.56)
 
 
-@mutant("CRW-17")
+@mutant("CRW-20")
 def second_time_not_sure_enough(plan: Plan) -> Plan:
-    return asking(asking(plan, "CRW-17", "first_mean", 1.6), "CRW-10", "first_factor", 1.0)
+    return asking(asking(plan, "CRW-20", "first_mean", 1.6), "CRW-10", "first_factor", 1.0)
 
 
-@mutant("CRW-17")
+@mutant("CRW-20")
 def learned_one_time_later(plan: Plan) -> Plan:
-    return asking(plan, "CRW-17", "learned_at", 4)
+    return asking(plan, "CRW-20", "learned_at", 4)
 
 
-@mutant("CRW-17")
+@mutant("CRW-20")
 def a_pace_of_its_own(plan: Plan) -> Plan:
     return with_one(plan, "activities", "run", pace=Pace(first_mean=1.6))
 

@@ -66,7 +66,7 @@ def high_of(sigma: float) -> float:
 
 def tasks_of(plan: Plan) -> list[Task]:
     """The stay's tasks, in the order of the plan."""
-    figures = next(one.params for one in plan.programme.limits if one.rule == "CRW-17")
+    figures = next(one.params for one in plan.programme.limits if one.rule == "CRW-20")
     margin = next(one.params for one in plan.programme.limits if one.rule == "WIN-01")["margin_sigmas"]
     known = {one.id: one for one in plan.programme.activities}
     single = {one.id for one in plan.programme.resources if one.capacity == 1}

@@ -33,7 +33,7 @@ def tolerance(share: float, other: float, runs: int, slow_runs: int) -> float:
 def slowly(plan: Plan, runs: int, seed: int) -> tuple[dict[object, float], dict[object, list[float]]]:
     """(what → share of stays, (day, person) → minutes late at bedtime in each)."""
     tasks, chance = tasks_of(plan), random.Random(seed)
-    figures = next(dict(one.params) for one in plan.programme.limits if one.rule == "CRW-17")
+    figures = next(dict(one.params) for one in plan.programme.limits if one.rule == "CRW-20")
     hatch = math.floor(minutes(plan.flight.hatch_close))
     down = plan.programme.flight.crew_down
     last = {person: max(task.days[person] for task in tasks if person in task.days) for person in down}

@@ -63,7 +63,7 @@ class WindowNeed:
 
 @frozen(kw_only=True)
 class Pace:
-    """How long it takes aboard, where an activity says so itself: factors on the ground figure (rule CRW-17).
+    """How long it takes aboard, where an activity says so itself: factors on the ground figure (rule CRW-20).
 
     `fixed`: just as long as planned, whoever does it. What is None is the rule's.
     """
@@ -88,7 +88,7 @@ class Activity:
     every flight day it may fall on; `each-person-day` the same for each candidate of its only need.
     Flight day 1 is the station-local date of docking. `starts_between` are station-local wall clock times
     (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's
-    executions take longer, the first most (rules CRW-10 and CRW-17).
+    executions take longer, the first most (rules CRW-10 and CRW-20).
     """
 
     id: str

@@ -143,7 +143,7 @@ def _wanted(programme: Programme, place: str) -> str:
 
 
 def newcomers_min(programme: Programme, place: str) -> int | None:
-    """Minutes planned for the guest's first time of something (CRW-10, CRW-17); None where no longer."""
+    """Minutes planned for the guest's first time of something (CRW-10, CRW-20); None where no longer."""
     found = _learned(programme, place)
     longer = None if found is None else planned_min(programme, found, 1)
     return longer if longer is not None and found is not None and longer > found.duration_min else None

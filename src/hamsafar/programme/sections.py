@@ -396,7 +396,7 @@ class WindowEntry(Entry):
 
 
 class PaceEntry(Entry):
-    """How long it takes aboard, as factors on the ground figure; what is left out is rule CRW-17's."""
+    """How long it takes aboard, as factors on the ground figure; what is left out is rule CRW-20's."""
 
     fixed: bool = Field(False, description="Whether it takes just as long as planned, whoever does it.")
     first_mean: Factor | None = Field(None, description="Mean of a newcomer's first execution.")

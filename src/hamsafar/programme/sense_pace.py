@@ -35,18 +35,18 @@ def tell_paces(draft: Draft) -> None:
     if found is None:
         return
     entry, section = found
-    said = section.model_dump(by_alias=True, exclude_unset=True).get("CRW-17") or {}
+    said = section.model_dump(by_alias=True, exclude_unset=True).get("CRW-20") or {}
     book = _figures(draft)
     for who in ("first", "learned", "experienced"):
         names = [name for name in (f"{who}_mean", f"{who}_p90") if name in said]
         what = _misfit(book[f"{who}_mean"], book[f"{who}_p90"])
         if names and what:
-            draft.blame(entry, ("CRW-17", names[-1]), what)
+            draft.blame(entry, ("CRW-20", names[-1]), what)
 
 
 def _figures(draft: Draft) -> dict[str, float]:
     found = draft.once("rules", RulesSection)
-    return figures(found[1] if found else None)["CRW-17"]
+    return figures(found[1] if found else None)["CRW-20"]
 
 
 def _misfit(mean: float, p90: float) -> str:

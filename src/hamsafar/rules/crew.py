@@ -108,7 +108,7 @@ CREW_RULES = (
         source="suits come off about 2 h after docking (press, Shenzhou-17); safety first (a flown commander, 2020)",
     ),
     Rule(
-        "CRW-17",
+        "CRW-20",
         "What a newcomer learns by repetition is planned as long as it takes with the confidence asked.",
         source="an experiment trained at 2.5 h took 5 h (private flight, 2022); means and spread derived",
         edition=4,

@@ -292,7 +292,7 @@ def _as_asked(case: Case) -> Said:
 def _at_their_pace(case: Case, activity: Activity, count: int) -> tuple[float, float]:
     """The fewest and the most minutes of a newcomer's execution: a first time may be as long as anybody likes.
 
-    It is never shorter than on the ground, but where that is its pace; CRW-10 and CRW-17 say if it is long enough.
+    It is never shorter than on the ground, but where that is its pace; CRW-10 and CRW-20 say if it is long enough.
     """
     least, most = pace.needed_min(case, activity, count)
     return min(least, activity.duration_min), inf if count == 1 else max(most, activity.duration_min)

@@ -198,7 +198,7 @@ def slow_first_time(case: Case) -> Said:
             yield Breach(f"{sentence} ({at_length(needed)} are asked).", (slot.id,), needed - slot.minutes, "min")
 
 
-@checks("CRW-17")
+@checks("CRW-20")
 def newcomers_pace(case: Case) -> Said:
     """Each of the guest's executions as long as that one takes with the confidence asked."""
     for slot, activity, count in executions(case):

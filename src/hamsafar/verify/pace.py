@@ -29,19 +29,19 @@ def has_its_own(activity: Activity) -> bool:
 
 def needed_min(case: Case, activity: Activity, count: int) -> tuple[int, int]:
     """Minutes that the guest's execution of that count is to be given: the fewest, and the most that is the same."""
-    last = max(2.0, case.param("CRW-17", "learned_at"))
+    last = max(2.0, case.param("CRW-20", "learned_at"))
     learned = min(count - 1, last - 1) / (last - 1)
     mean = (1 - learned) * _factor(case, activity, "first_mean") + learned * _factor(case, activity, "learned_mean")
     ninth = (1 - learned) * _factor(case, activity, "first_p90") + learned * _factor(case, activity, "learned_p90")
     sigma = _spread(ninth / mean)
-    depth = _where(lambda z: _below(z) - case.param("CRW-17", "confidence"), -10.0, 10.0)
+    depth = _where(lambda z: _below(z) - case.param("CRW-20", "confidence"), -10.0, 10.0)
     exact = activity.duration_min * mean * exp(sigma * depth - sigma * sigma / 2)
     return max(1, ceil(exact - _SLACK_MIN)), max(1, ceil(exact + _SLACK_MIN))
 
 
 def _factor(case: Case, activity: Activity, name: str) -> float:
     said = getattr(activity.pace, name, None)
-    return case.param("CRW-17", name) if said is None else float(said)
+    return case.param("CRW-20", name) if said is None else float(said)
 
 
 def _below(z: float) -> float:

@@ -59,9 +59,9 @@ def test_as_before_a_first_time_is_planned_at_one_and_a_half() -> None:
 def test_more_confidence_is_longer_and_the_floor_stays() -> None:
     asked = programme(activity("look", 60, kind="experiment"))
     assert planned_lengths(asked, asked.activities[0]) == (90, 79, 67)
-    sure = with_figure(asked, "CRW-17", "confidence", 0.9)
+    sure = with_figure(asked, "CRW-20", "confidence", 0.9)
     assert planned_lengths(sure, asked.activities[0]) == (120, 98, 75)
-    hopeful = with_figure(asked, "CRW-17", "confidence", 0.1)
+    hopeful = with_figure(asked, "CRW-20", "confidence", 0.1)
     assert planned_lengths(hopeful, asked.activities[0]) == (90, 61, 58)
 
 

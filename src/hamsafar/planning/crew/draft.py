@@ -150,7 +150,7 @@ def _slots(draft: Draft, activity: Activity) -> list[Slot]:
     return [slots[one.id] for one in own]
 
 
-@enforces("CRW-10", "CRW-17")
+@enforces("CRW-10", "CRW-20")
 def _at_their_pace(draft: Draft, chain: list[Slot], lengths: tuple[int, ...]) -> Iterator[Slot]:
     """The guest's occurrences of one chain, each as long as that execution takes a newcomer.
 

@@ -205,7 +205,7 @@ def _in_order(draft: Draft, chain: list[Slot], gap_of: Callable[[Slot, Slot], in
             yield Lag(before=one.id, after=other.id, min_gap=gap, max_gap=None, since="start", tag=tag)
 
 
-@enforces("CRW-10", "CRW-17")
+@enforces("CRW-10", "CRW-20")
 def learned_in_turn(draft: Draft) -> Iterator[Constraint]:
     """No later time of something without those that it is shorter for; and the guest isn't chosen where not needed.
 
@@ -222,7 +222,7 @@ def learned_in_turn(draft: Draft) -> Iterator[Constraint]:
         served = [slot for slot in chain if slot.starts and guest in slot.service.sure]
         lengths = planned_lengths(draft.stay.programme, chain[0].activity, draft.without)
         for at, slot in enumerate(served):
-            tag = tag_of("CRW-17" if "CRW-10" in draft.without else "CRW-10", slot.activity.id)
+            tag = tag_of("CRW-20" if "CRW-10" in draft.without else "CRW-10", slot.activity.id)
             for needed in served[: min(at, _before(slot, lengths))]:
                 if may_be_left_out(draft, needed):
                     yield Implies(task=slot.id, needs=needed.id, tag=tag)

@@ -49,7 +49,7 @@ def paced(activity: Activity) -> bool:
 
 def newcomers_factor(programme: Programme, activity: Activity, execution: int) -> Factor:
     """Of a newcomer's n-th execution, from 1: mean and P90 go straight from the first's to the learned ones."""
-    learned_at = max(2.0, programme.limit("CRW-17", "learned_at"))
+    learned_at = max(2.0, programme.limit("CRW-20", "learned_at"))
     share = min(1.0, (execution - 1) / (learned_at - 1))
     first, learned = (
         (_figure(programme, activity, f"{when}_mean"), _figure(programme, activity, f"{when}_p90"))
@@ -61,25 +61,25 @@ def newcomers_factor(programme: Programme, activity: Activity, execution: int) -
 
 def _figure(programme: Programme, activity: Activity, name: str) -> float:
     own = None if activity.pace is None else getattr(activity.pace, name)
-    return programme.limit("CRW-17", name) if own is None else float(own)
+    return programme.limit("CRW-20", name) if own is None else float(own)
 
 
 def learned_at(programme: Programme) -> int:
     """The execution from which nothing gets shorter any more."""
-    return max(2, ceil(programme.limit("CRW-17", "learned_at")))
+    return max(2, ceil(programme.limit("CRW-20", "learned_at")))
 
 
 def planned_min(programme: Programme, activity: Activity, execution: int, without: frozenset[str] = frozenset()) -> int:
     """Minutes planned for a newcomer's n-th execution, rounded up; `without` are rules left out.
 
-    At the confidence asked (CRW-17), and the first no shorter than CRW-10 asks, unless its pace is its own.
+    At the confidence asked (CRW-20), and the first no shorter than CRW-10 asks, unless its pace is its own.
     """
     ground_min, asked = activity.duration_min, [activity.duration_min]
     if not paced(activity):
         return ground_min
-    if "CRW-17" not in without:
+    if "CRW-20" not in without:
         factor = newcomers_factor(programme, activity, execution)
-        quantile = factor.quantile(programme.limit("CRW-17", "confidence"))
+        quantile = factor.quantile(programme.limit("CRW-20", "confidence"))
         asked = [ceil(round(quantile * ground_min, _DECIMALS))]
     if "CRW-10" not in without and execution == 1 and not (activity.pace is not None and activity.pace.is_own):
         asked.append(ceil(Fraction(str(programme.limit("CRW-10", "first_factor"))) * ground_min))

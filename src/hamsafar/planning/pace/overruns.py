@@ -23,10 +23,10 @@ def overruns_of(plan: Plan, *, runs: int, seed: int) -> Overruns:
 
     plan = evolve(plan, programme=with_every_figure(plan.programme))
     stay = steps_of(plan)
-    figures = {name: plan.programme.limit("CRW-17", name) for name in ("sick_share", "sick_factor", "sick_days")}
+    figures = {name: plan.programme.limit("CRW-20", name) for name in ("sick_share", "sick_factor", "sick_days")}
     lengths = drawn(stay.steps, runs=runs, seed=seed, **figures)
     base = course(stay.steps, lengths)
-    threshold = plan.programme.limit("CRW-17", "overrun_share")
+    threshold = plan.programme.limit("CRW-20", "overrun_share")
     crew = (*plan.programme.flight.crew_up, *plan.programme.flight.crew_aboard)
     beds = {(bed.person, bed.day): bed for bed in stay.beds}
     days = sorted(

@@ -113,7 +113,7 @@ def _length(plan: Plan, activity: Activity, planned_min: int, count: int | None)
         return planned_min, None
     if count is not None and paced(activity):
         return activity.duration_min, newcomers_factor(plan.programme, activity, count)
-    mean, p90 = (plan.programme.limit("CRW-17", f"experienced_{what}") for what in ("mean", "p90"))
+    mean, p90 = (plan.programme.limit("CRW-20", f"experienced_{what}") for what in ("mean", "p90"))
     return planned_min, Factor.of(mean, p90)
 
 
@@ -125,7 +125,7 @@ def _until(
     latest: float | None = None
     closes: float | None = None
     if activity.promised:
-        latest = start + plan.programme.limit("CRW-17", "promised_wait_min")
+        latest = start + plan.programme.limit("CRW-20", "promised_wait_min")
     if activity.window is not None:
         margin = plan.programme.limit("WIN-01", "margin_sigmas")
         ends = [
