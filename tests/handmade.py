@@ -93,6 +93,10 @@ GUEST, BACKUP = "trainee-prime", "trainee-backup"
 UP, HOST, ENGINEER = "commander-up", "commander-aboard", "engineer-aboard"
 EVERYONE = (UP, GUEST, HOST, ENGINEER)
 OFFSET_S = 424.0
+LATER_PACE = {
+    2: 1.307149,
+    3: 1.108167,
+}  # quantiles at 0.549 of lognormals of mean 1.3, P90 1.625 and mean 1.1, P90 1.25
 
 
 def people() -> tuple[Person, ...]:
@@ -665,6 +669,8 @@ class Placer:
         minutes = activity.duration_min
         if activity.kind == "experiment" and n == 1 and any(a.person == GUEST for a in who):
             minutes = ceil(minutes * 1.5)
+        elif activity.kind == "experiment" and any(a.person == GUEST for a in who):
+            minutes = ceil(minutes * LATER_PACE[min(n, 3)])
         for each in days:
             first, last = self.case.starts_allowed(activity, each)
             for start in range(first.floor_utc_minute(), last.floor_utc_minute() + 1):

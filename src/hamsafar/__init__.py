@@ -25,6 +25,8 @@ _PUBLIC = {
     "Attendance": "hamsafar.app.attending",
     "why": "hamsafar.app.asking_why",
     "Why": "hamsafar.app.asking_why",
+    "pace": "hamsafar.app.pace",
+    "Overruns": "hamsafar.app.pace",
     "diff": "hamsafar.app.diffing",
     "Diff": "hamsafar.app.diffing",
     "versions": "hamsafar.app.versions",

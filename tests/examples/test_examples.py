@@ -29,7 +29,7 @@ from small_example import small_example
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 THREE_HOURS = {"max_week_min": 180.0}
-LITTLE = 0.04  # effort: a feasible plan; how good it is, is not asked here
+LITTLE = 0.1  # effort: a feasible plan; how good it is, is not asked here
 
 
 @cache

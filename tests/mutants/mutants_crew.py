@@ -20,6 +20,7 @@ from herd import (
     without,
 )
 
+from hamsafar.domain.aboard import Pace
 from hamsafar.domain.plan import Assignment, Plan
 from hamsafar.timeline import local_date
 from handmade import ENGINEER, EVERYONE, GUEST, HOST, UP
@@ -172,6 +173,49 @@ def a_meal_a_minute_too_soon(plan: Plan, step: int) -> Plan:
         if meal.start > run.start
     )
     return asking(plan, "CRW-19", "min_gap_min", gap + step)
+
+
+@on_the_limit("CRW-20")
+def second_time_a_minute_short(plan: Plan, step: int) -> Plan:
+    run = placed(plan, "run#2")
+    return with_placement(plan, run.id, end=run.end.plus(minutes=-step))
+
+
+@on_the_limit("CRW-20")
+def third_time_a_minute_short(plan: Plan, step: int) -> Plan:
+    run = placed(plan, "run#3")
+    return with_placement(plan, run.id, end=run.end.plus(minutes=-step))
+
+
+@mutant("CRW-20")
+def first_time_not_sure_enough(plan: Plan) -> Plan:
+    return asking(plan, "CRW-20", "confidence", 0.56)
+
+
+@mutant("CRW-20")
+def second_time_not_sure_enough(plan: Plan) -> Plan:
+    return asking(asking(plan, "CRW-20", "first_mean", 1.6), "CRW-10", "first_factor", 1.0)
+
+
+@mutant("CRW-20")
+def learned_one_time_later(plan: Plan) -> Plan:
+    return asking(plan, "CRW-20", "learned_at", 4)
+
+
+@mutant("CRW-20")
+def a_pace_of_its_own(plan: Plan) -> Plan:
+    return with_one(plan, "activities", "run", pace=Pace(first_mean=1.6))
+
+
+@mutant("CMP-01")
+def second_time_a_minute_too_long(plan: Plan) -> Plan:
+    run = placed(plan, "run#2")
+    return with_placement(plan, run.id, end=run.end.plus(minutes=1))
+
+
+@mutant("CMP-01")
+def a_length_said_to_be_fixed(plan: Plan) -> Plan:
+    return with_one(plan, "activities", "run", pace=Pace(fixed=True))
 
 
 @on_the_limit("CRW-11")

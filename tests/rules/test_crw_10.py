@@ -21,10 +21,10 @@ def minutes(placement) -> float:
 
 
 def test_only_the_first_is_longer_rounded_up() -> None:
-    found = planned(programme(activity("look", 45, kind="experiment", times=3)))
+    found = planned(programme(activity("look", 45, kind="experiment", times=3)), "CRW-20")
     assert [minutes(found[f"look#{n}"]) for n in (1, 2, 3)] == [68, 45, 45]
     assert found["look#1"].start < found["look#2"].start < found["look#3"].start
-    free = planned(programme(activity("look", 45, kind="experiment", times=3)), "CRW-10")
+    free = planned(programme(activity("look", 45, kind="experiment", times=3)), "CRW-10", "CRW-20")
     assert {minutes(one) for one in free.values()} == {45}
 
 
@@ -37,7 +37,7 @@ def test_the_longer_first_needs_its_window() -> None:
     asked = programme(activity("look", 40, kind="experiment", window=WindowNeed(kind="relay")))
     open_for = lambda length: (windows((at(2, "10:00"), at(2, f"10:{length}"))),)  # noqa: E731
     assert refused(asked, open_=open_for(59)) >= {"WIN-01"}
-    assert len(planned(asked, "CRW-10", open_=open_for(59))) == 1
+    assert len(planned(asked, "CRW-10", "CRW-20", open_=open_for(59))) == 1
     assert len(planned(asked, open_=(windows((at(2, "10:00"), at(2, "11:00"))),))) == 1
 
 

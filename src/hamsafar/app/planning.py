@@ -101,6 +101,7 @@ def written(
 
 def exports(plan: Plan, judgement: Judgement) -> dict[str, bytes]:
     """Every export of a plan, by file name."""
+    from hamsafar.app.pace import pace_of
     from hamsafar.app.track import oem_states, track_points
     from hamsafar.export.calendars import person_ics
     from hamsafar.export.oem import station_oem
@@ -110,7 +111,7 @@ def exports(plan: Plan, judgement: Judgement) -> dict[str, bytes]:
     people = sorted({person for placement in plan.placements for person in placement.person_ids})
     calendars = {f"calendars/{person}.ics": person_ics(plan, person) for person in people}
     return {
-        "report.html": report_html(plan, judgement, track_points(plan), readiness_of(plan)),
+        "report.html": report_html(plan, judgement, track_points(plan), readiness_of(plan), pace_of(plan)),
         "activities.xlsx": activities_xlsx(plan),
         "activities.csv": activities_csv(plan),
         "station.oem": station_oem(plan, oem_states(plan), frame="TEME"),

@@ -84,6 +84,25 @@ class WindowNeed:
 
 
 @frozen(kw_only=True)
+class Pace:
+    """How long it takes aboard, where an activity says so itself: factors on the ground figure (rule CRW-20).
+
+    `fixed`: just as long as planned, whoever does it. What is None is the rule's.
+    """
+
+    fixed: bool = False
+    first_mean: float | None = None  # of a newcomer's first execution
+    first_p90: float | None = None  # nine in ten stay below
+    learned_mean: float | None = None  # once learned
+    learned_p90: float | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it says any factor."""
+        return any(one is not None for one in (self.first_mean, self.first_p90, self.learned_mean, self.learned_p90))
+
+
+@frozen(kw_only=True)
 class Activity:
     """Something done aboard.
 
@@ -91,8 +110,8 @@ class Activity:
     every flight day it may fall on; `each-person-day` the same for each candidate of its only need.
     What is done on waking, or fasting, is asked of `subjects`: all the candidates of the first need.
     Flight day 1 is the station-local date of docking. `starts_between` are station-local wall clock times
-    (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's first
-    execution takes longer (rule CRW-10).
+    (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's
+    executions take longer, the first most (rules CRW-10 and CRW-20).
     """
 
     id: str
@@ -124,6 +143,7 @@ class Activity:
     moves_liners: tuple[str, ...] = ()  # of a transfer: whose seat liner and suit; empty: of everybody in it
     checks_fit: tuple[str, ...] = ()  # who tries the moved liner in the seat
     milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
+    pace: Pace | None = None  # None: as long as its kind takes
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -12,15 +12,18 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+from hamsafar.domain.pace import Overruns
 from hamsafar.domain.plan import Judgement, Plan
 from hamsafar.domain.progress import Readiness
 from hamsafar.export.changes import what_changed
 from hamsafar.export.clocks import clocks_of
 from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
 from hamsafar.export.flight_days import crew_of
+from hamsafar.export.pace_rows import missed_rows, tight_rows
 from hamsafar.export.progress_words import readiness_text
 from hamsafar.export.svg_crew import day_panels
 from hamsafar.export.svg_map import day_choices, ground_map
+from hamsafar.export.svg_pace import pace_picture
 from hamsafar.export.svg_strip import glance
 from hamsafar.export.svg_training import facility_chart, people_chart, training_of
 from hamsafar.export.tables import (
@@ -44,12 +47,17 @@ _VERDICTS = {
 
 
 def report_html(
-    plan: Plan, judgement: Judgement, track: Sequence[TrackPoint], readiness: Sequence[Readiness] = ()
+    plan: Plan,
+    judgement: Judgement,
+    track: Sequence[TrackPoint],
+    readiness: Sequence[Readiness] = (),
+    pace: Overruns | None = None,
 ) -> bytes:
     """The whole report as one HTML page in UTF-8.
 
     `track` holds the point below the station each minute of the stay, ascending; it may be empty. `readiness`
-    tells on which days a backup could fly instead. The same plan, judgement, track and readiness give the same bytes.
+    tells on which days a backup could fly instead, `pace` how likely each day overruns. The same of all give the same
+    bytes.
     """
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
@@ -72,6 +80,10 @@ def report_html(
         **{name: Markup(drawing) for name, drawing in _drawings(plan, judgement, track).items()},  # escaped in svg
         track_days=day_choices(plan, track),
         readiness=[readiness_text(plan, one) for one in readiness],
+        pace=pace if pace is not None and pace.days else None,
+        tight=tight_rows(plan, pace) if pace is not None else [],
+        missed=missed_rows(plan, pace) if pace is not None else [],
+        pace_svg=Markup(pace_picture(plan, pace)) if pace is not None and pace.days else "",
         day_panels=[(panel, Markup(panel.svg)) for panel in day_panels(plan, flags_of(judgement))],
     )
     return page.encode("utf-8")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, zip_longest
-from math import floor
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve
@@ -26,7 +25,7 @@ from hamsafar.planning.figures import FIGURES, Asked, Figures, figure_for
 from hamsafar.planning.giving_applied import applied, cannot_be_left_out, left_out, of
 from hamsafar.planning.giving_sense import at_sensible_hours, can_give, gives_sense, makes_sense
 from hamsafar.planning.giving_words import Told, said, together
-from hamsafar.planning.words import clashes, first_factor, ground_min, newcomers_min
+from hamsafar.planning.words import clashes, ground_min, most_ground_min, newcomers_min
 from hamsafar.schedule.asked import all_tags, limited
 from hamsafar.schedule.check import check
 from hamsafar.schedule.constraints import Load
@@ -344,7 +343,7 @@ def _candidates(asked: Asked, way: Relaxation, title: str) -> Iterator[tuple[Cha
         (shorter,) = way.changes[:1]
         name, length = of(shorter.tasks[0]), shorter.after or 0
         if shorter.before == newcomers_min(programme, name):  # the figure is that of those who know it
-            length = floor(length / first_factor(programme))
+            length = most_ground_min(programme, name, length)
         if length > 0:
             lasting = Lasting(of=name, duration_min=length)
             yield changed_by(programme, title, durations=(lasting,)), with_length(programme, lasting)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
-from math import ceil, floor
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from hamsafar.domain.aboard import Activity
 from hamsafar.domain.history import History, said_of_last_boost
 from hamsafar.domain.programme import Programme
+from hamsafar.planning.pace.lengths import paced, planned_lengths, planned_min
 from hamsafar.rules import BOOK
 from hamsafar.schedule.tasks import Tag
 from hamsafar.timeline import Instant
@@ -143,23 +143,32 @@ def _wanted(programme: Programme, place: str) -> str:
 
 
 def newcomers_min(programme: Programme, place: str) -> int | None:
-    """Minutes that an experiment takes when the guest does it for the first time (CRW-10); None where no longer."""
-    guest, of = programme.flight.guest, place.partition("@")[0].partition("#")[0]
-    found = next((one for one in programme.activities if one.id == of and one.kind == "experiment"), None)
-    if found is None or not any(guest in need.candidates for need in found.who):
-        return None
-    longer = ceil(first_factor(programme) * found.duration_min)
-    return longer if longer > found.duration_min else None
+    """Minutes planned for the guest's first time of something (CRW-10, CRW-20); None where no longer."""
+    found = _learned(programme, place)
+    longer = None if found is None else planned_min(programme, found, 1)
+    return longer if longer is not None and found is not None and longer > found.duration_min else None
 
 
 def ground_min(programme: Programme, place: str, minutes: int) -> int:
-    """What something of so many minutes takes those who know it: a newcomer's first time back to the ground figure."""
-    return floor(minutes / first_factor(programme)) if minutes == newcomers_min(programme, place) else minutes
+    """What something of so many minutes takes those who know it: a newcomer's time back to the ground figure."""
+    found = _learned(programme, place)
+    return minutes if found is None or minutes not in planned_lengths(programme, found) else found.duration_min
 
 
-def first_factor(programme: Programme) -> Fraction:
-    """How many times as long a newcomer's first time takes, exactly as it is written."""
-    return Fraction(str(_limit(programme, "CRW-10", "first_factor")))
+def most_ground_min(programme: Programme, place: str, minutes: int) -> int:
+    """The longest ground figure for which a newcomer's first time is planned within so many minutes; 0 if none is."""
+    found = _learned(programme, place)
+    if found is None:
+        return minutes
+    lengths = range(minutes, 0, -1)
+    return next((one for one in lengths if planned_min(programme, evolve(found, duration_min=one), 1) <= minutes), 0)
+
+
+def _learned(programme: Programme, place: str) -> Activity | None:
+    """The activity that a placement is an occurrence of, where the guest may learn it by repetition."""
+    guest, of = programme.flight.guest, place.partition("@")[0].partition("#")[0]
+    found = next((one for one in programme.activities if one.id == of and paced(one)), None)
+    return found if found is not None and any(guest in need.candidates for need in found.who) else None
 
 
 def _length(programme: Programme, place: str) -> int | None:

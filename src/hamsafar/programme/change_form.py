@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-from hamsafar.domain.aboard import Activity, Sample
+from attrs import asdict
+
+from hamsafar.domain.aboard import Activity, Pace, Sample
 from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMove, Record
 from hamsafar.domain.people import Limits
 from hamsafar.domain.training import After, Session, Subject
@@ -186,6 +188,7 @@ def activity_form(activity: Activity) -> dict[str, Any]:
             "packs": list(activity.packs),
             "moves_liners": list(activity.moves_liners),
             "checks_fit": list(activity.checks_fit),
+            "pace": None if activity.pace is None else _pace_form(activity.pace),
         },
         "who",
     )
@@ -201,6 +204,11 @@ def _sample_form(sample: Sample) -> dict[str, Any]:
             "returns": _unless(sample.returns, False),
         }
     )
+
+
+def _pace_form(pace: Pace) -> dict[str, Any]:
+    """A pace as an activity of a programme has it; it says at least whether the length is fixed."""
+    return {"fixed": pace.fixed, **{name: one for name, one in asdict(pace).items() if name != "fixed" and one}}
 
 
 def subject_form(subject: Subject) -> dict[str, Any]:

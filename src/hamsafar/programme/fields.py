@@ -22,6 +22,7 @@ from hamsafar.units import Dimension, parse_quantity, units_of, whole_minutes
 
 LONGEST_MIN = 3_660 * 1_440  # ten years: a longer duration is a slip of the keyboard
 LARGEST_WHOLE = 1_000_000_000
+SMALLEST_FACTOR, LARGEST_FACTOR = 0.2, 20  # of a length aboard: beyond them a slip of the pen
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # outside them a year is mistyped
 _LONGEST_TEXT = 400
 _LONGEST_PLACEMENT = 200
@@ -242,6 +243,14 @@ def read_file_name(value: Any) -> str:
     return text
 
 
+def read_factor(value: Any) -> float:
+    """A factor on a length: from a fifth to twenty times."""
+    factor = read_number(value)
+    if not SMALLEST_FACTOR <= factor <= LARGEST_FACTOR:
+        raise InputError(f"is a factor on a length: it should lie between {SMALLEST_FACTOR} and {LARGEST_FACTOR}")
+    return factor
+
+
 def read_number(value: Any) -> float:
     """A bare number, finite."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -304,6 +313,11 @@ OpeningHours = Annotated[
 Zone = Annotated[str, said(read_zone), _pattern(r"^[A-Za-z0-9_+/-]+$", "Asia/Karachi", "Asia/Shanghai")]
 Weekday = Annotated[int, said(read_weekday), WithJsonSchema({"enum": list(_WEEKDAYS)})]
 FileName = Annotated[str, said(read_file_name), _pattern(r"^[^/\\:]+$", "elements.tle")]
+Factor = Annotated[
+    float,
+    said(read_factor),
+    WithJsonSchema({"type": "number", "minimum": SMALLEST_FACTOR, "maximum": LARGEST_FACTOR}),
+]
 Number = Annotated[float, said(read_number), WithJsonSchema({"type": "number"})]
 Count = Annotated[int, Field(ge=1, le=LARGEST_WHOLE)]
 Whole = Annotated[int, Field(ge=0, le=LARGEST_WHOLE)]

@@ -11,6 +11,7 @@ from hamsafar.domain.aboard import (
     ActivityKind,
     Cargo,
     Need,
+    Pace,
     PrayerBlock,
     PrayerTimes,
     Resource,
@@ -202,6 +203,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         packs=tuple(entry.packs),
         moves_liners=candidates(entry.moves_liners, flight),
         checks_fit=candidates(entry.checks_fit, flight),
+        pace=None if entry.pace is None else Pace(**entry.pace.model_dump()),
     )
 
 

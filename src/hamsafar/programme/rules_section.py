@@ -27,7 +27,7 @@ def _unit(param: str) -> str:
     return next((suffix for suffix in sorted(SUFFIXES, key=len, reverse=True) if param.endswith(suffix)), "")
 
 
-def _reader(param: str) -> Any:
+def _reader(param: str, about: Param) -> Any:
     """What reads one parameter's value: a quantity where the name has a unit, else a bare number."""
 
     def read(value: Any) -> float:
@@ -43,6 +43,10 @@ def _reader(param: str) -> Any:
             raise InputError("is a share: it should lie between 0 and 1")
         if abs(figure) > _LARGEST:
             raise InputError("is beyond all sense")
+        if about.least is not None and figure < about.least:
+            raise InputError(f"should be {about.least:g} or more")
+        if about.most is not None and figure > about.most:
+            raise InputError(f"should be {about.most:g} or less")
         return figure
 
     return said(read)
@@ -51,8 +55,11 @@ def _reader(param: str) -> Any:
 def _field(param: str, about: Param) -> Any:
     unit = _unit(param)
     default = f"{about.default:g}{' ' + unit.removeprefix('_') if unit else ''}"
-    schema = quantity_schema(SUFFIXES[unit][0], _EXAMPLES[unit]) if unit else {"type": "number"}  # type: ignore[arg-type]  # dimensions of the table
-    type_ = Annotated[float, _reader(param), WithJsonSchema(schema)]
+    bare = {"type": "number"} | {
+        key: end for key, end in (("minimum", about.least), ("maximum", about.most)) if end is not None
+    }
+    schema = quantity_schema(SUFFIXES[unit][0], _EXAMPLES[unit]) if unit else bare  # type: ignore[arg-type]  # dimensions of the table
+    type_ = Annotated[float, _reader(param, about), WithJsonSchema(schema)]
     return (type_, Field(None, description=f"{about.meaning} (otherwise {default})"))
 
 

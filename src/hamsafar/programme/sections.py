@@ -18,6 +18,7 @@ from hamsafar.programme.fields import (
     Day,
     Days,
     EveryYearsDay,
+    Factor,
     FileName,
     Grams,
     Id,
@@ -444,6 +445,16 @@ class WindowEntry(Entry):
     of: Id | None = Field(None, description="For a pass or a target a site, for prayer a block, otherwise nothing.")
 
 
+class PaceEntry(Entry):
+    """How long it takes aboard, as factors on the ground figure; what is left out is rule CRW-20's."""
+
+    fixed: bool = Field(False, description="Whether it takes just as long as planned, whoever does it.")
+    first_mean: Factor | None = Field(None, description="Mean of a newcomer's first execution.")
+    first_p90: Factor | None = Field(None, description="What nine in ten first executions stay below.")
+    learned_mean: Factor | None = Field(None, description="Mean of a newcomer's executions once learned.")
+    learned_p90: Factor | None = Field(None, description="What nine in ten of them stay below.")
+
+
 class ActivityEntry(Entry):
     """Something done aboard."""
 
@@ -491,6 +502,7 @@ class ActivityEntry(Entry):
         description="People or groups who try their seat liner in the ship down; a transfer without "
         "moves_liners is such a check by itself.",
     )
+    pace: PaceEntry | None = Field(None, description="How long it takes aboard, where it is not as its kind.")
 
 
 class BlockEntry(Entry):

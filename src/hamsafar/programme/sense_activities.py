@@ -19,6 +19,7 @@ from hamsafar.programme.sections import (
     ResourceEntry,
 )
 from hamsafar.programme.sense_frame import latest_flight_day, tell_gap, tell_twice
+from hamsafar.programme.sense_pace import tell_pace, tell_paces
 from hamsafar.programme.sense_samples import tell_liners, tell_samples
 from hamsafar.programme.sense_training import Certified, certified, tell_circles
 
@@ -55,6 +56,8 @@ def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
             _tell_subjects(draft, entry, activity, found[1])
             tell_liners(draft, entry, activity, found[1])
         _tell_relay(draft, entry, activity, catalogue)
+        tell_pace(draft, entry, activity)
+    tell_paces(draft)
     tell_samples(draft)
     _tell_sleep(draft)
     _tell_circles(draft)

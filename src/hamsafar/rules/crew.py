@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from hamsafar.rules.rule import Param, Rule
 
+
+def _factor(default: float, source: str, meaning: str) -> Param:
+    """A factor on a length."""
+    return Param(default=default, source=source, meaning=meaning, least=0.2, most=20)
+
+
 CREW_RULES = (
     Rule(
         "CRW-01",
@@ -120,5 +126,46 @@ CREW_RULES = (
         source="no exercise just before or after a meal: flight planners of the other station (2004)",
         params={"min_gap_min": Param(default=15, source="ours; the source gives none", meaning="end to start")},
         edition=4,
+    ),
+    Rule(
+        "CRW-20",
+        "What a newcomer learns by repetition is planned as long as it takes with the confidence asked.",
+        source="an experiment trained at 2.5 h took 5 h (private flight, 2022); means and spread derived",
+        edition=4,
+        params={
+            "confidence": Param(
+                default=0.549,
+                source="ours; a first execution is then planned at 1.5 times the ground figure",
+                meaning="share of executions that stay within their planned length",
+                least=0.01,
+                most=0.99,
+            ),
+            "first_mean": _factor(1.5, "derived, facts on crew days", "mean of a first execution, of ground figure"),
+            "first_p90": _factor(2.0, "derived; a private flight, 2022", "what 9 in 10 first executions stay below"),
+            "learned_mean": _factor(1.1, "derived, facts on crew days", "mean once learned, of ground figure"),
+            "learned_p90": _factor(1.25, "ours", "what 9 in 10 executions stay below once learned"),
+            "learned_at": Param(
+                default=3,
+                source="derived, facts on crew days",
+                meaning="execution that counts as learned; those before lie between",
+                least=2,
+                most=100,
+            ),
+            "experienced_mean": _factor(1.0, "ours", "mean of what others do, of planned length; simulated only"),
+            "experienced_p90": _factor(1.1, "ours", "what 9 in 10 of those stay below; simulated only"),
+            "sick_share": Param(
+                default=0.73, source="Jennings 1998", meaning="newcomers who are sick at first; simulated only"
+            ),
+            "sick_factor": _factor(1.25, "ours", "how much slower they are then; simulated only"),
+            "sick_days": Param(
+                default=3, source="Jennings 1998", meaning="flight days on which they are; simulated only", least=0
+            ),
+            "promised_wait_min": Param(
+                default=5, source="ours", meaning="how long those outside wait for what is promised; simulated only"
+            ),
+            "overrun_share": Param(
+                default=0.2, source="ours", meaning="overruns above which something is to move; simulated only"
+            ),
+        },
     ),
 )

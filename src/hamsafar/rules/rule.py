@@ -12,6 +12,8 @@ class Param:
     default: float
     source: str
     meaning: str
+    least: float | None = None  # what a programme may ask for, where not everything makes sense
+    most: float | None = None
 
 
 @frozen

@@ -6,13 +6,15 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from math import inf
 
 from hamsafar.domain.aboard import Activity, Use
 from hamsafar.domain.training import MILESTONE, Session, Subject
 from hamsafar.errors import OutOfRangeError
+from hamsafar.verify import pace
 from hamsafar.verify.asked import expected_of, undone_of
 from hamsafar.verify.case import Case, Slot, at_length, minutes_between
-from hamsafar.verify.crew import first_times
+from hamsafar.verify.crew import executions
 from hamsafar.verify.registry import Breach, Gap, Said, checks
 
 _MOST_EXPECTED = 200_000  # occurrences of a whole programme; a sane one has a thousand
@@ -252,7 +254,7 @@ def _may_refresh(case: Case, slot: Slot) -> bool:
 
 
 def _as_asked(case: Case) -> Said:
-    slow = {slot.id: needed for slot, _, needed in first_times(case)}
+    paced = {slot.id: _at_their_pace(case, activity, count) for slot, activity, count in executions(case)}
     term_zone = case.programme.term.zone if case.programme.term else ""
     for slot in case.slots:
         placement = slot.placement
@@ -267,10 +269,11 @@ def _as_asked(case: Case) -> Said:
             sentence = f"{slot.id} is an occurrence of {placement.of!r}, which the programme doesn't know."
             yield Breach(sentence, (slot.id,), 1, "occurrences")
             continue
-        off = slot.minutes - thing.duration_min
-        if off < 0 or (off > 0 and slot.id not in slow):
-            sentence = f"{slot.id} lasts {at_length(slot.minutes)} instead of {at_length(thing.duration_min)}."
-            yield Breach(sentence, (slot.id,), abs(off), "min")
+        least, most = paced.get(slot.id, (thing.duration_min, thing.duration_min))
+        off = max(least - slot.minutes, slot.minutes - most)
+        if off > 0:
+            asked = at_length(least if slot.minutes < least else most)
+            yield Breach(f"{slot.id} lasts {at_length(slot.minutes)} instead of {asked}.", (slot.id,), off, "min")
         on_ground = slot.activity is None
         used = slot.session.facilities if slot.session else tuple(u.resource for u in _uses(slot))
         zone = term_zone if on_ground else case.programme.station.zone
@@ -285,6 +288,15 @@ def _as_asked(case: Case) -> Said:
         for name, said, meant in told:
             if said != meant:
                 yield Breach(f"{slot.id} has {name} {said!r} instead of {meant!r}.", (slot.id, name))
+
+
+def _at_their_pace(case: Case, activity: Activity, count: int) -> tuple[float, float]:
+    """The fewest and the most minutes of a newcomer's execution: a first time may be as long as anybody likes.
+
+    It is never shorter than on the ground, but where that is its pace; CRW-10 and CRW-20 say if it is long enough.
+    """
+    least, most = pace.needed_min(case, activity, count)
+    return min(least, activity.duration_min), inf if count == 1 else max(most, activity.duration_min)
 
 
 def _uses(slot: Slot) -> tuple[Use, ...]:

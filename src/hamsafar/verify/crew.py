@@ -11,6 +11,7 @@ from math import ceil, floor
 
 from hamsafar.domain.aboard import Activity, Need
 from hamsafar.timeline import Instant
+from hamsafar.verify import pace
 from hamsafar.verify.case import Case, Slot, at_length, minutes_between, pairs
 from hamsafar.verify.registry import Breach, Gap, Said, checks
 
@@ -177,20 +178,22 @@ def hosts_help(case: Case) -> Said:
             yield from _over(person, days, dict.fromkeys(days, most), "helps the guest's programme for")
 
 
-def first_times(case: Case) -> Iterator[tuple[Slot, Activity, int]]:
-    """The guest's first execution of each experiment, with the minutes it needs."""
-    factor, seen = _exact(case.param("CRW-10", "first_factor")), set()
+def executions(case: Case) -> Iterator[tuple[Slot, Activity, int]]:
+    """What the guest does of what a newcomer learns by repetition, in time, with its count from 1."""
+    counts: dict[str, int] = defaultdict(int)
     for slot, activity in case.flown:
-        if activity.kind == "experiment" and case.request.guest in slot.people and activity.id not in seen:
-            seen.add(activity.id)
-            yield slot, activity, ceil(factor * activity.duration_min)
+        if pace.is_learned(activity) and case.request.guest in slot.people:
+            counts[activity.id] += 1
+            yield slot, activity, counts[activity.id]
 
 
 @checks("CRW-10")
 def slow_first_time(case: Case) -> Said:
-    """The guest's first execution of an experiment is longer than the ground figure."""
-    for slot, activity, needed in first_times(case):
-        if slot.minutes < needed:
+    """The guest's first execution of an experiment is longer than the ground figure, unless its pace is its own."""
+    factor = _exact(case.param("CRW-10", "first_factor"))
+    for slot, activity, count in executions(case):
+        needed = ceil(factor * activity.duration_min)
+        if count == 1 and not pace.has_its_own(activity) and slot.minutes < needed:
             sentence = f"{slot.id} is the guest's first {activity.id} and lasts {at_length(slot.minutes)}"
             yield Breach(f"{sentence} ({at_length(needed)} are asked).", (slot.id,), needed - slot.minutes, "min")
 
@@ -243,6 +246,17 @@ def meal_after_exercise(case: Case) -> Said:
     least = case.param("CRW-19", "min_gap_min")
     for person in sorted(case.of_person):
         yield from _too_soon(person, case.doing(person, "exercise"), case.doing(person, "meal"), least)
+
+
+@checks("CRW-20")
+def newcomers_pace(case: Case) -> Said:
+    """Each of the guest's executions as long as that one takes with the confidence asked."""
+    for slot, activity, count in executions(case):
+        needed, _ = pace.needed_min(case, activity, count)
+        if slot.minutes < needed:
+            sentence = f"{slot.id} is the guest's execution {count} of {activity.id} and lasts"
+            sentence = f"{sentence} {at_length(slot.minutes)} ({at_length(needed)} are asked)."
+            yield Breach(sentence, (slot.id,), needed - slot.minutes, "min")
 
 
 @checks("CRW-11")

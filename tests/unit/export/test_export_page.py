@@ -22,6 +22,7 @@ from hamsafar.export.svg_map import HEIGHT_PX, WIDTH_PX, ground_map, track_days,
 from hamsafar.export.svg_strip import WIDTH_PX as STRIP_PX
 from hamsafar.export.svg_strip import glance
 from hamsafar.export.words import clean, duration_text, fit, mark, sigma_text, text_width_px
+from hamsafar.planning.pace.overruns import overruns_of
 from hamsafar.resources import read_text
 from hamsafar.timeline import Instant
 
@@ -254,3 +255,19 @@ def test_words() -> None:
     assert fit("Fluid cell run", 12, 11) == ""
     assert text_width_px("试验", 11) == 22
     assert [num(value) for value in (1.0, 2.25, -0.04, -0.5, 10)] == ["1", "2.2", "0", "-0.5", "10"]
+
+
+def test_overruns_are_a_part_where_they_are_known(far: Plan, page: bytes) -> None:
+    """Cells and rows of a plan whose titles are hostile are told, and never run."""
+    found = overruns_of(far, runs=100, seed=1)
+    assert found.tight
+    parser = parsed(report_html(far, judgement_of(far), track(2), pace=found))
+    assert "pace" in parser.ids
+    assert len(parser.ids) == len(set(parser.ids))
+    text = "".join(parser.text)
+    assert "Of 100 simulated stays" in text
+    assert f"{found.days[0].overrun.share:.0%}" in text
+    hostile = parsed(report_html(retitled(far, ATTACK), judgement_of(far), track(2), pace=found))
+    assert [tag for tag, _ in hostile.tags].count("script") == 1
+    assert all(tag != "img" for tag, _ in hostile.tags)
+    assert "pace" not in parsed(page).ids

@@ -30,7 +30,7 @@ from hamsafar.planning.changed import changed
 from hamsafar.programme import read_change_text, read_programme, write_change
 from hamsafar.programme.change_form import activity_form, subject_form
 from hamsafar.programme.nodes import read_nodes
-from hamsafar.rules import BOOK
+from hamsafar.rules import BOOK, Param
 from hamsafar.timeline import NS_PER_S, Instant, Span
 
 SAMPLE = (Path(__file__).parent / "change_sample.yaml").read_text(encoding="utf-8")
@@ -108,13 +108,17 @@ def _many(things: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(things, max_size=3).map(tuple)
 
 
-def _figure(param: str) -> st.SearchStrategy[float]:
+def _figure(about: Param, param: str) -> st.SearchStrategy[float]:
+    if about.least is not None or about.most is not None:
+        return st.floats(about.least or 0, 1e6 if about.most is None else about.most)
     return st.floats(0, 1) if param.endswith("_share") else st.floats(0, 1e6) | st.integers(0, 9_999).map(float)
 
 
 def _limits() -> st.SearchStrategy[Limits]:
     pairs = [(rule.id, param) for rule in BOOK.values() for param in rule.params]
-    figures = st.sampled_from(pairs).flatmap(lambda pair: st.tuples(st.just(pair), _figure(pair[1])))
+    figures = st.sampled_from(pairs).flatmap(
+        lambda pair: st.tuples(st.just(pair), _figure(BOOK[pair[0]].params[pair[1]], pair[1]))
+    )
     return figures.map(lambda found: Limits(rule=found[0][0], params={found[0][1]: round(found[1], 9)}))
 
 

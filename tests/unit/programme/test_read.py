@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from breaking import BASE, copy_of_base
 
+from hamsafar.domain.aboard import Pace
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session
 from hamsafar.programme import read_programme
+from hamsafar.programme.change_form import activity_form
 from hamsafar.programme.cycles import cycles
 from hamsafar.rules import BOOK
 from hamsafar.timeline import Instant
@@ -202,3 +204,17 @@ def test_cycles_are_found_once_each_and_in_order() -> None:
     graph = {"a": {"c"}, "b": {"a"}, "c": {"b", "x"}, "x": set(), "y": {"a"}, "p": {"p"}, "q": {"r"}, "r": {"q"}}
     assert sorted(cycles(graph)) == [["a", "b", "c"], ["p"], ["q", "r"]]
     assert list(cycles({"a": set(), "b": {"a"}})) == []
+
+
+def test_a_pace_is_read_and_written_as_it_was_said(tmp_path: Path) -> None:
+    folder = copy_of_base(tmp_path)
+    aboard = folder / "aboard.yaml"
+    text = aboard.read_text(encoding="utf-8")
+    paced = text.replace('prefer: "10:00"', 'prefer: "10:00"\n    pace: {first_mean: 1.8, first_p90: 2.6}')
+    assert paced != text
+    aboard.write_text(paced, encoding="utf-8")
+    read = read_programme(folder).activity("run")
+    assert read.pace == Pace(first_mean=1.8, first_p90=2.6)
+    assert activity_form(read)["pace"] == {"fixed": False, "first_mean": 1.8, "first_p90": 2.6}
+    assert read_programme(BASE).activity("run").pace is None
+    assert "pace" not in activity_form(read_programme(BASE).activity("run"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from math import ceil
 
 from attrs import evolve
 
@@ -25,6 +23,7 @@ from hamsafar.planning.crew.slots import Draft, Slot, all_starts, narrowed
 from hamsafar.planning.crew.stay import stay_of
 from hamsafar.planning.crew.waking import kept_to_mornings
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.pace.lengths import planned_lengths
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.training.certificates import Held
 from hamsafar.planning.training.held import barred_milestones
@@ -80,31 +79,31 @@ def _sleep_slots(draft: Draft, person: str) -> Iterator[Slot]:
 
 
 def _slots(draft: Draft, activity: Activity) -> list[Slot]:
-    """The slots of one activity, the guest's first times of an experiment lengthened."""
+    """The slots of one activity; the guest's, where they learn by repetition, at a newcomer's length."""
     own = list(occurrences_of(draft.stay, activity, draft.windows))
     slots = {one.id: _slot(draft, one) for one in own}
-    if activity.kind == "experiment" and "CRW-10" not in draft.without:
+    lengths = planned_lengths(draft.stay.programme, activity, draft.without)
+    if any(length != activity.duration_min for length in lengths):
         for chain in chains(draft.stay, own):
-            slots |= {slot.id: slot for slot in _first_longer(draft, [slots[one.id] for one in chain])}
+            slots |= {slot.id: slot for slot in _at_their_pace(draft, [slots[one.id] for one in chain], lengths)}
     return [slots[one.id] for one in own]
 
 
-@enforces("CRW-10")
-def _first_longer(draft: Draft, chain: list[Slot]) -> Iterator[Slot]:
-    """The occurrences of one chain that must be planned longer: up to the first one that finds a start so.
+@enforces("CRW-10", "CRW-20")
+def _at_their_pace(draft: Draft, chain: list[Slot], lengths: tuple[int, ...]) -> Iterator[Slot]:
+    """The guest's occurrences of one chain, each as long as that execution takes a newcomer.
 
-    Optional ones before it then find none, so that it is the first in time (see `rules.first_time_first`). Where the
-    guest has done it before, that was the first time, however long it took.
+    One that finds no start at its length is none, so that the next takes its place (see `rules.learned_in_turn`).
+    What the guest has done before counts, however long it took.
     """
-    factor = Fraction(str(draft.limit("CRW-10", "first_factor")))
+    done = 0
     for slot in chain:
         if draft.stay.guest not in slot.service.sure:
             continue
-        longer = evolve(slot.occurrence, duration_min=ceil(factor * slot.activity.duration_min))
-        lengthened = _slot(draft, longer)
+        length = lengths[min(done, len(lengths) - 1)]
+        lengthened = slot if slot.duration == length else _slot(draft, evolve(slot.occurrence, duration_min=length))
         yield lengthened
-        if lengthened.starts:
-            return
+        done += bool(lengthened.starts)
 
 
 def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> Slot:

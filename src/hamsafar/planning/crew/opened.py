@@ -24,11 +24,11 @@ def starts_in_windows(stay: Stay, lists: Iterable[WindowList], need: WindowNeed,
         for windows in lists
         if answers(windows, need)
         for span in windows.spans
-        for start in ticks.fit(_clear(span, margin), duration)
+        for start in ticks.fit(clear_minutes(span, margin), duration)
     )
 
 
-def _clear(span: OpenSpan, margin_sigmas: float) -> ticks.Stretches:
+def clear_minutes(span: OpenSpan, margin_sigmas: float) -> ticks.Stretches:
     """A window's whole minutes, with the margin kept clear at both ends."""
     margin_s = margin_sigmas * (span.sigma_s or 0.0)
     first = ticks.tick_at_or_after(span.start.plus(seconds=margin_s))

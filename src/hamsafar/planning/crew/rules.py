@@ -20,6 +20,7 @@ from hamsafar.planning.crew.sleep import nights
 from hamsafar.planning.crew.slots import Draft, Slot, near
 from hamsafar.planning.crew.waking import nothing_eaten_before, on_waking
 from hamsafar.planning.enforces import enforces
+from hamsafar.planning.pace.lengths import paced, planned_lengths
 from hamsafar.planning.tags import tag_of
 from hamsafar.schedule.constraints import (
     Apart,
@@ -208,24 +209,32 @@ def _in_order(draft: Draft, chain: list[Slot], gap_of: Callable[[Slot, Slot], in
             yield Lag(before=one.id, after=other.id, min_gap=gap, max_gap=None, since="start", tag=tag)
 
 
-@enforces("CRW-10")
-def first_time_first(draft: Draft) -> Iterator[Constraint]:
-    """No later time of an experiment without the longer first one; and the guest isn't chosen where not needed.
+@enforces("CRW-10", "CRW-20")
+def learned_in_turn(draft: Draft) -> Iterator[Constraint]:
+    """No later time of something without those that it is shorter for; and the guest isn't chosen where not needed.
 
     Who serves is chosen while durations are fixed: a newcomer's first time could otherwise fall anywhere.
     """
     guest = draft.stay.guest
-    for slot in draft.of_kind("experiment"):
-        if guest in slot.service.possible and guest not in slot.service.sure:
+    for slot in draft.slots:
+        if paced(slot.activity) and guest in slot.service.possible and guest not in slot.service.sure:
             tag = tag_of("CRW-10", slot.activity.id)
             yield PickAllowed(task=slot.id, candidate=person_resource(guest), ranges=(), tag=tag)
     for chain in _chains(draft):
-        served = [slot for slot in chain if slot.activity.kind == "experiment" and guest in slot.service.sure]
-        first = next((slot for slot in served if slot.starts and slot.duration > slot.activity.duration_min), None)
-        if first is not None and may_be_left_out(draft, first):
-            later = served[served.index(first) + 1 :]
-            tag = tag_of("CRW-10", first.activity.id)
-            yield from (Implies(task=slot.id, needs=first.id, tag=tag) for slot in later)
+        if not paced(chain[0].activity):
+            continue
+        served = [slot for slot in chain if slot.starts and guest in slot.service.sure]
+        lengths = planned_lengths(draft.stay.programme, chain[0].activity, draft.without)
+        for at, slot in enumerate(served):
+            tag = tag_of("CRW-20" if "CRW-10" in draft.without else "CRW-10", slot.activity.id)
+            for needed in served[: min(at, _before(slot, lengths))]:
+                if may_be_left_out(draft, needed):
+                    yield Implies(task=slot.id, needs=needed.id, tag=tag)
+
+
+def _before(slot: Slot, lengths: tuple[int, ...]) -> int:
+    """How many executions there must have been for this one to be no longer."""
+    return next((before for before, length in enumerate(lengths) if length <= slot.duration), len(lengths) - 1)
 
 
 @enforces("CRW-14", "CER-01")
@@ -383,7 +392,7 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     quiet_kept,
     spaced,
     numbered_in_time,
-    first_time_first,
+    learned_in_turn,
     chosen_people,
     chosen_people_are_there,
     in_order,

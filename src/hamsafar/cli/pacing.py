@@ -1,0 +1,103 @@
+"""What `pace` does: call `app`, print what came back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from hamsafar.cli.door import print_json
+from hamsafar.cli.telling import Teller
+
+if TYPE_CHECKING:
+    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Overruns, TightDay
+
+_MOST_TOLD = 3  # things to move told of one day on a screen, and missed ones of the stay four times as many
+
+
+def pace(plan: Path, runs: int, seed: int, as_json: bool) -> None:
+    """`hamsafar pace`."""
+    with Teller("Reading the plan"):
+        from hamsafar.app.pace import pace as run
+
+        answer = run(plan, runs=runs, seed=seed)
+    if as_json:
+        print_json(_document(answer))
+    else:
+        _print(answer)
+
+
+def _document(answer: Overruns) -> dict[str, Any]:
+    return {
+        "runs": answer.runs,
+        "seed": answer.seed,
+        "threshold": answer.threshold,
+        "days": [_day_row(one) for one in answer.days],
+        "activities": [_activity_row(one) for one in answer.activities],
+        "tight": [_tight_row(one) for one in answer.tight],
+    }
+
+
+def _chance(one: Chance) -> dict[str, float]:
+    return {"share": one.share, "error": round(one.error, 6)}
+
+
+def _day_row(one: DayPace) -> dict[str, Any]:
+    return {
+        "day": one.day,
+        "person": one.person,
+        "ends": None if one.ends is None else one.ends.exact_iso(),
+        "overrun": _chance(one.overrun),
+        "late_mean_min": one.late_mean_min,
+        "late_p90_min": one.late_p90_min,
+    }
+
+
+def _activity_row(one: ActivityPace) -> dict[str, Any]:
+    return {
+        "placement": one.placement,
+        "day": one.day,
+        "in_full": _chance(one.in_full),
+        "late": _chance(one.late),
+        "missed": _chance(one.missed),
+    }
+
+
+def _tight_row(one: TightDay) -> dict[str, Any]:
+    return {
+        "day": one.day,
+        "person": one.person,
+        "overrun": _chance(one.overrun),
+        "without": [{"placement": each.placement, "overrun": _chance(each.without)} for each in one.reliefs],
+    }
+
+
+def _print(answer: Overruns) -> None:
+    typer.echo(f"{answer.runs:,} simulated stays, seed {answer.seed}: how likely each day overruns")
+    if not answer.days:
+        typer.echo("  Nothing is placed aboard.")
+    wide = max((len(one.person) for one in answer.days), default=0)
+    for one in answer.days:
+        late = f"late at bedtime {one.late_mean_min:.1f} min, nine in ten less than {one.late_p90_min:.1f} min"
+        typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {late}")
+    _print_tight(answer)
+    missed = sorted((one for one in answer.activities if one.missed.share > 0), key=lambda one: -one.missed.share)
+    if missed:
+        typer.echo("Most often missed, or cut off by their windows:")
+    for each in missed[: 4 * _MOST_TOLD]:
+        typer.echo(f"  {each.placement}: {_percent(each.missed)}")
+
+
+def _print_tight(answer: Overruns) -> None:
+    if answer.tight:
+        typer.echo(f"What to move of days that overrun in more than {answer.threshold:.0%} of stays, best first:")
+    for one in answer.tight:
+        best = [f"without {each.placement} {_percent(each.without)}" for each in one.reliefs[:_MOST_TOLD]]
+        told = "; ".join(best) or "nothing of the guest's programme lowers it"
+        typer.echo(f"  day {one.day}, {one.person}, {_percent(one.overrun)}: {told}")
+
+
+def _percent(one: Chance) -> str:
+    """`12.3 % ± 0.3`."""
+    return f"{100 * one.share:.1f} % \u00b1 {100 * one.error:.1f}"

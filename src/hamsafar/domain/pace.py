@@ -1,0 +1,76 @@
+"""What becomes of a plan's days when things take as long as they take: a simulation's answer."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from attrs import frozen
+
+from hamsafar.timeline import Instant
+
+
+@frozen(kw_only=True)
+class Chance:
+    """A probability, as a share of simulated stays, and its standard error."""
+
+    share: float
+    error: float
+
+    @classmethod
+    def counted(cls, times: int, of: int) -> Chance:
+        """So many times of so many stays."""
+        share = times / of
+        return cls(share=share, error=sqrt(share * (1 - share) / of))
+
+
+@frozen(kw_only=True)
+class DayPace:
+    """One person's day: from waking to the sleep that it is named by, or to the hatch on the way home."""
+
+    day: int  # flight day
+    person: str
+    ends: Instant | None  # planned bedtime, or hatch closing; None where nothing ends it
+    overrun: Chance  # bed late, or something with its own time missed
+    late_mean_min: float  # at bedtime
+    late_p90_min: float  # nine in ten are less late
+
+
+@frozen(kw_only=True)
+class ActivityPace:
+    """What becomes of one placement."""
+
+    placement: str
+    day: int  # flight day on which it begins
+    in_full: Chance  # done, and over when the plan says
+    late: Chance  # done, and over later
+    missed: Chance  # its window or its promised time went by, or ended before it did
+
+
+@frozen(kw_only=True)
+class Relief:
+    """How likely a day overruns without something that could be elsewhere, or left out."""
+
+    placement: str
+    without: Chance
+
+
+@frozen(kw_only=True)
+class TightDay:
+    """A day that overruns too often, and what to move, best first: only what makes it less likely."""
+
+    day: int
+    person: str
+    overrun: Chance
+    reliefs: tuple[Relief, ...]
+
+
+@frozen(kw_only=True)
+class Overruns:
+    """A simulated plan."""
+
+    runs: int
+    seed: int
+    threshold: float  # share of overruns above which a day is tight
+    days: tuple[DayPace, ...]  # by day, then in the order of the crew lists
+    activities: tuple[ActivityPace, ...]  # by start, then id
+    tight: tuple[TightDay, ...]  # as `days`
