@@ -18,6 +18,7 @@ from hamsafar.export.changes import what_changed
 from hamsafar.export.clocks import clocks_of
 from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
 from hamsafar.export.progress_words import readiness_text
+from hamsafar.export.request_rows import request_rows
 from hamsafar.export.svg_crew import crew_of, day_panels
 from hamsafar.export.svg_map import day_choices, ground_map
 from hamsafar.export.svg_strip import glance
@@ -43,12 +44,17 @@ _VERDICTS = {
 
 
 def report_html(
-    plan: Plan, judgement: Judgement, track: Sequence[TrackPoint], readiness: Sequence[Readiness] = ()
+    plan: Plan,
+    judgement: Judgement,
+    track: Sequence[TrackPoint],
+    readiness: Sequence[Readiness] = (),
+    requests_said: str = "",
 ) -> bytes:
     """The whole report as one HTML page in UTF-8.
 
     `track` holds the point below the station each minute of the stay, ascending; it may be empty. `readiness`
-    tells on which days a backup could fly instead. The same plan, judgement, track and readiness give the same bytes.
+    tells on which days a backup could fly instead, `requests_said` how the requests to the host stand. The same plan,
+    judgement and these give the same bytes.
     """
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
@@ -70,6 +76,7 @@ def report_html(
         **_context(plan, judgement),
         **{name: Markup(drawing) for name, drawing in _drawings(plan, judgement, track).items()},  # escaped in svg
         track_days=day_choices(plan, track),
+        requests_said=requests_said,
         readiness=[readiness_text(plan, one) for one in readiness],
         day_panels=[(panel, Markup(panel.svg)) for panel in day_panels(plan, flags_of(judgement))],
     )
@@ -113,6 +120,7 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
             person for person in plan.programme.people if any(person.id in one.person_ids for one in plan.placements)
         ],
         "objective": objective_rows(plan),
+        "requests": request_rows(plan),
     }
 
 

@@ -3,9 +3,12 @@
 from hamsafar.rules.common import COMMON_RULES
 from hamsafar.rules.crew import CREW_RULES
 from hamsafar.rules.flight import FLIGHT_RULES
+from hamsafar.rules.host import HOST_RULES
 from hamsafar.rules.rule import Param, Rule
 from hamsafar.rules.training import TRAINING_RULES
 
-BOOK: dict[str, Rule] = {rule.id: rule for rule in (*FLIGHT_RULES, *COMMON_RULES, *TRAINING_RULES, *CREW_RULES)}
+BOOK: dict[str, Rule] = {
+    rule.id: rule for rule in (*FLIGHT_RULES, *COMMON_RULES, *TRAINING_RULES, *CREW_RULES, *HOST_RULES)
+}
 
 __all__ = ["BOOK", "Param", "Rule"]

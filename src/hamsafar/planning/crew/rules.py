@@ -299,7 +299,8 @@ def counterparts(before: list[Slot], own: list[Slot], slot: Slot) -> list[Slot]:
 
 def may_be_left_out(draft: Draft, slot: Slot) -> bool:
     """Whether a plan without this occurrence is a plan."""
-    return slot.must is None and (slot.activity.optional or "CMP-01" in draft.without)
+    refused = slot.id in draft.stay.past.refused and "HST-02" not in draft.without
+    return slot.must is None and (slot.activity.optional or refused or "CMP-01" in draft.without)
 
 
 @enforces("CRW-07")
