@@ -18,7 +18,15 @@ from hamsafar.export.requests import RequestRow, requests_csv, requests_xlsx
 from hamsafar.formats.tables import MOST_BYTES, Table, read_tables
 from hamsafar.planning.crew.occurrences import activity_of
 from hamsafar.planning.rebuilt import StageAgain, stage_again
-from hamsafar.planning.requested import answer_due, counted, host_needs, next_due, requests_of, said_of_requests
+from hamsafar.planning.requested import (
+    answer_due,
+    counted,
+    host_needs,
+    next_due,
+    overdue,
+    requests_of,
+    said_of_requests,
+)
 from hamsafar.planning.ticks import fit, instant_of, shared_starts
 from hamsafar.programme.change_of_host import change_of_host
 from hamsafar.programme.host_answers import Answered, read_answers
@@ -28,7 +36,7 @@ from hamsafar.programme.zones_said import A_ZONE, zone_said
 from hamsafar.schedule.slack import room_about
 from hamsafar.timeline import Instant
 
-__all__ = ["RequestRow", "Requests", "counted", "from_host", "next_due", "requests", "said_of_requests"]
+__all__ = ["RequestRow", "Requests", "counted", "from_host", "next_due", "overdue", "requests", "said_of_requests"]
 
 _FORMS = {".xlsx": requests_xlsx, ".csv": requests_csv}
 _Read = TypeVar("_Read")

@@ -124,10 +124,10 @@ def planned_document(
 
 def requests_counted(made: Plan) -> dict[str, Any]:
     """How many requests to the host there are in each state, and when the next answer is due."""
-    from hamsafar.app.requesting import counted, next_due
+    from hamsafar.app.requesting import counted, next_due, overdue
 
     due = next_due(made)
-    return {**counted(made), "next_answer_due": None if due is None else due.iso()}
+    return {**counted(made), "overdue": overdue(made), "next_answer_due": None if due is None else due.iso()}
 
 
 def _print_planned(answer: Planned, as_json: bool) -> None:

@@ -74,13 +74,14 @@ class HostRequest:
     """What the host is asked for, under the number by which both sides know it through all versions of a plan.
 
     `start` is where it lies: as asked while it is open, as agreed once it is granted or moved; None where it is
-    refused or withdrawn (left out of the plan, or asked for no more).
+    refused or withdrawn (left out of the plan, or asked for no more). `people`: those in it when it was agreed to.
     """
 
     number: int = field(validator=ge(1))
     placement: str
     state: RequestState = "open"
     start: Instant | None = None
+    people: tuple[str, ...] = ()
     by: str = ""
     on: date | None = None
     reason: str = ""

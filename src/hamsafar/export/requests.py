@@ -84,19 +84,19 @@ def _cells(plan: Plan, rows: Sequence[RequestRow]) -> Iterator[list[Cell]]:
         answered = row.state in ("granted", "moved", "refused")
         moved = on_clock(clock, row.start) if row.state == "moved" and row.start is not None else None
         yield [
-            float(row.number),
+            row.number,
             row.placement,
             row.title,
             row.kind,
             None if row.start is None else on_clock(clock, row.start),
             None if row.end is None else on_clock(clock, row.end),
-            float(row.duration_min),
+            row.duration_min,
             ", ".join(row.people),
             "; ".join(row.needs),
             stretches_said(clock, row.could_start),
             "" if row.may_move is None else stretches_said(clock, (row.may_move,)),
             "yes" if row.promised else "",
-            float(row.value),
+            row.value,
             None if row.due is None else on_clock(Clock("UTC", "UTC"), row.due),
             row.state,
             row.state if answered else "",

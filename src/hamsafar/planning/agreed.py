@@ -135,6 +135,7 @@ def _answered(request: HostRequest, answer: HostAnswer, placement: Placement | N
         placement=request.placement,
         state=answer.word,
         start=answer.start or granted,
+        people=() if placement is None or answer.word == "refused" else placement.person_ids,
         by=answer.by,
         on=answer.on,
         reason=answer.reason,

@@ -30,6 +30,7 @@ class Brought:
     pins: Mapping[str, Pin] = field(factory=dict)  # of what isn't done: where it stays
     fixed: Mapping[str, Fixed] = field(factory=dict)  # of what isn't done: where the host has it
     refused: Mapping[str, HostRequest] = field(factory=dict)  # by the host: left out
+    agreed: Mapping[str, HostRequest] = field(factory=dict)  # with the host: where and by whom, pinned besides
 
     def is_gone(self, placement: str, last_start: int) -> bool:
         """Whether something daily can't be done any more: it wasn't, and the last start of its day has gone by."""
@@ -56,6 +57,7 @@ def brought(programme: Programme) -> Brought:
     """What has happened, and what is pinned."""
     records = last_records(programme.happened)
     done = {id_: record for id_, record in records.items() if record.outcome == "done"}
+    answered = [one for one in programme.requests if one.placement not in done]
     return Brought(
         now=None if programme.past_until is None else ticks.tick_at_or_after(programme.past_until),
         done=done,
@@ -63,9 +65,8 @@ def brought(programme: Programme) -> Brought:
         failed={id_: record for id_, record in records.items() if record.outcome == "failed"},
         pins={pin.placement: pin for pin in programme.pins if pin.placement not in done},
         fixed={one.placement: one for one in programme.fixed if one.placement not in done},
-        refused={
-            one.placement: one for one in programme.requests if one.state == "refused" and one.placement not in done
-        },
+        refused={one.placement: one for one in answered if one.state == "refused"},
+        agreed={one.placement: one for one in answered if one.state in ("granted", "moved")},
     )
 
 

@@ -301,6 +301,11 @@ def _asked_of_host(told: Told, change: Change) -> str:
     return f"ask the host to let {change.tag.place} start at {told.at(told.span(change)[0])}"
 
 
+def _asked_again(told: Told, change: Change) -> str:
+    when = f" at {told.at(told.span(change)[0])}" if change.what == "ranges" else " by others"
+    return f"ask the host again for {change.tag.place}{when}"
+
+
 _PHRASES: dict[str, _Phrase] = {
     "PPL-01": _somebody_else,
     "PPL-02": _ranges(_there),
@@ -308,7 +313,7 @@ _PHRASES: dict[str, _Phrase] = {
     "RES-02": _ranges(_opened),
     "PIN-01": _ranges(_unpinned),
     "HST-01": _asked_of_host,
-    "HST-02": _asked_of_host,
+    "HST-02": _asked_again,
     "ORD-01": _gap,
     "CMP-01": _left_out,
     "CER-01": _ranges(_certified),

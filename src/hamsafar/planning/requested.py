@@ -78,10 +78,8 @@ def answer_due(plan: Plan, request: HostRequest) -> Instant | None:
     """The latest answer: days before lift-off; where that has gone by, hours before the activity; None: not open."""
     if request.state != "open" or request.start is None:
         return None
-    programme = plan.programme
     due = plan.flight.launch.launch.plus(days=-_figure(plan, "answer_before_launch_d"))
-    now = programme.past_until or Instant.utc(programme.now.year, programme.now.month, programme.now.day)
-    return due if now < due else request.start.plus(hours=-_figure(plan, "answer_before_h"))
+    return due if known_until(plan) < due else request.start.plus(hours=-_figure(plan, "answer_before_h"))
 
 
 def _figure(plan: Plan, name: str) -> float:
@@ -95,8 +93,21 @@ def counted(plan: Plan) -> dict[str, int]:
 
 
 def next_due(plan: Plan) -> Instant | None:
-    """When the next answer to something open is due."""
-    return min((due for one in requests_of(plan) if (due := answer_due(plan, one)) is not None), default=None)
+    """When the next answer to something open is due, of those that aren't overdue."""
+    dues = (answer_due(plan, one) for one in requests_of(plan))
+    return min((due for due in dues if due is not None and due > known_until(plan)), default=None)
+
+
+def overdue(plan: Plan) -> int:
+    """How many answers should be here by now."""
+    dues = (answer_due(plan, one) for one in requests_of(plan))
+    return sum(due is not None and due <= known_until(plan) for due in dues)
+
+
+def known_until(plan: Plan) -> Instant:
+    """The plan's own today: up to when it knows what happened, else the day it is made for."""
+    now = plan.programme.now
+    return plan.programme.past_until or Instant.utc(now.year, now.month, now.day)
 
 
 def said_of_requests(plan: Plan) -> str:
@@ -106,5 +117,7 @@ def said_of_requests(plan: Plan) -> str:
     if not number:
         return ""
     parts = [f"{states[word]} {word}" for word in _TOLD if states[word]]
+    late = overdue(plan)
+    parts += [f"{late} of these overdue"] if late else []
     parts += [] if due is None else [f"next answer due {due.iso()[:16]}Z"]
     return f"{number} request{'' if number == 1 else 's'} to the host: {', '.join(parts)}"

@@ -192,7 +192,7 @@ _PHRASES: dict[str, _Phrase] = {
     "RES-02": lambda _, place: f"{place} is not used while it is shut",
     "PIN-01": lambda _, place: f"{place} stays where it is",
     "HST-01": lambda _, place: f"{place} lies where the host has fixed it",
-    "HST-02": lambda _, place: f"{place} is left out, as the host says",
+    "HST-02": lambda _, place: f"{place} is as the host answered",
     "PST-01": lambda _, place: (
         "nothing begins before now" if place == "now" else f"{place} is in the plan as it happened"
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import PurePath
 from typing import TypeVar, get_args
 
 from attrs import evolve, field, frozen
@@ -70,6 +71,7 @@ class _Line:
     start: Instant
     end: Instant
     people: tuple[str, ...]
+    source: str = ""  # the same place without the folder, as the plan carries it
 
 
 def read_host_plan(files: Iterable[HostFile], aboard: Aboard) -> HostPlan:
@@ -83,7 +85,9 @@ def read_host_plan(files: Iterable[HostFile], aboard: Aboard) -> HostPlan:
     given = tuple(files)
     for one in given:
         try:
-            lines += _lines(one, aboard, errors, notes)
+            folder = one.name.removesuffix(PurePath(one.name).name)
+            found = _lines(one, aboard, errors, notes)
+            lines += (evolve(line, source=line.at.removeprefix(folder)) for line in found)
         except InputErrors as problem:
             errors += problem.errors
         except InputError as problem:
@@ -337,7 +341,7 @@ def _fixed(lines: Sequence[_Line], aboard: Aboard) -> Iterator[Fixed]:
             start=line.start,
             end=line.end,
             people=line.people,
-            source=line.at,
+            source=line.source,
         )
 
 

@@ -13,7 +13,7 @@ HOST_RULES = (
     ),
     Rule(
         "HST-02",
-        "What the host refused is left out, and what it granted or moved lies where that was agreed.",
+        "What the host refused is left out; what it granted or moved lies where that was agreed, with the same people.",
         source="answers of the host to the numbered requests",
         params={
             "answer_before_launch_d": Param(default=30, source="ours", meaning="latest answer, before lift-off"),

@@ -43,7 +43,7 @@ def _taken(case: Case, fixed: Fixed) -> Said:
 
 @checks("HST-02")
 def answered_by_the_host(case: Case) -> Said:
-    """Nothing refused is in the plan, and what is granted or moved starts where that was agreed."""
+    """Nothing refused is in the plan; what is granted or moved starts where that was agreed, by the same people."""
     yield from _told_twice(case)
     for request in case.programme.requests:
         slot = case.by_id.get(request.placement)
@@ -76,3 +76,9 @@ def _where_agreed(request: HostRequest, slot: Slot | None) -> Said:
         off = abs(minutes_between(request.start, slot.start))
         said = f"{slot.id} starts at {slot.start}, and was agreed at {request.start} (request {request.number})."
         yield Breach(said, (slot.id,), off, "min")
+    if slot is not None and request.people and slot.people != set(request.people):
+        others = sorted(slot.people ^ set(request.people))
+        said = (
+            f"{slot.id} is of {', '.join(sorted(slot.people)) or 'nobody'}, and was agreed (request {request.number})"
+        )
+        yield Breach(f"{said} of {', '.join(request.people)}.", (slot.id, *others), len(others), "people")
