@@ -23,7 +23,10 @@ def test_it_lies_to_the_minute_where_the_host_has_it_and_others_go_round() -> No
     assert label(found["host-arm#1"].start) == "2 08:30"
     assert found["host-arm#1"].person_ids == (GUEST, UP)
     assert found["own#1"].start >= found["host-arm#1"].end
-    assert label(planned(asked(fixed("08:00", "09:00"), fixed("10:00", "10:59", name="host-b")))["own#1"].start) == "2 09:00"
+    assert (
+        label(planned(asked(fixed("08:00", "09:00"), fixed("10:00", "10:59", name="host-b")))["own#1"].start)
+        == "2 09:00"
+    )
 
 
 def test_what_has_no_room_beside_it_is_a_conflict_that_names_it() -> None:
