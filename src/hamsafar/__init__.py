@@ -23,6 +23,8 @@ _PUBLIC = {
     "Replan": "hamsafar.app.replanning",
     "attendance": "hamsafar.app.attending",
     "Attendance": "hamsafar.app.attending",
+    "requests": "hamsafar.app.requesting",
+    "Requests": "hamsafar.app.requesting",
     "why": "hamsafar.app.asking_why",
     "Why": "hamsafar.app.asking_why",
     "pace": "hamsafar.app.pace",

@@ -5,6 +5,7 @@ import mutants_changes  # noqa: F401
 import mutants_common  # noqa: F401
 import mutants_crew  # noqa: F401
 import mutants_flight
+import mutants_host  # noqa: F401
 import mutants_samples  # noqa: F401
 import mutants_training  # noqa: F401
 import mutants_windows  # noqa: F401

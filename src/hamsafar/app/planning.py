@@ -16,6 +16,7 @@ from hamsafar.domain.plan import Judgement, Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.planning.answer import Made, NoPlan, Undecided
 from hamsafar.planning.make import Options, make_plan
+from hamsafar.planning.requested import said_of_requests
 from hamsafar.planning.training.readiness import readiness_of
 from hamsafar.programme import read_programme
 from hamsafar.timeline import Instant
@@ -111,7 +112,9 @@ def exports(plan: Plan, judgement: Judgement) -> dict[str, bytes]:
     people = sorted({person for placement in plan.placements for person in placement.person_ids})
     calendars = {f"calendars/{person}.ics": person_ics(plan, person) for person in people}
     return {
-        "report.html": report_html(plan, judgement, track_points(plan), readiness_of(plan), pace_of(plan)),
+        "report.html": report_html(
+            plan, judgement, track_points(plan), readiness_of(plan), said_of_requests(plan), pace_of(plan)
+        ),
         "activities.xlsx": activities_xlsx(plan),
         "activities.csv": activities_csv(plan),
         "station.oem": station_oem(plan, oem_states(plan), frame="TEME"),

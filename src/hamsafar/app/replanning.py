@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -15,6 +15,7 @@ from hamsafar.app.elements import object_of
 from hamsafar.app.files import ensure_writable
 from hamsafar.app.plan_files import plan_given
 from hamsafar.app.planning import Clock, written
+from hamsafar.app.requesting import from_host
 from hamsafar.app.versions import digest_of
 from hamsafar.domain.changes import Change, Version
 from hamsafar.domain.elements import Elements
@@ -64,21 +65,26 @@ def replan(
     options: Options | None = None,
     attendance: Sequence[Path | str] = (),
     unlisted: Unlisted | None = None,
+    host_plan: Sequence[Path | str] = (),
+    answers: Sequence[Path | str] = (),
+    host_zone: str | None = None,
     mind: Callable[[str], None] = lambda note: None,
 ) -> Replan | NoPlan | Undecided:
     """The plan nearest to an old one in which a change holds: what is promised first, then everything, stays.
 
     `plan`: a plan, its file, or the folder it lies in; `change`: a change, or its file; `attendance`: files that say
-    what happened, besides or in its place; `unlisted`: what became of sessions that they don't name; `mind` is told
-    what their reader should know. Files go to `out`, or to a new
-    folder beside the plan's: NAME.v2, NAME.v3, ... ; of a plan without a file, to that beside out/NAME.
+    what happened, besides or in its place; `unlisted`: what became of sessions that they don't name; `host_plan`:
+    files of what the host has fixed aboard, in `host_zone` where they name no zone; `answers`: files of its answers to
+    requests; `mind` is told what a reader of all these should know. Files go to `out`, or to a new folder beside the
+    plan's: NAME.v2, NAME.v3, ... ; of a plan without a file, to that beside out/NAME.
     Raises InputErrors naming everything wrong with the input; nothing is written then, nor when no plan is found.
     """
     options = options or Options()
     clock, tell = Clock(), options.tell
     tell("Reading the plan and the change")
     given = plan_given(plan)
-    asked = _asked(given, change, attendance, unlisted, mind)
+    host = partial(from_host, host_plan=host_plan, answers=answers, zone=host_zone, mind=mind)
+    asked = _asked(given, change, attendance, unlisted, mind, host if host_plan or answers else None)
     folder = _folder(plan, given) if out is None else Path(out)
     _ensure_apart(folder, plan)
     ensure_writable(folder)
@@ -106,16 +112,18 @@ def _asked(
     attendance: Sequence[Path | str],
     unlisted: Unlisted | None,
     mind: Callable[[str], None],
+    host: Callable[[Plan, Change | None], Change] | None,
 ) -> Change:
-    """The change, and what the attendance adds to it."""
+    """The change, and what the host and the attendance add to it."""
     said = change if change is None or isinstance(change, Change) else read_change(Path(change), plan)
+    said = said if host is None else host(plan, said)
     if attendance:
         found = attended(plan, attendance, change=said, unlisted=unlisted)
         for note in found.notes:
             mind(note)
         return found.change
     if said is None:
-        raise InputError("nothing is asked: give a change, attendance, or both")
+        raise InputError("nothing is asked: give a change, attendance, the host's plan, or its answers")
     return said
 
 

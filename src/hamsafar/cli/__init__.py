@@ -178,6 +178,26 @@ def replan(
             help="What became of sessions before now that the attendance does not name; an error if not said.",
         ),
     ] = None,
+    host_plan: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--host-plan",
+            metavar="FILE",
+            help="What the host has fixed aboard, in place of what it had fixed: XLSX, CSV or ICS; as often as needed.",
+        ),
+    ] = None,
+    host_zone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Whose clock the host's plan keeps where it names none: UTC, BJT, UTC+8."),
+    ] = None,
+    answers: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--answers",
+            metavar="FILE",
+            help="The host's answers to requests: the list of `hamsafar requests`, filled in, or another table.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Where the files go; a new folder beside the plan's, NAME.v2, if not said.")
     ] = None,
@@ -195,7 +215,35 @@ def replan(
     """Change a plan as little as a change asks for: what moved, why it had to, and whether less would have done."""
     from hamsafar.cli import replanning
 
-    replanning.replan(plan_file, change, attendance or [], unlisted, out, seed, workers, effort, time_limit, as_json)
+    replanning.replan(
+        plan_file,
+        change,
+        attendance or [],
+        unlisted,
+        host_plan or [],
+        host_zone,
+        answers or [],
+        out,
+        seed,
+        workers,
+        effort,
+        time_limit,
+        as_json,
+    )
+
+
+@app.command()
+def requests(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The list to write for the host: FILE.xlsx or FILE.csv.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List what a plan asks of the host, by number: when it could be, how far it may move, and how each stands."""
+    from hamsafar.cli import requesting
+
+    requesting.requests(plan_file, out, as_json)
 
 
 @app.command()

@@ -116,9 +116,18 @@ def planned_document(
         "objective": terms,
         "verdict": judgement.verdict,
         "findings": finding_rows(judgement.findings),
+        "requests": requests_counted(made),
         "files": [str(path) for path in files],
         "seconds": dict(seconds),
     }
+
+
+def requests_counted(made: Plan) -> dict[str, Any]:
+    """How many requests to the host there are in each state, and when the next answer is due."""
+    from hamsafar.app.requesting import counted, next_due, overdue
+
+    due = next_due(made)
+    return {**counted(made), "overdue": overdue(made), "next_answer_due": None if due is None else due.iso()}
 
 
 def _print_planned(answer: Planned, as_json: bool) -> None:
@@ -139,6 +148,7 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
         typer.echo(f"{what}: {number} placed, {stage.status}; {'; '.join(values)}")
     if made.dropped:
         typer.echo("Left out, optional: " + ", ".join(one.id for one in made.dropped))
+    print_requests(made)
     for warning in made.warnings:
         typer.echo(f"Mind: {warning}")
     print_judgement(answer.judgement)
@@ -146,6 +156,15 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
         if path.name in ("plan.json", "report.html"):
             typer.echo(f"{'Report' if path.name == 'report.html' else 'Plan'}: {path}")
     typer.echo(f"Done in {answer.seconds['total']:.0f} s.")
+
+
+def print_requests(made: Plan) -> None:
+    """How the requests to the host stand."""
+    from hamsafar.app.requesting import said_of_requests
+
+    said = said_of_requests(made)
+    if said:
+        typer.echo(f"{said}.")
 
 
 def _print_flight(made: Plan) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from attrs import evolve
 
-from hamsafar.cli.commands import code_of, planned_document, print_judgement
+from hamsafar.cli.commands import code_of, planned_document, print_judgement, print_requests
 from hamsafar.cli.differences import change_lists, print_by_cause, print_flight, shift_text, stayed
 from hamsafar.cli.door import Exit, print_json
 from hamsafar.cli.no_plan import print_no_plan, print_undecided
@@ -29,6 +29,9 @@ def replan(
     change: Path | None,
     attendance: list[Path],
     unlisted: str | None,
+    host_plan: list[Path],
+    host_zone: str | None,
+    answers: list[Path],
     out: Path | None,
     seed: int,
     workers: int,
@@ -37,8 +40,8 @@ def replan(
     as_json: bool,
 ) -> None:
     """`hamsafar replan`."""
-    if change is None and not attendance:
-        raise typer.BadParameter("say what changed: --change FILE, --attendance FILE, or both")
+    if change is None and not (attendance or host_plan or answers):
+        raise typer.BadParameter("say what changed: --change, --attendance, --host-plan or --answers FILE")
     what = _unlisted(unlisted)
     minded: list[str] = []
     with Teller("Reading the plan and the change") as teller:
@@ -48,7 +51,18 @@ def replan(
         options = Options(seed=seed, workers=workers, time_limit_s=time_limit_s, tell=teller.tell)
         if effort is not None:
             options = evolve(options, effort=effort)
-        answer = run(plan, change, out=out, options=options, attendance=attendance, unlisted=what, mind=minded.append)
+        answer = run(
+            plan,
+            change,
+            out=out,
+            options=options,
+            attendance=attendance,
+            unlisted=what,
+            host_plan=host_plan,
+            answers=answers,
+            host_zone=host_zone,
+            mind=minded.append,
+        )
     for note in minded:
         typer.echo(f"Mind: {note}.", err=True)
     if isinstance(answer, NoPlan):
@@ -105,6 +119,7 @@ def print_replan(answer: Replan) -> None:
     for stage in made.stages:
         typer.echo(f"{_STAGES[stage.stage]}: {_said(answer, stage)}")
     _print_left_out(made)
+    print_requests(made)
     for warning in made.warnings:
         if warning not in answer.of_the_flight:
             typer.echo(f"Mind: {warning}")

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from attrs.validators import ge, gt
 
 from hamsafar.domain.aboard import Activity, WindowKind
+from hamsafar.domain.host import Fixed, HostAnswer
 from hamsafar.domain.people import Limits
 from hamsafar.domain.places import Site
 from hamsafar.domain.training import Session, Subject
@@ -54,6 +55,7 @@ class Pin:
 
     placement: str
     start: Instant
+    reason: str = ""
 
 
 @frozen(kw_only=True)
@@ -188,4 +190,6 @@ class Change:
     promise: tuple[str, ...] = ()  # activities and sessions
     unpromise: tuple[str, ...] = ()
     happened: tuple[Record, ...] = ()
+    host_plan: tuple[Fixed, ...] = ()  # in place of all that the host had fixed; empty: as it was
+    answers: tuple[HostAnswer, ...] = ()  # of the host, to requests
     where: Mapping[str, str] = field(factory=dict, eq=False, repr=False)  # path in the file → file:line:column path

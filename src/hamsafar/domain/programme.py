@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.domain.aboard import Activity, Cargo, PrayerTimes, Resource
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
+from hamsafar.domain.host import Fixed, HostRequest
 from hamsafar.domain.people import Agency, Certificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.training import Milestone, Term
@@ -77,6 +78,8 @@ class Programme:
     happened: tuple[Happened, ...] = ()
     milestones: tuple[Milestone, ...] = ()  # held in the term; where it is done, so are they
     cargo: tuple[Cargo, ...] = ()
+    fixed: tuple[Fixed, ...] = ()  # by the host; each is among the activities too
+    requests: tuple[HostRequest, ...] = ()  # to the host, by number, with what it answered
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""
@@ -101,6 +104,19 @@ class Programme:
     def limit(self, rule: str, param: str) -> float:
         """One rule's parameter, in the unit that its name ends with; KeyError if there is none."""
         return next(limits.params[param] for limits in self.limits if limits.rule == rule)
+
+
+def with_fixed(programme: Programme, fixed: tuple[Fixed, ...], *, kept: frozenset[str] = frozenset()) -> Programme:
+    """The programme in which the host has fixed this and nothing else; `kept`: activities fixed before that stay so."""
+    gone = {one.activity for one in programme.fixed} - kept
+    new = tuple(one for one in fixed if one.activity not in kept)
+    own = (activity for activity in programme.activities if activity.id not in gone)
+    stays = (one for one in programme.fixed if one.activity in kept)
+    return evolve(
+        programme,
+        activities=(*own, *(one.as_activity() for one in new)),
+        fixed=tuple(sorted((*stays, *new), key=lambda one: (one.start, one.activity))),
+    )
 
 
 class _HasId(Protocol):

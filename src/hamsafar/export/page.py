@@ -21,6 +21,7 @@ from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
 from hamsafar.export.flight_days import crew_of
 from hamsafar.export.pace_rows import missed_rows, tight_rows
 from hamsafar.export.progress_words import readiness_text
+from hamsafar.export.request_rows import request_rows
 from hamsafar.export.svg_crew import day_panels
 from hamsafar.export.svg_map import day_choices, ground_map
 from hamsafar.export.svg_pace import pace_picture
@@ -51,13 +52,14 @@ def report_html(
     judgement: Judgement,
     track: Sequence[TrackPoint],
     readiness: Sequence[Readiness] = (),
+    requests_said: str = "",
     pace: Overruns | None = None,
 ) -> bytes:
     """The whole report as one HTML page in UTF-8.
 
     `track` holds the point below the station each minute of the stay, ascending; it may be empty. `readiness`
-    tells on which days a backup could fly instead, `pace` how likely each day overruns. The same of all give the same
-    bytes.
+    tells on which days a backup could fly instead, `requests_said` how the requests to the host stand, `pace` how
+    likely each day overruns. The same of all give the same bytes.
     """
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
@@ -79,6 +81,7 @@ def report_html(
         **_context(plan, judgement),
         **{name: Markup(drawing) for name, drawing in _drawings(plan, judgement, track).items()},  # escaped in svg
         track_days=day_choices(plan, track),
+        requests_said=requests_said,
         readiness=[readiness_text(plan, one) for one in readiness],
         pace=pace if pace is not None and pace.days else None,
         tight=tight_rows(plan, pace) if pace is not None else [],
@@ -126,6 +129,7 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
             person for person in plan.programme.people if any(person.id in one.person_ids for one in plan.placements)
         ],
         "objective": objective_rows(plan),
+        "requests": request_rows(plan),
     }
 
 

@@ -33,7 +33,7 @@ def activities_csv(plan: Plan) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_header(clocks_of(plan)))
     for row in _rows(plan):
-        writer.writerow([_csv_text(cell) for cell in row])
+        writer.writerow([csv_text(cell) for cell in row])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
@@ -136,7 +136,8 @@ def _dropped(plan: Plan) -> Iterator[list[Cell]]:
         yield [one.id, one.of, one.title, one.value, one.why]
 
 
-def _csv_text(cell: Cell) -> str:
+def csv_text(cell: Cell) -> str:
+    """A cell as CSV has it: a time with its offset, and nothing that a spreadsheet would take for a formula."""
     if isinstance(cell, datetime):
         return cell.isoformat()
     if not isinstance(cell, str):

@@ -7,7 +7,8 @@ from datetime import date, time, timedelta
 
 from attrs import field, frozen
 
-from hamsafar.domain.changes import Happened, last_records
+from hamsafar.domain.changes import Happened, Pin, last_records
+from hamsafar.domain.host import Fixed, HostRequest
 from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
 from hamsafar.planning.tags import tag_of
@@ -26,7 +27,10 @@ class Brought:
     done: Mapping[str, Happened] = field(factory=dict)
     gone: frozenset[str] = frozenset()  # missed or failed, by the last record of each
     failed: Mapping[str, Happened] = field(factory=dict)  # of those gone: exams that were sat and failed
-    pins: Mapping[str, int] = field(factory=dict)  # of what isn't done: where it stays
+    pins: Mapping[str, Pin] = field(factory=dict)  # of what isn't done: where it stays
+    fixed: Mapping[str, Fixed] = field(factory=dict)  # of what isn't done: where the host has it
+    refused: Mapping[str, HostRequest] = field(factory=dict)  # by the host: left out
+    agreed: Mapping[str, HostRequest] = field(factory=dict)  # with the host: where and by whom, pinned besides
 
     def is_gone(self, placement: str, last_start: int) -> bool:
         """Whether something daily can't be done any more: it wasn't, and the last start of its day has gone by."""
@@ -53,12 +57,16 @@ def brought(programme: Programme) -> Brought:
     """What has happened, and what is pinned."""
     records = last_records(programme.happened)
     done = {id_: record for id_, record in records.items() if record.outcome == "done"}
+    answered = [one for one in programme.requests if one.placement not in done]
     return Brought(
         now=None if programme.past_until is None else ticks.tick_at_or_after(programme.past_until),
         done=done,
         gone=frozenset(records.keys() - done.keys()),
         failed={id_: record for id_, record in records.items() if record.outcome == "failed"},
-        pins={pin.placement: ticks.tick_at_or_after(pin.start) for pin in programme.pins if pin.placement not in done},
+        pins={pin.placement: pin for pin in programme.pins if pin.placement not in done},
+        fixed={one.placement: one for one in programme.fixed if one.placement not in done},
+        refused={one.placement: one for one in answered if one.state == "refused"},
+        agreed={one.placement: one for one in answered if one.state in ("granted", "moved")},
     )
 
 
@@ -98,9 +106,27 @@ def bound_by_the_past(past: Brought, placement: str, first: int, end: int, zone_
         now = ticks.instant_of(past.now).iso()[:16] + "Z"
         ranges = ((max(first, past.now), end),) if past.now <= end else ()
         yield Allowed(ranges=ranges, tag=tag_of("PST-01", "now", now))
-    if (at := past.pins.get(placement)) is not None:
-        said = "at " + _clock(ticks.instant_of(at), zone_name)
+    if (pin := past.pins.get(placement)) is not None:
+        at = ticks.tick_at_or_after(pin.start)
+        said = "at " + _clock(ticks.instant_of(at), zone_name) + (f", {pin.reason}" if pin.reason else "")
         yield Allowed(ranges=((at, at),), tag=tag_of("PIN-01", placement, said))
+
+
+def bound_by_the_host(past: Brought, placement: str, zone_name: str) -> Iterator[Allowed]:
+    """Just where the host has fixed it; nowhere, where it has refused it."""
+    if (fixed := past.fixed.get(placement)) is not None:
+        at = ticks.tick_at_or_before(fixed.start)
+        said = ", ".join(filter(None, ("at " + _clock(fixed.start, zone_name), fixed.source)))
+        yield Allowed(ranges=((at, at),), tag=tag_of("HST-01", placement, said))
+    if (refused := past.refused.get(placement)) is not None:
+        yield Allowed(ranges=(), tag=tag_of("HST-02", placement, said_of_refusal(refused)))
+
+
+def said_of_refusal(request: HostRequest) -> str:
+    """`request 7 was refused: the rack is taken (host, 2027-04-02)`."""
+    who = ", ".join(part for part in (request.by, "" if request.on is None else str(request.on)) if part)
+    why = f": {request.reason}" if request.reason else ""
+    return f"request {request.number} was refused{why}" + (f" ({who})" if who else "")
 
 
 def just_then(placement: str, happened: Happened) -> Allowed:

@@ -13,6 +13,7 @@ from hamsafar.domain.people import Limits
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.domain.training import Term
+from hamsafar.planning.agreed import Agreed, agreed, fixed_now
 from hamsafar.planning.changed_past import what_happened
 from hamsafar.planning.changed_work import Work, changed_work
 from hamsafar.planning.choice import return_profile
@@ -38,7 +39,8 @@ def changed(plan: Plan, change: Change) -> Programme:
     now = _now(plan, change, misfits)
     happened = what_happened(plan, change, now, misfits)
     done = frozenset(id_ for id_, record in last_records(happened).items() if record.outcome == "done")
-    work = changed_work(plan, change, done, misfits)
+    fixed, work = fixed_now(plan, change, changed_work(plan, change, done, misfits), done, now, misfits)
+    host = agreed(plan, change, work, done, now, misfits)
     programme = evolve(
         old,
         sites=(*old.sites, *(site for site in change.sites if site.id not in {one.id for one in old.sites})),
@@ -49,10 +51,12 @@ def changed(plan: Plan, change: Change) -> Programme:
         absences=(*old.absences, *change.away),
         shut=(*old.shut, *change.shut),
         outages=(*old.outages, *change.closed),
-        pins=_pins(plan, change, done, work, now, misfits),
+        pins=_pins(plan, change, host, done, work, now, misfits),
         past_until=now,
         happened=_of_what_is_left(happened, plan, work),
         now=old.now if now is None else max(old.now, local_date(now, _people_zone(old))),
+        fixed=fixed,
+        requests=host.requests,
     )
     _tell_unknown(old, change, misfits)
     misfits.raise_if_any()
@@ -121,9 +125,9 @@ def _limits(programme: Programme, change: Change, misfits: Misfits) -> tuple[Lim
 
 
 def _pins(
-    plan: Plan, change: Change, done: frozenset[str], work: Work, now: Instant | None, misfits: Misfits
+    plan: Plan, change: Change, host: Agreed, done: frozenset[str], work: Work, now: Instant | None, misfits: Misfits
 ) -> tuple[Pin, ...]:
-    """Those of the programme that still bind, without those taken out; then those asked for."""
+    """Those of the programme that still bind, without those taken out; then those agreed with the host or asked for."""
     placed = {placement.id: placement for placement in plan.placements}
     old = {pin.placement: pin for pin in plan.programme.pins}
     for number, id_ in enumerate(change.unpin):
@@ -131,10 +135,9 @@ def _pins(
             misfits.add(f"unpin[{number}]", f"is not pinned{hint(id_, old)}")
         elif id_ in change.pin:
             misfits.add(f"unpin[{number}]", "is pinned by the same change")
-    kept = [
-        pin for id_, pin in old.items()
-        if id_ not in change.unpin and id_ not in change.pin and _is_coming(plan, id_, done, work, now)
-    ]  # fmt: skip
+    anew = {*change.unpin, *change.pin, *host.answered_by(change)}
+    kept = [pin for id_, pin in old.items() if id_ not in anew and _is_coming(plan, id_, done, work, now)]
+    kept += host.pins
     for number, id_ in enumerate(change.pin):
         at = f"pin[{number}]"
         placement = placed.get(id_)

@@ -295,12 +295,25 @@ def _unpinned(told: Told, change: Change) -> str:
     return f"unpin {change.tag.place}, so that it can start at {told.at(told.span(change)[0])}"
 
 
+def _asked_of_host(told: Told, change: Change) -> str:
+    if change.what != "ranges":
+        return f"ask the host to take {change.tag.place} out"
+    return f"ask the host to let {change.tag.place} start at {told.at(told.span(change)[0])}"
+
+
+def _asked_again(told: Told, change: Change) -> str:
+    when = f" at {told.at(told.span(change)[0])}" if change.what == "ranges" else " by others"
+    return f"ask the host again for {change.tag.place}{when}"
+
+
 _PHRASES: dict[str, _Phrase] = {
     "PPL-01": _somebody_else,
     "PPL-02": _ranges(_there),
     "RES-01": _one_more_thing,
     "RES-02": _ranges(_opened),
     "PIN-01": _ranges(_unpinned),
+    "HST-01": _asked_of_host,
+    "HST-02": _asked_again,
     "ORD-01": _gap,
     "CMP-01": _left_out,
     "CER-01": _ranges(_certified),

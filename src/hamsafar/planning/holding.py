@@ -18,7 +18,7 @@ from hamsafar.schedule.check import Violation
 from hamsafar.schedule.problem import Problem
 from hamsafar.timeline import Instant, local_label, zone
 
-Kind = Literal["past", "pinned", "promised", "window", "hours", "phase", "after", "people", "things"]
+Kind = Literal["past", "pinned", "fixed", "promised", "window", "hours", "phase", "after", "people", "things"]
 
 
 @frozen(kw_only=True)
@@ -83,8 +83,14 @@ def _brought(plan: Plan, placement: Placement) -> Iterator[Reason]:
     if missed is not None and missed.outcome != "done":
         said = f"it was {outcome_of(missed, placement.zone)}, and is placed again"
         yield Reason(kind="past", rule="PST-01", sentence=said)
-    if any(pin.placement == placement.id for pin in programme.pins):
-        yield Reason(kind="pinned", rule="PIN-01", sentence="it is pinned where it is")
+    for pin in programme.pins:
+        if pin.placement == placement.id:
+            said = f": {pin.reason}" if pin.reason else ""
+            yield Reason(kind="pinned", rule="PIN-01", sentence=f"it is pinned where it is{said}")
+    for fixed in programme.fixed:
+        if fixed.placement == placement.id:
+            said = f" ({fixed.source})" if fixed.source else ""
+            yield Reason(kind="fixed", rule="HST-01", sentence=f"the host has fixed it where it is{said}")
     thing = _thing(plan, placement)
     if thing is not None and thing.promised:
         yield Reason(kind="promised", rule="", sentence="it is promised to somebody outside: it is moved last")

@@ -32,6 +32,7 @@ from hamsafar.planning.figures import Asked, Build
 from hamsafar.planning.flight_relaxing import no_flight
 from hamsafar.planning.news import news, units_of
 from hamsafar.planning.relaxing import known_so_far, no_plan
+from hamsafar.planning.requested import numbered
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
 from hamsafar.planning.windows import open_windows
 from hamsafar.rules import BOOK
@@ -139,9 +140,9 @@ def written(
     undone: tuple[Dropped, ...],
     results: list[tuple[Stage, Solved]],
 ) -> Plan:
-    """The plan of what the stages came to, with all that it rests on."""
+    """The plan of what the stages came to, with all that it rests on, and what the host is asked for numbered."""
     return Plan(
-        programme=programme,
+        programme=evolve(programme, requests=numbered(programme, placements)),
         provenance=provenance_of(options),
         trajectory=path,
         flight=flight,

@@ -200,6 +200,8 @@ _PHRASES: dict[str, _Phrase] = {
     "PPL-02": lambda _, place: f"{place} is planned for nothing while away",
     "RES-02": lambda _, place: f"{place} is not used while it is shut",
     "PIN-01": lambda _, place: f"{place} stays where it is",
+    "HST-01": lambda _, place: f"{place} lies where the host has fixed it",
+    "HST-02": lambda _, place: f"{place} is as the host answered",
     "PST-01": lambda _, place: (
         "nothing begins before now" if place == "now" else f"{place} is in the plan as it happened"
     ),

@@ -11,6 +11,7 @@ from attrs import asdict
 
 from hamsafar.domain.aboard import Activity, Pace, Sample
 from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMove, Record
+from hamsafar.domain.host import Fixed, HostAnswer
 from hamsafar.domain.people import Limits
 from hamsafar.domain.training import After, Session, Subject
 from hamsafar.programme.nodes import plain_text
@@ -80,6 +81,8 @@ def form_of(change: Change) -> dict[str, Any]:
             }
         ),
         **{name: list(getattr(change, name)) for name in ("drop", "pin", "unpin", "promise", "unpromise")},
+        "host_plan": list(map(_fixed, change.host_plan)),
+        "answers": list(map(_answer, change.answers)),
         "happened": list(map(_record, change.happened)),
     }
     return _said(form)
@@ -124,6 +127,33 @@ def _place_in_the_book(limits: Limits) -> int:
 
 def _figures(limits: Limits) -> dict[str, Any]:
     return {written_name(param): figure_text(param, figure) for param, figure in limits.params.items()}
+
+
+def _fixed(fixed: Fixed) -> dict[str, Any]:
+    return _said(
+        {
+            "id": fixed.activity,
+            "title": fixed.title,
+            "kind": _unless(fixed.kind, "station-work"),
+            "from": _instant(fixed.start),
+            "to": _instant(fixed.end),
+            "people": list(fixed.people),
+            "source": fixed.source,
+        }
+    )
+
+
+def _answer(answer: HostAnswer) -> dict[str, Any]:
+    return _said(
+        {
+            "request": answer.request,
+            "answer": answer.word,
+            "start": _instant(answer.start),
+            "by": answer.by,
+            "on": None if answer.on is None else answer.on.isoformat(),
+            "why": answer.reason,
+        }
+    )
 
 
 def _record(record: Record) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from hamsafar.errors import InputError
 from hamsafar.programme import change_sections as the
 from hamsafar.programme.change_added import Added, added
 from hamsafar.programme.change_draft import ChangeDraft, shaped
+from hamsafar.programme.change_host import answers_of, fixed_of
 from hamsafar.programme.change_names import Known
 from hamsafar.programme.change_times import begin_of, end_of
 from hamsafar.programme.draft import Entry, root_of
@@ -102,6 +103,7 @@ class _Reading:
             "durations": tuple(self._durations()),
             "limits": self._limits(),
             "happened": tuple(self._happened()),
+            **self._of_the_host(),
             **{name: tuple(self._names(name)) for name in the.NAMES},
         }
         head = self._head()
@@ -281,6 +283,13 @@ class _Reading:
             self._backwards(entry, ("to",), begin)
             return None
         return begin, end
+
+    def _of_the_host(self) -> dict[str, Any]:
+        aboard = frozenset((*self.programme.flight.crew_up, *self.programme.flight.crew_aboard))
+        return {
+            "host_plan": tuple(fixed_of(self.draft, self.known, aboard)),
+            "answers": tuple(answers_of(self.draft, self.known)),
+        }
 
     def _names(self, name: str) -> Iterator[str]:
         seen: set[str] = set()

@@ -10,13 +10,15 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
-from hamsafar.domain.aboard import WindowKind
+from hamsafar.domain.aboard import ActivityKind, WindowKind
+from hamsafar.domain.host import HostWord
 from hamsafar.programme.fields import (
     LONGEST_MIN,
     Day,
     DayOrMoment,
     FileName,
     Id,
+    Moment,
     PlacementName,
     Text,
     WorkName,
@@ -121,6 +123,29 @@ class HappenedEntry(Entry):
     why: Text = Field("", description=_WHY)
 
 
+class FixedEntry(Entry):
+    """Something that the host has fixed aboard."""
+
+    id: Id = Field(description="What the plan calls it.")
+    title: Text = Field(description="What people read in the plan.")
+    kind: ActivityKind = Field("station-work", description="What kind of activity.")
+    begins: Moment = Field(alias="from", description="The instant when it begins.")
+    ends: Moment = Field(alias="to", description="The instant when it ends.")
+    people: list[Id] = Field(min_length=1, description="Whom it takes, of those aboard.")
+    source: Text = Field("", description="The file of the host's, and the place in it, that says so.")
+
+
+class AnswerEntry(Entry):
+    """What the host says to a request."""
+
+    request: Annotated[int, Field(ge=1, le=100_000)] = Field(description="The number of the request.")
+    answer: HostWord = Field(description="Granted where it was asked for, moved to another time, or refused.")
+    start: Moment | None = Field(None, description="When it begins, where it is moved.")
+    by: Text = Field("", description="Who answered.")
+    on: Day | None = Field(None, description="When they answered.")
+    why: Text = Field("", description=_WHY)
+
+
 # Sections that are a mapping or a value, lists of entries, and lists of names; in the order in which people read them.
 ONCE: dict[str, tuple[Any, str]] = {
     "change": (ChangeSection, "What the change is called, and who asked."),
@@ -136,6 +161,8 @@ LISTS: dict[str, tuple[type[Entry], str]] = {
     "away": (AwayEntry, "Who is away, and when."),
     "shut": (ShutEntry, "What can't be used, and when."),
     "durations": (DurationEntry, "What takes longer, or less long, from now on."),
+    "host_plan": (FixedEntry, "What the host has fixed aboard from now on, in place of what it had fixed before."),
+    "answers": (AnswerEntry, "What the host says to requests."),
     "happened": (HappenedEntry, "What happened other than planned; everything else before `now` was done as planned."),
 }
 NAMES: dict[str, tuple[Any, str]] = {

@@ -1,4 +1,4 @@
-"""What a programme brings along from outside its YAML: the catalogue, as it changes it, and the station's elements."""
+"""What a programme brings along from outside its YAML: catalogue, elements, and what the host has fixed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import Any
 from hamsafar.catalog import Catalogue, load, merge
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.history import thinned
+from hamsafar.domain.programme import Programme, with_fixed
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.elements_file import read_elements
+from hamsafar.formats.tables import MOST_BYTES
 from hamsafar.programme.catalogue_section import LISTS
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.fields import read_file_name, read_id
+from hamsafar.programme.host_people import Aboard
+from hamsafar.programme.host_plan import HostFile, read_host_plan
 from hamsafar.programme.problems import UNSAID, Place
 from hamsafar.programme.sections import FlightSection, ProgrammeSection
 from hamsafar.programme.shapes import Step, place, value_at
@@ -95,6 +99,36 @@ def _limit(draft: Draft, programme: ProgrammeSection) -> tuple[Instant, str] | N
         return programme.as_of, "which is as_of"
     flight = draft.once("flight", FlightSection)
     return (flight[1].launch_window.opens, "when the launch window opens") if flight else None
+
+
+def with_host_plan(draft: Draft, programme: Programme) -> Programme:
+    """The programme with what the host has fixed among its activities; what is wrong in its files is in `problems`."""
+    found = draft.once("programme", ProgrammeSection)
+    if found is None or not found[1].host_plan:
+        return programme
+    entry, section = found
+    files = [
+        HostFile(name=str(draft.folder / one.file), content=content, zone=one.zone)
+        for index, one in enumerate(section.host_plan)
+        if (content := _host_file(draft, entry.place("host_plan", index, "file"), one.file)) is not None
+    ]
+    try:
+        fixed = read_host_plan(files, Aboard.of(programme)).fixed
+    except InputError as problem:
+        draft.problems.add_error(problem, entry.place("host_plan"))
+        return programme
+    return with_fixed(programme, fixed)
+
+
+def _host_file(draft: Draft, at: Place, name: str) -> bytes | None:
+    try:
+        with (draft.folder / name).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        draft.problems.add(at, "there is no such file in the programme's folder", got=name)
+    except OSError as problem:
+        draft.problems.add(at, f"cannot be read: {problem.strerror}", got=name)
+    return None
 
 
 def _elements_alone(draft: Draft) -> None:

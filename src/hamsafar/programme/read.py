@@ -9,7 +9,7 @@ from attrs import evolve
 from hamsafar.catalog import Catalogue
 from hamsafar.domain.programme import Programme
 from hamsafar.programme.draft import read_catalogue_draft, read_draft
-from hamsafar.programme.outside import changed_catalogue, chosen_elements
+from hamsafar.programme.outside import changed_catalogue, chosen_elements, with_host_plan
 from hamsafar.programme.references import names_of, tell_dangling
 from hamsafar.programme.resolve import resolved
 from hamsafar.programme.sense_activities import tell_activities
@@ -42,7 +42,8 @@ def read_programme(folder: Path, *, as_of: Instant | None = None) -> Programme:
     elements = chosen_elements(draft, catalogue, as_of)
     draft.problems.raise_if_any()
     assert elements is not None, "missing elements are a problem"
-    programme = resolved(draft, catalogue, elements)
+    programme = with_host_plan(draft, resolved(draft, catalogue, elements))
+    draft.problems.raise_if_any()
     return programme if as_of is None else evolve(programme, as_of=as_of)
 
 

@@ -46,6 +46,15 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class HostPlanEntry(Entry):
+    """A file with what the host has fixed aboard."""
+
+    file: FileName = Field(
+        description="The file in this folder: XLSX, CSV or ICS, a row or an appointment an activity."
+    )
+    zone: Zone | None = Field(None, description="Whose clock it keeps, where the file does not say so itself.")
+
+
 class ProgrammeSection(Entry):
     """The programme itself: what it is called, from which day and which elements it is planned."""
 
@@ -57,6 +66,7 @@ class ProgrammeSection(Entry):
     )
     elements: FileName = Field(description="The file in this folder with the station's elements: TLE or OMM.")
     station: Id = Field(description="The station's name in the catalogue.")
+    host_plan: list[HostPlanEntry] = Field([], description="What the host has fixed aboard: the plan goes round it.")
 
 
 class AgencyEntry(Entry):

@@ -69,6 +69,12 @@ def slack(problem: Problem, placed: Mapping[str, Placed], name: str, *, seed: in
     )
 
 
+def room_about(problem: Problem, placed: Mapping[str, Placed], name: str) -> tuple[int, int]:
+    """The first and the last start of one task about its present one, tick by tick, while all others stay."""
+    near = _near(around(problem, placed, name), placed, name)
+    return _walked(near, placed, name, -1), _walked(near, placed, name, 1)
+
+
 def broken_at(problem: Problem, placed: Mapping[str, Placed], name: str, start: int) -> tuple[Violation, ...]:
     """What is broken when one task starts elsewhere, with the same people, and all others stay."""
     return _broken(around(problem, placed, name), placed, name, start)

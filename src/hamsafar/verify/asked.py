@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hamsafar.domain.aboard import Activity, WindowNeed
 from hamsafar.timeline import Instant
-from hamsafar.verify.case import Case
+from hamsafar.verify.case import Case, lies_in_the_stay
 
 
 def expected_of(case: Case) -> Iterator[tuple[str, str, bool]]:
@@ -19,11 +19,12 @@ def expected_of(case: Case) -> Iterator[tuple[str, str, bool]]:
         else:
             yield from ((f"{session.id}@{id_}", session.id, False) for id_ in case.trainees_of(subject))
     yield from ((id_, id_, False) for id_, each in case.milestones.items() if each.id not in case.refused)
+    refused = {request.placement for request in case.programme.requests if request.state == "refused"}
     for activity in case.activities.values():
         if activity.kind != "sleep":
             for id_, day, person in _every(case, activity):
                 if not _has_gone_by(case, activity, day, person, id_):
-                    yield id_, activity.id, activity.optional
+                    yield id_, activity.id, activity.optional or id_ in refused
 
 
 def undone_of(case: Case) -> Iterator[str]:
@@ -40,6 +41,9 @@ def undone_of(case: Case) -> Iterator[str]:
 
 def _every(case: Case, activity: Activity) -> Iterator[tuple[str, int | None, str | None]]:
     """(id, flight day, person) of all that the stay asks for, whatever has happened."""
+    fixed = case.fixed.get(activity.id)
+    if fixed is not None and fixed.placement not in case.done and not lies_in_the_stay(case, fixed):
+        return
     if activity.repeat == "once":
         yield from ((f"{activity.id}#{n}", None, None) for n in range(1, activity.times + 1))
         return

@@ -18,6 +18,7 @@ from attrs import frozen
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Happened
+from hamsafar.domain.host import Fixed
 from hamsafar.domain.people import Person
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Placement, Plan
@@ -171,6 +172,11 @@ class Case:
     def activities(self) -> dict[str, Activity]:
         """Activities by id."""
         return first_of_each_id(self.programme.activities)
+
+    @cached_property
+    def fixed(self) -> dict[str, Fixed]:
+        """What the host has fixed, by activity."""
+        return {one.activity: one for one in self.programme.fixed}
 
     @cached_property
     def facilities(self) -> dict[str, Facility]:
@@ -450,6 +456,11 @@ class Case:
         if trajectory.held is None:
             raise OutOfRangeError("the plan rests on a reference trajectory and doesn't carry one")
         return physics.HeldPath(trajectory.held)
+
+
+def lies_in_the_stay(case: Case, fixed: Fixed) -> bool:
+    """Whether any of it lies between 00:00 of flight day 1 and 24:00 of the last."""
+    return fixed.start < case.clock(case.last_day, time(), days_later=1) and case.clock(1, time()) < fixed.end
 
 
 def pairs(slots: list[Slot]) -> Iterator[tuple[Slot, Slot]]:

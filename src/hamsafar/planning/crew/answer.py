@@ -108,6 +108,8 @@ def _nowhere(tag: Tag, task: Task) -> str:
             return "none of its flight days is in the stay"
         case "CRW-14":
             return f"{tag.place} is not aboard for {task.duration} min"
+        case "HST-02":
+            return tag.detail
         case "MIL-02":
             return f"{tag.detail}, and without it this is not flown"
         case _:

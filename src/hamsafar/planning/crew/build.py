@@ -96,7 +96,7 @@ def _task(draft: Draft, slot: Slot) -> Task:
 def _wanted(draft: Draft, slot: Slot) -> Tag:
     """Why it is there: what must be done anyway is so for its own sake, pinned or not, unless it has happened."""
     optional = slot.activity.optional or "CMP-01" in draft.without
-    if slot.must is not None and (optional or slot.must.rule == "PST-01"):
+    if slot.must is not None and (optional or slot.must.rule in ("PST-01", "HST-01")):
         return slot.must
     return tag_of("CMP-01", slot.id)
 

@@ -1,11 +1,11 @@
-"""What absences, closures, pins and the past leave of the starts of what is done aboard."""
+"""What absences, closures, pins, the past and the host leave of the starts of what is done aboard."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from hamsafar.domain.training import NIGHT
-from hamsafar.planning.brought import absences_of, bound_by_the_past, closures_of
+from hamsafar.planning.brought import absences_of, bound_by_the_host, bound_by_the_past, closures_of
 from hamsafar.planning.crew.occurrences import Occurrence
 from hamsafar.planning.crew.people import Service
 from hamsafar.planning.crew.stay import Stay
@@ -19,6 +19,7 @@ def changed_bounds(stay: Stay, occurrence: Occurrence, service: Service) -> Iter
     yield from _while_they_are_there(stay, occurrence, service)
     yield from _while_not_shut(stay, occurrence)
     yield from _from_now_or_where_pinned(stay, occurrence)
+    yield from _as_the_host_says(stay, occurrence)
 
 
 @enforces("PPL-02")
@@ -41,6 +42,12 @@ def _while_not_shut(stay: Stay, occurrence: Occurrence) -> Iterator[Allowed]:
 def _from_now_or_where_pinned(stay: Stay, occurrence: Occurrence) -> Iterator[Allowed]:
     """No sooner than now, and just where it is pinned."""
     yield from bound_by_the_past(stay.past, occurrence.id, stay.first, stay.last, stay.zone)
+
+
+@enforces("HST-01", "HST-02")
+def _as_the_host_says(stay: Stay, occurrence: Occurrence) -> Iterator[Allowed]:
+    """Just where the host has fixed it, and nowhere where it has refused it. What it agreed to is pinned."""
+    yield from bound_by_the_host(stay.past, occurrence.id, stay.zone)
 
 
 @enforces("PIN-01")

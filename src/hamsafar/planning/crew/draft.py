@@ -120,7 +120,7 @@ def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> S
     if sleep is not None and sleep.sound and "CRW-12" not in draft.without:
         tag = tag_of("CRW-12", occurrence.id, "near its usual time")
         allowed = (*allowed, Allowed(ranges=(sleep.reach,), tag=tag))
-    must = next((one.tag for one in allowed if one.tag.rule == "PIN-01"), None)
+    must = next((one.tag for one in allowed if one.tag.rule in ("HST-01", "PIN-01")), None)
     bare = Slot(occurrence=occurrence, service=service, allowed=(), starts=(), must=must, sleep=sleep)
     return narrowed(evolve(bare, starts=all_starts(draft, bare)), allowed)
 

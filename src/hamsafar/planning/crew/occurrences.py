@@ -66,7 +66,9 @@ def gone_of(stay: Stay, activity: Activity, windows: Iterable[WindowList] = ()) 
 
 
 def every_of(stay: Stay, activity: Activity) -> Iterator[Occurrence]:
-    """Both: all that the stay asks for, whatever has happened."""
+    """Both: all that the stay asks for, whatever has happened; of what the host has fixed, what lies in the stay."""
+    if not _in_the_stay(stay, activity):
+        return
     for day, person in _slots(stay, activity):
         for n in range(1, activity.times + 1):
             yield Occurrence(
@@ -77,6 +79,13 @@ def every_of(stay: Stay, activity: Activity) -> Iterator[Occurrence]:
                 person=person,
                 duration_min=activity.duration_min,
             )
+
+
+def _in_the_stay(stay: Stay, activity: Activity) -> bool:
+    fixed = stay.past.fixed.get(occurrence_id(activity.id, 1))
+    if fixed is None or fixed.activity != activity.id:
+        return True
+    return ticks.tick_at_or_before(fixed.start) < stay.last and stay.first < ticks.tick_at_or_after(fixed.end)
 
 
 def _is_gone(stay: Stay, one: Occurrence, windows: Iterable[WindowList]) -> bool:

@@ -267,6 +267,18 @@ def chosen_people_are_there(draft: Draft) -> Iterator[Constraint]:
                 yield PickAllowed(task=slot.id, candidate=person_resource(person), ranges=ranges, tag=away.tag)
 
 
+@enforces("HST-02")
+def agreed_people(draft: Draft) -> Iterator[Constraint]:
+    """What the host agreed to is done by those who were in it then, wherever somebody else could be chosen."""
+    for slot in draft.slots:
+        request = draft.stay.past.agreed.get(slot.id)
+        if request is None or not request.people:
+            continue
+        for person in sorted(slot.service.possible - slot.service.sure - set(request.people)):
+            tag = tag_of("HST-02", slot.id, f"request {request.number} is of {', '.join(request.people)}")
+            yield PickAllowed(task=slot.id, candidate=person_resource(person), ranges=(), tag=tag)
+
+
 @enforces("ORD-01")
 def in_order(draft: Draft) -> Iterator[Constraint]:
     """What comes after something keeps its gaps; what follows something left out is left out too."""
@@ -312,7 +324,8 @@ def counterparts(before: list[Slot], own: list[Slot], slot: Slot) -> list[Slot]:
 
 def may_be_left_out(draft: Draft, slot: Slot) -> bool:
     """Whether a plan without this occurrence is a plan."""
-    return slot.must is None and (slot.activity.optional or "CMP-01" in draft.without)
+    refused = slot.id in draft.stay.past.refused and "HST-02" not in draft.without
+    return slot.must is None and (slot.activity.optional or refused or "CMP-01" in draft.without)
 
 
 @enforces("CRW-07")
@@ -395,6 +408,7 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     learned_in_turn,
     chosen_people,
     chosen_people_are_there,
+    agreed_people,
     in_order,
     work_a_day,
     newcomer_work_a_day,
