@@ -12,14 +12,15 @@ from hamsafar.app.plan_files import plan_at
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.progress import Progress, Readiness
 from hamsafar.errors import InputError, InputErrors
-from hamsafar.export.progress_words import gap_text, readiness_text, risk_text
+from hamsafar.export.progress_words import gap_text, mishap_text, readiness_text, risk_text
 from hamsafar.export.seen_by import Viewer, known_viewers, term_of, viewers_of
 from hamsafar.export.weeks import Week, term_weeks
+from hamsafar.export.words import duration_text
 from hamsafar.planning.training.progress import progress_of
 from hamsafar.planning.training.readiness import readiness_of
 from hamsafar.programme.problems import nearest
 
-__all__ = ["Written", "gap_text", "readiness_text", "risk_text", "sheets"]
+__all__ = ["Written", "duration_text", "gap_text", "mishap_text", "readiness_text", "risk_text", "sheets"]
 
 # What a run for everybody may leave in its folder, so that a later one can clear away what is nobody's any more.
 _OURS = tuple(f"{kind}/*.{ending}" for kind in ("people", "facilities") for ending in ("html", "ics", "xlsx"))
@@ -80,8 +81,9 @@ def _files(
     every = [sheets_of(plan, viewer, week) for viewer in viewers]
     files = {"index.html": index_html(plan, every, progress, readiness)}
     for one in every:
-        own = one.viewer.kind == "people" and one.viewer.id in progress
-        files |= sheet_files(plan, one, progress_path(one.viewer.id) if own else None)
+        own = progress.get(one.viewer.id) if one.viewer.kind == "people" else None
+        page, mishaps = (progress_path(own.person), own.mishaps) if own is not None else (None, ())
+        files |= sheet_files(plan, one, page, mishaps)
     return files | {progress_path(person): progress_html(plan, found, readiness) for person, found in progress.items()}
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hamsafar.domain.plan import Plan
-from hamsafar.domain.progress import CertificateLine, Progress, Readiness, SwapDay
-from hamsafar.export.progress_words import day_text, gap_text, hours_text, readiness_text, risk_text, titles_of
+from hamsafar.domain.progress import CertificateLine, ClassProgress, Progress, Readiness, SwapDay
+from hamsafar.export.counted import COUNTING
+from hamsafar.export.progress_words import day_text, gap_text, mishap_text, readiness_text, risk_text, titles_of
 from hamsafar.export.seen_by import file_name, term_of
 from hamsafar.export.svg_progress import certificate_picture, class_bar
 from hamsafar.export.templates import drawn, filled
 from hamsafar.export.week_sheets import Sheets, made_text, summary
 from hamsafar.export.weeks import Week
-from hamsafar.export.words import clean, dated
+from hamsafar.export.words import clean, dated, duration_text
 
 
 def progress_path(person: str) -> str:
@@ -24,8 +25,8 @@ def progress_path(person: str) -> str:
 def progress_html(plan: Plan, progress: Progress, readiness: Sequence[Readiness]) -> bytes:
     """One trainee's page; readiness is told where they are the prime or the backup of it."""
     term = term_of(plan)
-    every = [*progress.classes, progress.self_study]
-    most_min = max((one.planned_min for one in every), default=0)
+    every, apart = training_of(progress), (progress.self_study, progress.journeys)
+    most_min = max((one.planned_min for one in (*progress.classes, *apart)), default=0)
     own = [one for one in readiness if progress.person in (one.prime, one.backup)]
     classes = {one.id: one.title for one in term.classes}
     return filled(
@@ -37,10 +38,11 @@ def progress_html(plan: Plan, progress: Progress, readiness: Sequence[Readiness]
         made=made_text(plan),
         sheet=f"../people/{file_name(progress.person)}.html",
         classes=[(one, drawn(class_bar(one, most_min))) for one in progress.classes],
-        self_study=(progress.self_study, drawn(class_bar(progress.self_study, most_min))),
-        done_min=sum(one.done_min for one in progress.classes),
-        planned_min=sum(one.planned_min for one in progress.classes),
-        hours=hours_text,
+        every=every,
+        apart=[(one, drawn(class_bar(one, most_min))) for one in apart],
+        hours=duration_text,
+        counting=COUNTING,
+        mishaps=[(one, mishap_text(one, term.zone)) for one in progress.mishaps],
         risks=[(one, risk_text(one)) for one in progress.risks],
         certificates=[_certificate(one) for one in progress.certificates],
         picture=drawn(certificate_picture(plan, term, progress)),
@@ -53,6 +55,17 @@ def progress_html(plan: Plan, progress: Progress, readiness: Sequence[Readiness]
             }
             for one in own
         ],
+    )
+
+
+def training_of(progress: Progress) -> ClassProgress:
+    """All classes together: what is told as hours of training."""
+    return ClassProgress(
+        id="training",
+        title="All training",
+        done_min=sum(one.done_min for one in progress.classes),
+        to_come_min=sum(one.to_come_min for one in progress.classes),
+        missing_min=sum(one.missing_min for one in progress.classes),
     )
 
 
@@ -114,6 +127,7 @@ def index_html(
         programme=plan.programme,
         title=clean(plan.programme.title),
         made=made_text(plan),
+        counting=COUNTING,
         groups=[(title, some) for title, some in groups if some],
         readiness=[(readiness_text(plan, one), all(day.feasible for day in one.days)) for one in readiness],
     )
