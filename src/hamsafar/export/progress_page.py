@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.progress import CertificateLine, ClassProgress, Progress, Readiness, SwapDay
+from hamsafar.domain.training import Term
 from hamsafar.export.counted import COUNTING
 from hamsafar.export.progress_words import day_text, gap_text, mishap_text, readiness_text, risk_text, titles_of
 from hamsafar.export.seen_by import file_name, term_of
@@ -15,6 +17,7 @@ from hamsafar.export.templates import drawn, filled
 from hamsafar.export.week_sheets import Sheets, made_text, summary
 from hamsafar.export.weeks import Week
 from hamsafar.export.words import clean, dated, duration_text
+from hamsafar.timeline import local_date
 
 
 def progress_path(person: str) -> str:
@@ -44,7 +47,7 @@ def progress_html(plan: Plan, progress: Progress, readiness: Sequence[Readiness]
         counting=COUNTING,
         mishaps=[(one, mishap_text(one, term.zone)) for one in progress.mishaps],
         risks=[(one, risk_text(one)) for one in progress.risks],
-        certificates=[_certificate(one) for one in progress.certificates],
+        certificates=[_certificate(one, *_stay(plan, term)) for one in progress.certificates],
         picture=drawn(certificate_picture(plan, term, progress)),
         subjects=[(one, classes.get(one.training_class, one.training_class)) for one in progress.subjects],
         swaps=[
@@ -69,8 +72,14 @@ def training_of(progress: Progress) -> ClassProgress:
     )
 
 
-def _certificate(one: CertificateLine) -> dict[str, Any]:
+def _stay(plan: Plan, term: Term) -> tuple[date, date]:
+    flight = plan.flight
+    return local_date(flight.launch.launch, term.zone), local_date(flight.landing.landing, term.zone)
+
+
+def _certificate(one: CertificateLine, launch: date, landing: date) -> dict[str, Any]:
     spans = [f"{day_text(valid.first)} to {day_text(valid.last)}" for valid in one.valid]
+    at_launch = [valid.last for valid in one.valid if valid.first <= launch <= valid.last]
     earned = [day_text(valid.first) for valid in one.valid if valid.earned]
     return {
         "title": one.title,
@@ -78,6 +87,7 @@ def _certificate(one: CertificateLine) -> dict[str, Any]:
         "earned": earned[0] if earned else ("brought along" if one.valid else "not earned"),
         "refreshed": ", ".join(earned[1:]),
         "valid": "; ".join(spans),
+        "lapses": bool(at_launch) and not any(valid.first <= landing <= valid.last for valid in one.valid),
         "needed": day_text(one.all_needed[0]) if one.all_needed else "",
         "until": day_text(one.all_needed[-1]) if one.all_needed else "",
     }

@@ -21,7 +21,7 @@ from hamsafar.export.weeks import Week
 from hamsafar.planning.training.progress import progress_of
 from hamsafar.planning.training.readiness import readiness_of
 from hamsafar.timeline import Instant
-from programmes import person, session, subject, tiny_programme
+from programmes import LAUNCH, person, session, subject, tiny_programme
 from termed import BACKUP, PRIME, asking, placed, record, termed_plan
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x>{{ 7*7 }}"
@@ -71,6 +71,16 @@ def test_the_page_tells_hours_sessions_certificates_and_risks() -> None:
     assert "1 h 30 min of 2 h 30 min of training done" in mine
     assert cells(mine, "Brought")[1] == "brought along"
     assert "Nothing: every session is placed" in mine
+
+
+def test_a_certificate_that_lapses_between_lift_off_and_landing_is_marked() -> None:
+    plan = half_way()
+    launch, landing = LAUNCH.datetime().date(), plan.flight.landing.landing.datetime().date()
+    for until, said in ((launch - timedelta(days=1), False), (launch, True), (landing + timedelta(days=1), False)):
+        held = HeldCertificate(certificate="brought", valid_from=date(2026, 6, 1), valid_until=until)
+        people = tuple(evolve(one, certificates=(held,)) if one.id == PRIME else one for one in plan.programme.people)
+        page = page_of(evolve(plan, programme=evolve(plan.programme, people=people)), PRIME)
+        assert ("lapses in flight" in cells(page, "Brought")[3]) == said, until
 
 
 def failed_and_missed() -> Plan:
