@@ -96,6 +96,9 @@ def test_new_writes_a_programme_that_reads_and_names_its_schema(run: Any, tmp_pa
             first = (tmp_path / file).read_text(encoding="utf-8").splitlines()[0]
             assert first == "# yaml-language-server: $schema=./programme.schema.json"
     assert (tmp_path / "mine" / "programme.schema.json").is_file()
+    readme = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
+    assert "examples/" not in readme
+    assert "--elements mine/elements.tle" in readme
     from hamsafar.programme import read_programme
 
     assert read_programme(tmp_path / "mine").id == "tiangong-guest"

@@ -57,6 +57,8 @@ def test_the_document_tells_progress_and_readiness(run: Any, plan: str) -> None:
     (progress,) = document["progress"]
     assert progress["person"] == "trainee-prime"
     assert {"class", "done_min", "to_come_min", "missing_min"} == set(progress["classes"][0])
+    assert [one["class"] for one in progress["classes"]][-2:] == ["self-study", "travel"]
+    assert progress["mishaps"] == []
     assert {"kind", "of", "day", "spare_d"} == set(progress["risks"][0])
     (readiness,) = document["readiness"]
     assert len(readiness["days"]) == 56
@@ -66,7 +68,7 @@ def test_the_document_tells_progress_and_readiness(run: Any, plan: str) -> None:
 def test_people_are_told_the_same_in_words(run: Any, plan: str) -> None:
     done = run("sheets", plan, "--out", "sheets", *(part for one in PEOPLE for part in ("--for", one)))
     assert done.code == 0
-    assert "Prime trainee: 0 of" in done.out
+    assert "Prime trainee: 0 min of" in done.out
     assert "Backup trainee can fly instead of Prime trainee" in done.out
     assert "Begin with sheets/index.html" in done.out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from datetime import date
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -48,6 +48,17 @@ def test_an_example_holds_and_nothing_is_left_unchecked(name: str) -> None:
     assert judgement.verdict == "holds", [f for f in judgement.findings if f.status != "holds"]
     assert {finding.rule for finding in judgement.findings} == set(BOOK)
     assert all(finding.status == "holds" for finding in judgement.findings)
+
+
+def test_nobody_studies_through_the_midday_meal_unless_in_the_field() -> None:
+    """Every room of the whole syllabus but the field grounds is closed from 12:00 to 13:00 at least."""
+    known = read_programme(EXAMPLES / "tiangong-term")
+    assert known.term is not None
+    calendars = {one.id: one for one in known.calendars}
+    for room in known.term.facilities:
+        if room.calendar != "host-field":
+            hours = calendars[room.calendar].hours
+            assert all(one.closes <= time(12) or one.opens >= time(13) for one in hours), room.id
 
 
 @pytest.mark.slow

@@ -14,14 +14,15 @@ from hamsafar.domain.plan import Plan
 from hamsafar.domain.progress import Progress, Readiness
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.export.flight_days import FlightDay
-from hamsafar.export.progress_words import gap_text, readiness_text, risk_text
+from hamsafar.export.progress_words import gap_text, mishap_text, readiness_text, risk_text
 from hamsafar.export.seen_by import Viewer, known_viewers, term_of, viewers_of
 from hamsafar.export.weeks import Week, term_weeks
+from hamsafar.export.words import duration_text
 from hamsafar.planning.training.progress import progress_of
 from hamsafar.planning.training.readiness import readiness_of
 from hamsafar.programme.problems import nearest
 
-__all__ = ["Written", "gap_text", "readiness_text", "risk_text", "sheets"]
+__all__ = ["Written", "duration_text", "gap_text", "mishap_text", "readiness_text", "risk_text", "sheets"]
 
 # What a run for everybody may leave in its folder, so that a later one can clear away what is nobody's any more.
 _OURS = tuple(f"{kind}/*.{ending}" for kind in ("people", "facilities") for ending in ("html", "ics", "xlsx"))
@@ -136,8 +137,9 @@ def _files(plan: Plan, asked: _Asked, found: _Trained, aboard: DaySheets) -> dic
     every = [sheets_of(plan, viewer, asked.week) for viewer in asked.viewers]
     files = {"index.html": index_html(plan, every, found.progress, found.readiness, aboard.documents, aboard.files)}
     for one in every:
-        own = one.viewer.kind == "people" and one.viewer.id in found.progress
-        files |= sheet_files(plan, one, progress_path(one.viewer.id) if own else None)
+        own = found.progress.get(one.viewer.id) if one.viewer.kind == "people" else None
+        page, mishaps = (progress_path(own.person), own.mishaps) if own is not None else (None, ())
+        files |= sheet_files(plan, one, page, mishaps)
     pages = {progress_path(id_): progress_html(plan, one, found.readiness) for id_, one in found.progress.items()}
     return {**files, **pages, **aboard.files}
 

@@ -22,9 +22,16 @@ def new(folder: Path, template: str) -> tuple[Path, ...]:
         raise InputError(f"there is no template {template!r}; there are: {', '.join(template_names())}", where="--from")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("exists and is not empty; name a new folder", where=str(folder))
-    texts = {name: _with_schema(name, text) for name, text in template_texts(template).items()}
+    texts = {
+        name: _with_schema(name, _moved(text, template, folder)) for name, text in template_texts(template).items()
+    }
     texts[SCHEMA_NAME] = schema_text()
     return write_whole(folder, {name: text.encode() for name, text in texts.items()})
+
+
+def _moved(text: str, template: str, folder: Path) -> str:
+    """The commands of a template's README, for the folder that it now lies in."""
+    return text.replace(f"examples/{template}", folder.as_posix())
 
 
 def _with_schema(name: str, text: str) -> str:

@@ -68,7 +68,18 @@ def _progress_row(one: Progress) -> dict[str, Any]:
                 "to_come_min": each.to_come_min,
                 "missing_min": each.missing_min,
             }
-            for each in (*one.classes, one.self_study)
+            for each in (*one.classes, one.self_study, one.journeys)
+        ],
+        "mishaps": [
+            {
+                "of": each.of,
+                "outcome": each.outcome,
+                "start": each.when.start.iso(),
+                "end": each.when.end.iso(),
+                "note": each.note,
+                "again": None if each.again is None else each.again.start.iso(),
+            }
+            for each in one.mishaps
         ],
         "risks": [
             {
@@ -98,15 +109,21 @@ def _gap_row(gap: Gap) -> dict[str, Any]:
 
 
 def _print(answer: Written, out: Path) -> None:
-    from hamsafar.app.sheets import readiness_text, risk_text
+    from hamsafar.app.sheets import duration_text, mishap_text, readiness_text, risk_text
 
+    term = answer.plan.programme.term
+    zone_name = "UTC" if term is None else term.zone
     titles = {one.id: one.title for one in answer.plan.programme.people}
     for one in answer.progress.values():
         done, planned = (
-            sum(minutes) / 60
+            duration_text(sum(minutes))
             for minutes in ([each.done_min for each in one.classes], [each.planned_min for each in one.classes])
         )
-        typer.echo(f"{titles[one.person]}: {done:.0f} of {planned:.0f} h done by {one.as_of}; {len(one.risks)} at risk")
+        typer.echo(
+            f"{titles[one.person]}: {done} of {planned} of training done by {one.as_of}; {len(one.risks)} at risk"
+        )
+        for mishap in one.mishaps[-_MOST_TOLD:]:
+            typer.echo(f"  {mishap.title} ({mishap.of}): {mishap_text(mishap, zone_name)}")
         for risk in one.risks[:_MOST_TOLD]:
             typer.echo(f"  {risk.kind}: {risk.title} ({risk.of}): {risk_text(risk)}")
         if len(one.risks) > _MOST_TOLD:

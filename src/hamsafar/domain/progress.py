@@ -8,6 +8,8 @@ from typing import Literal
 from attrs import field, frozen
 from attrs.validators import ge
 
+from hamsafar.timeline import Span
+
 RiskKind = Literal[
     "missed",
     "failed",
@@ -88,15 +90,30 @@ class Risk:
 
 
 @frozen(kw_only=True)
+class Mishap:
+    """A time at which somebody missed a session, or failed an exam, and what came of it."""
+
+    of: str  # the placement
+    title: str
+    outcome: Literal["missed", "failed"]
+    when: Span
+    note: str  # as recorded: the mark, the reason
+    again: Span | None  # when it was made up or is to be; None where it is nowhere in the plan
+    made_up: bool  # by then it was
+
+
+@frozen(kw_only=True)
 class Progress:
-    """One trainee's training against the syllabus, as of a day. Self-study is told apart."""
+    """One trainee's training against the syllabus, as of a day. Self-study and journeys are told apart."""
 
     person: str
     as_of: date
     classes: tuple[ClassProgress, ...]
     self_study: ClassProgress
+    journeys: ClassProgress
     subjects: tuple[SubjectProgress, ...]
     certificates: tuple[CertificateLine, ...]
+    mishaps: tuple[Mishap, ...]  # ascending
     risks: tuple[Risk, ...]
 
 

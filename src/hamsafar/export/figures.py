@@ -8,6 +8,7 @@ from attrs import frozen
 
 from hamsafar.domain.people import Person
 from hamsafar.domain.plan import Placement, Plan
+from hamsafar.export.counted import APART, counted, minutes_of
 from hamsafar.export.words import duration_text
 
 
@@ -22,11 +23,12 @@ class Tile:
 
 @frozen
 class ClassHours:
-    """Hours of one class of training: for each trainee, in the order of `trainees_of`; and of the longest in px."""
+    """Hours of one class, of all, or of what is told apart: for each trainee, as `trainees_of` has them."""
 
     title: str
     hours: tuple[str, ...]
-    bars: tuple[float, ...]  # 0..100
+    bars: tuple[float, ...]  # 0..100 of the longest class
+    is_sum: bool = False
 
 
 def trainees_of(plan: Plan) -> tuple[Person, ...]:
@@ -66,15 +68,11 @@ def key_figures(plan: Plan) -> list[Tile]:
 
 def _sessions(plan: Plan, person: Person) -> Tile:
     own = [one for one in plan.placements if one.is_session and _attends(one, person.id)]
-    return Tile(f"Sessions, {person.title}", str(len(own)), duration_text(sum(map(_minutes, own))))
+    return Tile(f"Sessions, {person.title}", str(len(own)), counted(own).hours_said)
 
 
 def _attends(one: Placement, person: str) -> bool:
     return person in one.person_ids
-
-
-def _minutes(one: Placement) -> int:
-    return round(one.span.seconds / 60)
 
 
 def _flight_day(plan: Plan, one: Placement) -> int:
@@ -82,7 +80,7 @@ def _flight_day(plan: Plan, one: Placement) -> int:
 
 
 def hours_per_class(plan: Plan) -> list[ClassHours]:
-    """Hours each trainee spends in each class of the syllabus, classes in the syllabus' order."""
+    """Hours of training that each trainee spends in each class, in the syllabus' order, and in all; the rest apart."""
     term = plan.programme.term
     if term is None:
         return []
@@ -90,16 +88,21 @@ def hours_per_class(plan: Plan) -> list[ClassHours]:
     minutes: Counter[tuple[str, str]] = Counter()
     for one in plan.placements:
         if one.is_session:
-            for person in trainees_of(plan):
-                if _attends(one, person.id):
-                    minutes[class_of.get(one.of, ""), person.id] += _minutes(one)
+            row = one.kind if one.kind in APART else f"class {class_of.get(one.of, '')}"
+            minutes.update(
+                {(row, person.id): minutes_of(one) for person in trainees_of(plan) if _attends(one, person.id)}
+            )
     most = max(minutes.values(), default=0) or 1
     people = [person.id for person in trainees_of(plan)]
+
+    def row_of(title: str, *rows: str, is_sum: bool = False) -> ClassHours:
+        spent = [sum(minutes[row, person] for row in rows) for person in people]
+        bars = tuple(0.0 if is_sum else 100 * one / most for one in spent)
+        return ClassHours(title, tuple(map(duration_text, spent)), bars, is_sum)
+
+    classes = [(f"class {one.id}", one.title) for one in term.classes]
     return [
-        ClassHours(
-            training_class.title,
-            tuple(f"{minutes[training_class.id, person] / 60:.1f}" for person in people),
-            tuple(100 * minutes[training_class.id, person] / most for person in people),
-        )
-        for training_class in term.classes
+        *(row_of(title, row) for row, title in classes),
+        row_of("All training", *(row for row, _ in classes), is_sum=True),
+        *(row_of(name.capitalize(), kind) for kind, name in APART.items()),
     ]

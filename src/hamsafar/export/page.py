@@ -17,11 +17,13 @@ from hamsafar.domain.plan import Judgement, Plan
 from hamsafar.domain.progress import Readiness
 from hamsafar.export.changes import what_changed
 from hamsafar.export.clocks import clocks_of
+from hamsafar.export.counted import COUNTING
 from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
 from hamsafar.export.flight_days import crew_of
 from hamsafar.export.pace_rows import missed_rows, tight_rows
 from hamsafar.export.progress_words import readiness_text
 from hamsafar.export.request_rows import request_rows
+from hamsafar.export.serving import serving_of
 from hamsafar.export.svg_crew import day_panels
 from hamsafar.export.svg_map import day_choices, ground_map
 from hamsafar.export.svg_pace import pace_picture
@@ -114,8 +116,10 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
         "tiles": key_figures(plan),
         "trainees": trainees_of(plan),
         "hours": hours_per_class(plan),
+        "counting": COUNTING,
         "has_training": plan.programme.term is not None and bool(training_of(plan)),
         "weeks": training_weeks(plan, rows),
+        "serving": serving_of(plan),
         "crew": crew_of(plan),
         "crew_groups": CREW_GROUPS,
         "training_groups": TRAINING_GROUPS,

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hamsafar.domain.plan import Plan
-from hamsafar.domain.progress import CertificateLine, Progress, Readiness, SwapDay
+from hamsafar.domain.progress import CertificateLine, ClassProgress, Progress, Readiness, SwapDay
+from hamsafar.domain.training import Term
+from hamsafar.export.counted import COUNTING
 from hamsafar.export.paper import Document
-from hamsafar.export.progress_words import day_text, gap_text, hours_text, readiness_text, risk_text, titles_of
+from hamsafar.export.progress_words import (
+    day_text,
+    gap_text,
+    mishap_text,
+    readiness_text,
+    risk_text,
+    titles_of,
+)
 from hamsafar.export.seen_by import file_name, term_of
 from hamsafar.export.svg_progress import certificate_picture, class_bar
 from hamsafar.export.templates import drawn, filled
 from hamsafar.export.week_sheets import Sheets, made_text, summary
 from hamsafar.export.weeks import Week
-from hamsafar.export.words import clean, dated
+from hamsafar.export.words import clean, dated, duration_text
+from hamsafar.timeline import local_date
 
 
 def progress_path(person: str) -> str:
@@ -25,8 +36,8 @@ def progress_path(person: str) -> str:
 def progress_html(plan: Plan, progress: Progress, readiness: Sequence[Readiness]) -> bytes:
     """One trainee's page; readiness is told where they are the prime or the backup of it."""
     term = term_of(plan)
-    every = [*progress.classes, progress.self_study]
-    most_min = max((one.planned_min for one in every), default=0)
+    every, apart = training_of(progress), (progress.self_study, progress.journeys)
+    most_min = max((one.planned_min for one in (*progress.classes, *apart)), default=0)
     own = [one for one in readiness if progress.person in (one.prime, one.backup)]
     classes = {one.id: one.title for one in term.classes}
     return filled(
@@ -38,12 +49,13 @@ def progress_html(plan: Plan, progress: Progress, readiness: Sequence[Readiness]
         made=made_text(plan),
         sheet=f"../people/{file_name(progress.person)}.html",
         classes=[(one, drawn(class_bar(one, most_min))) for one in progress.classes],
-        self_study=(progress.self_study, drawn(class_bar(progress.self_study, most_min))),
-        done_min=sum(one.done_min for one in progress.classes),
-        planned_min=sum(one.planned_min for one in progress.classes),
-        hours=hours_text,
+        every=every,
+        apart=[(one, drawn(class_bar(one, most_min))) for one in apart],
+        hours=duration_text,
+        counting=COUNTING,
+        mishaps=[(one, mishap_text(one, term.zone)) for one in progress.mishaps],
         risks=[(one, risk_text(one)) for one in progress.risks],
-        certificates=[_certificate(one) for one in progress.certificates],
+        certificates=[_certificate(one, *_stay(plan, term)) for one in progress.certificates],
         picture=drawn(certificate_picture(plan, term, progress)),
         subjects=[(one, classes.get(one.training_class, one.training_class)) for one in progress.subjects],
         swaps=[
@@ -57,8 +69,25 @@ def progress_html(plan: Plan, progress: Progress, readiness: Sequence[Readiness]
     )
 
 
-def _certificate(one: CertificateLine) -> dict[str, Any]:
+def training_of(progress: Progress) -> ClassProgress:
+    """All classes together: what is told as hours of training."""
+    return ClassProgress(
+        id="training",
+        title="All training",
+        done_min=sum(one.done_min for one in progress.classes),
+        to_come_min=sum(one.to_come_min for one in progress.classes),
+        missing_min=sum(one.missing_min for one in progress.classes),
+    )
+
+
+def _stay(plan: Plan, term: Term) -> tuple[date, date]:
+    flight = plan.flight
+    return local_date(flight.launch.launch, term.zone), local_date(flight.landing.landing, term.zone)
+
+
+def _certificate(one: CertificateLine, launch: date, landing: date) -> dict[str, Any]:
     spans = [f"{day_text(valid.first)} to {day_text(valid.last)}" for valid in one.valid]
+    at_launch = [valid.last for valid in one.valid if valid.first <= launch <= valid.last]
     earned = [day_text(valid.first) for valid in one.valid if valid.earned]
     return {
         "title": one.title,
@@ -66,6 +95,7 @@ def _certificate(one: CertificateLine) -> dict[str, Any]:
         "earned": earned[0] if earned else ("brought along" if one.valid else "not earned"),
         "refreshed": ", ".join(earned[1:]),
         "valid": "; ".join(spans),
+        "lapses": bool(at_launch) and not any(valid.first <= landing <= valid.last for valid in one.valid),
         "needed": day_text(one.all_needed[0]) if one.all_needed else "",
         "until": day_text(one.all_needed[-1]) if one.all_needed else "",
     }
@@ -120,6 +150,7 @@ def index_html(
         programme=plan.programme,
         title=clean(plan.programme.title),
         made=made_text(plan),
+        counting=COUNTING,
         groups=[(title, some) for title, some in groups if some],
         aboard=[(one, [end for end in ("ics", "pdf") if f"{one.path}.{end}" in written]) for one in aboard],
         readiness=[(readiness_text(plan, one), all(day.feasible for day in one.days)) for one in readiness],

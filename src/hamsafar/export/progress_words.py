@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from hamsafar.domain.plan import Plan
-from hamsafar.domain.progress import Gap, Readiness, Risk
+from hamsafar.domain.progress import Gap, Mishap, Readiness, Risk
 from hamsafar.export.words import clean, dated
+from hamsafar.timeline import zone
 
 _DAY = "%-d %b %Y"
 
@@ -25,7 +26,7 @@ def risk_text(risk: Risk) -> str:
         "failed": "failed, and not placed again",
         "not placed": "asked for, and not in the plan",
         "not valid": f"needed on {day}, and not valid then",
-        "late certificate": f"comes {_days(risk.spare_d or 0)} before it is needed on {day}",
+        "late certificate": f"comes {_ahead(risk.spare_d or 0)} it is needed, {day}",
         "no room for a re-sit": f"if it is failed, it can't be sat again by {day}",
         "last possible day": f"on the last day on which it can be held, {day}",
     }[risk.kind]
@@ -68,13 +69,23 @@ def _run(run: Sequence[date]) -> str:
     return day_text(run[0]) if len(run) == 1 else f"{day_text(run[0])} to {day_text(run[-1])}"
 
 
-def _days(number: int) -> str:
-    return "on the very day" if number == 0 else f"{number} day{'s' if number != 1 else ''}"
+def _ahead(days: int) -> str:
+    return "on the very day on which" if days == 0 else f"{days} day{'s' if days != 1 else ''} before the day on which"
 
 
-def hours_text(minutes: int) -> str:
-    """`61.5`: hours to a tenth."""
-    return f"{minutes / 60:.1f}"
+def mishap_text(one: Mishap, zone_name: str) -> str:
+    """`failed on Tue 15 Dec 2026 (mark 42), to be sat again on Sat 19 Dec 2026 17:00`."""
+    when = dated(one.when.start.datetime(zone(zone_name)), f"%a {_DAY}")
+    note = f" ({one.note})" if one.note else ""
+    return clean(f"{one.outcome} on {when}{note}, {_again(one, zone_name)}")
+
+
+def _again(one: Mishap, zone_name: str) -> str:
+    if one.again is None:
+        return "not placed again"
+    word = "sat again" if one.outcome == "failed" else "made up"
+    when = dated(one.again.start.datetime(zone(zone_name)), f"%a {_DAY} %H:%M")
+    return f"{word} on {when}" if one.made_up else f"to be {word} on {when}"
 
 
 def titles_of(gaps: Iterable[Gap]) -> str:

@@ -63,11 +63,13 @@ class Entry:
     interpreter: str
     language: str
     others: str
+    again: str = ""  # `re-sit` or `made up`, where the session was failed or missed before
 
     @property
     def full_title(self) -> str:
-        """`Fluid physics payloads: First run`."""
-        return f"{self.subject}: {self.title}" if self.subject else self.title
+        """`Fluid physics payloads: First run (re-sit)`."""
+        title = f"{self.subject}: {self.title}" if self.subject else self.title
+        return f"{title} ({self.again})" if self.again else title
 
 
 def file_name(id_: str) -> str:
@@ -157,7 +159,15 @@ def entries_of(plan: Plan, viewer: Viewer) -> tuple[Entry, ...]:
     taught = {session.id: (subject, session) for subject in term.subjects for session in subject.sessions}
     places = {one.id: one.title for one in term.facilities}
     people = {one.id: one.title for one in plan.programme.people}
-    return tuple(_entry(one, viewer, taught.get(one.of), places, people) for one in seen_by(plan, viewer))
+    return tuple(
+        evolve(_entry(one, viewer, taught.get(one.of), places, people), again=_again(plan, one))
+        for one in seen_by(plan, viewer)
+    )
+
+
+def _again(plan: Plan, one: Placement) -> str:
+    before = [it.outcome for it in plan.programme.happened if it.placement == one.id and it.end <= one.start]
+    return "re-sit" if "failed" in before else "made up" if "missed" in before else ""
 
 
 def _entry(

@@ -13,7 +13,7 @@ from hamsafar.export.seen_by import Entry, Trip, Viewer
 from hamsafar.export.svg import drawing, esc, label, line, rect, titled
 from hamsafar.export.weeks import Week, last_day
 from hamsafar.export.words import dated, fit, mark, text_width_px
-from hamsafar.timeline import local_date, local_instant, zone
+from hamsafar.timeline import Instant, local_date, local_instant, zone
 
 WIDTH_PX, _HEIGHT_PX = 1040, 618
 _CLOCK_PX, _HEAD_PX, _BAND_PX = 54, 40, 19
@@ -28,6 +28,9 @@ class Hours:
 
     opens: int
     closes: int
+
+
+WHOLE_DAY = Hours(opens=0, closes=24)
 
 
 @frozen(kw_only=True)
@@ -78,8 +81,15 @@ def hours_of(entries: Sequence[Entry], zone_name: str) -> Hours:
     return Hours(opens=floor(min(opens for opens, _ in found)), closes=ceil(max(closes for _, closes in found)))
 
 
-def week_picture(week: Week, viewer: Viewer, entries: Sequence[Entry], trips: Sequence[Trip], hours: Hours) -> str:
-    """The week as SVG; every session can be focused, and says all of itself."""
+def week_picture(
+    week: Week,
+    viewer: Viewer,
+    entries: Sequence[Entry],
+    trips: Sequence[Trip],
+    hours: Hours,
+    liftoff: Instant | None = None,
+) -> str:
+    """The week as SVG; every session can be focused, and says all of itself. Lift-off is marked where it is told."""
     zone_name = viewer.clocks[0].zone
     bands = [one for one in trips if week.holds(one.span.start, one.span.end, zone_name)]
     top = _HEAD_PX + _BAND_PX * len(bands) + (4 if bands else 0)
@@ -91,6 +101,8 @@ def week_picture(week: Week, viewer: Viewer, entries: Sequence[Entry], trips: Se
         for block in _blocks(entries, day, zone_name):
             parts.append(_drawn(frame, viewer, block, day, first=number == 0))
             number += 1
+    if liftoff is not None and week.holds(liftoff, liftoff.plus(seconds=1), zone_name):
+        parts.append(_liftoff(frame, liftoff))
     title = f"Week {week.name} of {viewer.title}"
     return drawing(WIDTH_PX, frame.bottom + 8, "".join(parts), css="week", title=title)
 
@@ -128,6 +140,16 @@ def _bands(frame: _Frame, trips: Sequence[Trip]) -> Iterator[str]:
         text = label(x + 6, y + 12.5, fit(trip.title, wide - 10, 10.5))
         inside = rect(x, y, wide, _BAND_PX - 3, "f", rx=3) + text
         yield f'<g class="away">{inside}<title>{esc(trip.title)}</title></g>'
+
+
+def _liftoff(frame: _Frame, liftoff: Instant) -> str:
+    """A line across its day; above or below the hours drawn, at their edge."""
+    moment = liftoff.datetime(zone(frame.clocks[0].zone))
+    x, y = frame.x(moment.date()), frame.y(_hour(moment))
+    text = label(
+        x + frame.day_px / 2, y - 4 if y > frame.top + 16 else y + 13, f"Lift-off {moment:%H:%M}", "off", "middle"
+    )
+    return f'<g class="liftoff-mark">{line(x, y, x + frame.day_px, y, "now")}{text}</g>'
 
 
 # Blocks
@@ -189,19 +211,23 @@ def _drawn(frame: _Frame, viewer: Viewer, block: _Block, day: date, *, first: bo
 
 
 def _lines(viewer: Viewer, entry: Entry, width: float, room: int) -> list[tuple[str, str]]:
-    """What fits into a block: time and kind, title, then subject, place, teacher and the rest as far as they go."""
+    """What fits into a block: time and kind, title, place, teacher, then subject and the rest as far as they go.
+
+    Where it is too short for these, the end and the kind go first: the block's length and colour show them.
+    """
     start, end = (
         moment.datetime(zone(viewer.clocks[0].zone)) for moment in (entry.placement.start, entry.placement.end)
     )
     when = fit(f"{start:%H:%M}–{end:%H:%M} {entry.kind}", width, _TEXT_PX) or f"{start:%H:%M}"
     others = f"with {entry.others}" if entry.others else ""
-    more = [
-        one for one in (entry.subject, entry.place, entry.teacher, entry.interpreter, entry.language, others) if one
-    ]
-    if room <= 1:
-        return [(fit(f"{start:%H:%M} {entry.title}", width, _TEXT_PX), "title")][:room]
-    title = _wrapped(entry.title, width, max(1, min(3, room - 1 - min(len(more), 3))))
-    told = [(when, "when"), *((text, "title") for text in title)]
+    needed = [one for one in (entry.place, entry.teacher) if one]
+    more = [*needed, *(one for one in (entry.subject, entry.interpreter, entry.language, others) if one)]
+    title = f"{entry.again}: {entry.title}" if entry.again else entry.title
+    if room < 2 + len(needed):
+        told = [(fit(f"{start:%H:%M} {title}", width, _TEXT_PX), "title")]
+    else:
+        lines = _wrapped(title, width, min(3, room - 1 - len(needed)))
+        told = [(when, "when"), *((text, "title") for text in lines)]
     return (told + [(fit(text, width, _TEXT_PX), "more") for text in more])[:room]
 
 

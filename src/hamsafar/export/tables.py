@@ -9,6 +9,7 @@ from attrs import frozen
 
 from hamsafar.domain.plan import Finding, Judgement, ObjectiveValue, Placement, Plan
 from hamsafar.export.clocks import Clock, clocks_of, liftoff_of
+from hamsafar.export.counted import counted
 from hamsafar.export.svg_crew import window_basis
 from hamsafar.export.words import basis_of, clean, dated, duration_text, facility_titles, people_short, sigma_text
 from hamsafar.timeline import Instant, local_date, mission_elapsed
@@ -90,9 +91,10 @@ class FindingRow:
 
 @frozen
 class Week:
-    """A training week: headline and its rows."""
+    """A training week: headline, what is in it (`12 sessions, 28 nights`), and its rows."""
 
     title: str
+    said: str
     rows: tuple[PlacementRow, ...]
 
 
@@ -190,14 +192,18 @@ def training_weeks(plan: Plan, rows: Sequence[PlacementRow]) -> list[Week]:
     term = plan.programme.term
     if term is None:
         return []
-    weeks: dict[date, list[PlacementRow]] = {}
+    weeks: dict[date, list[tuple[Placement, PlacementRow]]] = {}
     launch = local_date(liftoff_of(plan), term.zone)
     for one, row in zip(plan.placements, rows, strict=True):
         if one.stage == "training":
             day = local_date(one.start, term.zone)
-            weeks.setdefault(day - timedelta(days=day.weekday()), []).append(row)
+            weeks.setdefault(day - timedelta(days=day.weekday()), []).append((one, row))
     return [
-        Week(f"Week of {dated(monday, '%-d %b %Y')}, L−{max(0, (launch - monday).days // 7)} wk", tuple(week))
+        Week(
+            f"Week of {dated(monday, '%-d %b %Y')}, L−{max(0, (launch - monday).days // 7)} wk",
+            counted(one for one, _ in week).number_said,
+            tuple(row for _, row in week),
+        )
         for monday, week in sorted(weeks.items())
     ]
 

@@ -9,16 +9,17 @@ from typing import Any
 from attrs import frozen
 
 from hamsafar.domain.plan import Plan
+from hamsafar.domain.progress import Mishap
 from hamsafar.export.calendars import training_ics
+from hamsafar.export.counted import counted
+from hamsafar.export.progress_words import mishap_text
 from hamsafar.export.seen_by import Entry, Trip, Viewer, entries_of, trips_of
 from hamsafar.export.sheets import Cell, new_workbook, on_clock, table_sheet
-from hamsafar.export.svg_week import hours_of, week_picture
+from hamsafar.export.svg_week import WHOLE_DAY, Hours, hours_of, week_picture
 from hamsafar.export.templates import drawn, filled
 from hamsafar.export.weeks import Week, weeks_of, weeks_to_launch
-from hamsafar.export.words import dated, duration_text
+from hamsafar.export.words import dated
 from hamsafar.timeline import zone
-
-_APART = ("self-study", "travel")  # kinds that the hours of training don't count
 
 
 @frozen(kw_only=True)
@@ -51,17 +52,20 @@ def sheets_of(plan: Plan, viewer: Viewer, week: Week | None) -> Sheets:
     return Sheets(viewer=viewer, entries=shown, trips=trips, weeks=weeks)
 
 
-def sheet_files(plan: Plan, sheets: Sheets, progress: str | None) -> dict[str, bytes]:
-    """The page, the calendar and the workbook, by their paths; `progress` is the path of a trainee's progress page."""
+def sheet_files(plan: Plan, sheets: Sheets, progress: str | None, mishaps: Sequence[Mishap] = ()) -> dict[str, bytes]:
+    """The page, the calendar and the workbook, by their paths.
+
+    Of a trainee: `progress` is the path of their progress page, `mishaps` what they missed and failed.
+    """
     path = sheets.viewer.path
     return {
-        f"{path}.html": sheets_html(plan, sheets, progress),
+        f"{path}.html": sheets_html(plan, sheets, progress, mishaps),
         f"{path}.ics": training_ics(plan, sheets.viewer, (one.placement for one in sheets.entries)),
         f"{path}.xlsx": sheets_xlsx(plan, sheets),
     }
 
 
-def sheets_html(plan: Plan, sheets: Sheets, progress: str | None) -> bytes:
+def sheets_html(plan: Plan, sheets: Sheets, progress: str | None, mishaps: Sequence[Mishap] = ()) -> bytes:
     """A page that prints one week a sheet of A4, landscape."""
     hours = hours_of(sheets.entries, sheets.zone)
     weeks = [
@@ -69,7 +73,13 @@ def sheets_html(plan: Plan, sheets: Sheets, progress: str | None) -> bytes:
             "week": week,
             "liftoff": _liftoff_text(plan, week, sheets.zone),
             "summary": summary(sheets.of(week)),
-            "picture": drawn(week_picture(week, sheets.viewer, sheets.of(week), sheets.trips, hours)),
+            "mishaps": [
+                (one.title, mishap_text(one, sheets.zone))
+                for one in mishaps
+                if week.holds(one.when.start, one.when.end, sheets.zone)
+            ],
+            "picture": drawn(_picture(plan, sheets, week, hours)),
+            "nights": any(one.kind == "sleep" for one in sheets.of(week)),
             "rows": [_row(sheets.viewer, one) for one in sheets.of(week)],
             "trips": [one for one in sheets.trips if week.holds(one.span.start, one.span.end, sheets.zone)],
         }
@@ -95,6 +105,13 @@ def sheets_html(plan: Plan, sheets: Sheets, progress: str | None) -> bytes:
     )
 
 
+def _picture(plan: Plan, sheets: Sheets, week: Week, hours: Hours) -> str:
+    """A week with nights of sleep is drawn from midnight to midnight, all others by the hours of the sheet."""
+    entries = sheets.of(week)
+    shown = WHOLE_DAY if any(one.kind == "sleep" for one in entries) else hours
+    return week_picture(week, sheets.viewer, entries, sheets.trips, shown, plan.flight.launch.launch)
+
+
 def made_text(plan: Plan) -> str:
     """Which plan a sheet is of, so that paper can be checked against it."""
     version = plan.versions[-1]
@@ -103,17 +120,11 @@ def made_text(plan: Plan) -> str:
 
 
 def summary(entries: Sequence[Entry]) -> str:
-    """`12 sessions; 20 h 30 min of training; 2 h of self-study`."""
-    entries = [one for one in entries if one.placement.is_session]
-    if not entries:
-        return "Nothing placed"
-    trained, studied = (
-        sum(round(one.placement.span.seconds / 60) for one in entries if wanted(one.kind))
-        for wanted in (lambda kind: kind not in _APART, lambda kind: kind == "self-study")
-    )
-    count = f"{len(entries)} session{'s' if len(entries) != 1 else ''}"
-    hours = [f"{duration_text(trained)} of training"] if trained or not studied else []
-    return "; ".join([count, *hours, *([f"{duration_text(studied)} of self-study"] if studied else [])])
+    """`12 sessions, 7 nights: 20 h 30 min of training, 2 h of self-study`."""
+    found = counted(one.placement for one in entries)
+    if not found.sessions:
+        return f"No session, {found.number_said}" if found.nights else "Nothing placed"
+    return found.said
 
 
 def _liftoff_text(plan: Plan, week: Week, zone_name: str) -> str:
@@ -128,7 +139,7 @@ def _row(viewer: Viewer, one: Entry) -> dict[str, Any]:
     start = one.placement.start.datetime(zone(viewer.clocks[0].zone))
     return {
         "day": dated(start, "%a %-d %b"),
-        "times": [clock.span(one.placement.start, one.placement.end) for clock in viewer.clocks],
+        "times": [clock.span(one.placement.start, one.placement.end, "%a") for clock in viewer.clocks],
         "entry": one,
     }
 
@@ -174,7 +185,7 @@ def _rows(viewer: Viewer, entries: Sequence[Entry]) -> Iterator[list[Cell]]:
             f"{times[0]:%A}",
             *times,
             one.subject,
-            one.title,
+            f"{one.title} ({one.again})" if one.again else one.title,
             one.kind,
             one.place,
             one.teacher,

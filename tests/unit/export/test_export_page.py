@@ -143,6 +143,7 @@ def test_findings_come_broken_first_and_link_to_what_they_name(far: Plan, page: 
     n = next(n for n, one in enumerate(far.placements) if one.id == "fluids-run#3")
     assert f'<a href="#a{n}"><bdi>fluids-run#3</bdi></a>' in text
     assert text.count('class="b exp bad"') >= 2
+    assert any(tag == "tr" and found.get("class") == "bad" for tag, found in parsed(page).tags)
 
 
 def test_every_placement_has_a_row_and_every_person_aboard_a_bar(far: Plan, page: bytes) -> None:

@@ -14,13 +14,14 @@ from hamsafar.domain.progress import ClassProgress, Gap, Readiness, SwapDay
 from hamsafar.export.page import report_html
 from hamsafar.export.progress_page import index_html, progress_html
 from hamsafar.export.progress_words import readiness_text
-from hamsafar.export.seen_by import viewers_of
+from hamsafar.export.seen_by import known_viewers, viewers_of
 from hamsafar.export.svg_progress import certificate_picture, class_bar
-from hamsafar.export.week_sheets import sheets_of
+from hamsafar.export.week_sheets import sheets_html, sheets_of
+from hamsafar.export.weeks import Week
 from hamsafar.planning.training.progress import progress_of
 from hamsafar.planning.training.readiness import readiness_of
 from hamsafar.timeline import Instant
-from programmes import person, session, subject, tiny_programme
+from programmes import LAUNCH, person, session, subject, tiny_programme
 from termed import BACKUP, PRIME, asking, placed, record, termed_plan
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x>{{ 7*7 }}"
@@ -61,15 +62,63 @@ def cells(page: str, row: str) -> list[str]:
 def test_the_page_tells_hours_sessions_certificates_and_risks() -> None:
     plan = half_way()
     page = page_of(plan, BACKUP)
-    assert "0.0 of 2.5 h of training done" in page
-    assert cells(page, "Class")[:5] == ["Class", "2.5 h", "0.0 h", "1.0 h", "1.5 h"]
+    assert "0 min of 2 h 30 min of training done" in page
+    assert cells(page, "Class")[:5] == ["Class", "2 h 30 min", "0 min", "1 h", "1 h 30 min"]
     assert cells(page, "Runs") == ["Runs", "Class", "1", "0", "0", "1", "1", "0", "0"]
     assert cells(page, "Paper")[:4] == ["Paper", "10 Feb 2027", "", "10 Feb 2027 to 9 Feb 2028"]
     assert "missed, and not placed again" in page
     mine = page_of(plan, PRIME)
-    assert "1.5 of 2.5 h of training done" in mine
+    assert "1 h 30 min of 2 h 30 min of training done" in mine
     assert cells(mine, "Brought")[1] == "brought along"
     assert "Nothing: every session is placed" in mine
+
+
+def test_a_certificate_that_lapses_between_lift_off_and_landing_is_marked() -> None:
+    plan = half_way()
+    launch, landing = LAUNCH.datetime().date(), plan.flight.landing.landing.datetime().date()
+    for until, said in ((launch - timedelta(days=1), False), (launch, True), (landing + timedelta(days=1), False)):
+        held = HeldCertificate(certificate="brought", valid_from=date(2026, 6, 1), valid_until=until)
+        people = tuple(evolve(one, certificates=(held,)) if one.id == PRIME else one for one in plan.programme.people)
+        page = page_of(evolve(plan, programme=evolve(plan.programme, people=people)), PRIME)
+        assert ("lapses in flight" in cells(page, "Brought")[3]) == said, until
+
+
+def failed_and_missed() -> Plan:
+    """The prime failed the exam and sits it again; both missed the run, which is nowhere any more."""
+    plan = half_way()
+    run, exam = (next(one for one in plan.placements if one.of == of) for of in ("run/one", "exam/sit"))
+    failed = evolve(record(exam, "failed"), note="mark 42; bus late")
+    again = evolve(exam, start=exam.start.plus(days=4), end=exam.end.plus(days=4))
+    others = [one for one in plan.placements if one not in (run, exam)]
+    known = evolve(
+        plan.programme, past_until=Instant.parse("2027-02-11T00:00Z"), happened=(record(run, "missed"), failed)
+    )
+    return evolve(plan, programme=known, placements=(*others, again))
+
+
+def test_what_was_missed_and_failed_is_named_with_its_mark_and_what_came_of_it() -> None:
+    plan = failed_and_missed()
+    page = page_of(plan, PRIME)
+    assert cells(page, "exam/sit") == [
+        f"exam/sit exam/sit@{PRIME}",
+        "failed",
+        "failed on Tue 9 Feb 2027 (mark 42; bus late), to be sat again on Sat 13 Feb 2027 09:00",
+    ]
+    missed = page[page.index("Missed and failed") :]
+    assert cells(missed, "run/one")[1:] == ["missed", "missed on Tue 2 Feb 2027, not placed again"]
+    assert "Missed and failed" in page_of(plan, BACKUP)
+    assert "exam/sit" not in str([one.of for one in progress_of(plan, BACKUP).mishaps])
+    assert "Missed and failed" not in page_of(half_way(), PRIME)
+
+
+def test_the_week_sheet_tells_what_was_failed_in_it_and_marks_the_re_sit() -> None:
+    plan = failed_and_missed()
+    sheets = sheets_of(plan, known_viewers(plan)[PRIME], Week.parse("2027-W06"))
+    page = sheets_html(plan, sheets, None, progress_of(plan, PRIME).mishaps).decode()
+    assert "failed on Tue 9 Feb 2027 (mark 42; bus late)" in page
+    assert "missed on" not in page  # in the week before
+    assert "re-sit: exam/sit" in page
+    assert [one.full_title for one in sheets.entries] == ["Paper and pen: exam/sit (re-sit)"]
 
 
 def test_the_swap_is_told_day_by_day_on_the_pages_of_both() -> None:

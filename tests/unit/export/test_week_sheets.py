@@ -25,6 +25,7 @@ from hamsafar.export.seen_by import Viewer, entries_of, file_name, known_viewers
 from hamsafar.export.svg_week import hours_of, week_picture
 from hamsafar.export.week_sheets import sheet_files, sheets_html, sheets_of, sheets_xlsx
 from hamsafar.export.weeks import Week, term_weeks, weeks_of
+from hamsafar.timeline import Instant
 from programmes import ZONE, facility, person, session, subject, tiny_programme
 from termed import BACKUP, PRIME, placed, termed_plan
 
@@ -206,6 +207,49 @@ def test_a_session_past_midnight_is_drawn_on_both_days() -> None:
     assert len(found) == 2
     assert found[0][3] == found[1][3]
     assert len(blocks(drawn(plan, PRIME, Week(date(2027, 2, 8))))) == 0
+
+
+def test_a_week_with_nights_is_drawn_from_midnight_to_midnight_and_names_them() -> None:
+    plan = on_days("2027-02-02T01:00")
+    sleep = evolve(
+        plan.placements[0], id=f"night/1@{PRIME}", of="night/1", title="Sleep", kind="sleep",
+        start=Instant.parse("2027-02-02T13:00Z"), end=Instant.parse("2027-02-02T21:00Z"), facilities=(),
+    )  # fmt: skip
+    plan = evolve(plan, placements=(*plan.placements, sleep))
+    page = sheets_html(plan, sheets_of(plan, known_viewers(plan)[PRIME], None), None).decode()
+    assert re.findall(r'class="tick"[^>]*>([\d:]+)<', page)[::24] == ["00:00", "24:00"]
+    assert page.count("21:00–05:00 sleep") == 2  # on both days
+    assert "night of sleep" in page
+    assert ".slp .f" in page
+    day = sheets_html(on := on_days("2027-02-02T01:00"), sheets_of(on, known_viewers(on)[PRIME], None), None).decode()
+    assert "night of sleep" not in day
+
+
+def test_lift_off_is_marked_on_its_day_even_outside_the_hours_drawn() -> None:
+    plan = on_days("2027-02-01T01:00")
+    for at, said in (("2027-02-03T04:00", "12:00"), ("2027-02-03T15:00", "23:00")):
+        moved = evolve(plan.flight.launch, launch=Instant.parse(at + "Z"))
+        late = evolve(plan, flight=evolve(plan.flight, launch=moved))
+        page = sheets_html(late, sheets_of(late, known_viewers(late)[PRIME], W05), None).decode()
+        x, y = re.findall(r'class="now" d="M([\d.]+) ([\d.]+)L', page)[0]
+        edges = [float(one) for one in re.findall(r'class="edge" d="M([\d.]+) ', page)]
+        assert abs(float(x) - edges[2]) < 0.2  # Wednesday
+        assert f"Lift-off {said}" in page
+        assert float(y) <= max(float(one) for one in re.findall(r'class="hour" d="M[\d.]+ ([\d.]+)L', page))
+    assert "Lift-off" not in drawn(plan, PRIME)
+
+
+@pytest.mark.parametrize("minutes", [45, 60, 75, 90])
+def test_a_short_session_still_says_where_and_with_whom(minutes: int) -> None:
+    known = tiny_programme(
+        subject(session("s/1", minutes, title="A title of many words that has to be cut", facilities=("room",))),
+        people=(person("teacher", "instructor"),),
+        in_term={"facilities": (facility(title="Bridge"),)},
+    )
+    plan = termed_plan(known, placed(known, f"s/1@{PRIME}", "2027-02-01T01:00", PRIME, instructor="teacher"))
+    texts_drawn = re.findall(r'<text class="(?:when|title|more)"[^>]*>([^<]*)<', drawn(plan, PRIME))
+    assert "09:00" in texts_drawn[0]
+    assert {"Bridge", "teacher"} <= set(texts_drawn)
 
 
 def test_guests_see_their_own_clock_beside_the_terms() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
@@ -10,6 +11,7 @@ from attrs import frozen
 
 from hamsafar.domain.changes import Happened, last_records
 from hamsafar.domain.plan import Placement, Plan
+from hamsafar.domain.progress import Mishap
 from hamsafar.domain.training import Session, Subject
 from hamsafar.planning.training.grid import TermGrid
 from hamsafar.timeline import Span, local_date
@@ -96,11 +98,34 @@ def _to_come(plan: Plan, placement: Placement | None) -> Span | None:
 
 
 def _times(plan: Plan, person: str, outcome: str) -> Iterator[tuple[str, int]]:
-    """Placement → how often it was missed or failed; held without somebody, it was missed by them."""
-    count: dict[str, int] = {}
+    """Placement → how often it was missed or failed."""
+    yield from Counter(record.placement for record, became in _undone(plan, person) if became == outcome).items()
+
+
+def _undone(plan: Plan, person: str) -> Iterator[tuple[Happened, Literal["missed", "failed"]]]:
+    """The records of what was missed or failed; what was last held without somebody, was missed by them."""
     last = last_records(plan.programme.happened)
     for record in plan.programme.happened:
-        without = record.outcome == "done" and record == last[record.placement] and person not in record.people
-        if record.outcome == outcome or (without and outcome == "missed"):
-            count[record.placement] = count.get(record.placement, 0) + 1
-    yield from count.items()
+        if record.outcome != "done":
+            yield record, record.outcome
+        elif record == last[record.placement] and person not in record.people:
+            yield record, "missed"
+
+
+def mishaps(plan: Plan, own: Sequence[Attended], person: str) -> tuple[Mishap, ...]:
+    """Every time that somebody missed a session or failed an exam, and when it is made up."""
+    theirs = {one.id: one for one in own}
+    found = [
+        Mishap(
+            of=record.placement,
+            title=theirs[record.placement].session.title,
+            outcome=became,
+            when=Span(record.start, record.end),
+            note=record.note,
+            again=theirs[record.placement].span,
+            made_up=theirs[record.placement].state == "done",
+        )
+        for record, became in _undone(plan, person)
+        if record.placement in theirs
+    ]
+    return tuple(sorted(found, key=lambda one: (one.when.start, one.of)))

@@ -18,9 +18,9 @@ from hamsafar.domain.progress import (
 from hamsafar.errors import InputError
 from hamsafar.planning import ticks
 from hamsafar.planning.ticks import Starts
-from hamsafar.planning.training.attended import Attended, attended, grid_of, today_of
+from hamsafar.planning.training.attended import Attended, attended, grid_of, mishaps, today_of
 from hamsafar.planning.training.certificates import certificates_held
-from hamsafar.planning.training.grid import TermGrid
+from hamsafar.planning.training.grid import NOT_COUNTED, TermGrid
 from hamsafar.planning.training.held import asked_by_the_flight
 from hamsafar.planning.training.room import possible_starts, starts_within
 from hamsafar.planning.training.starts import phase_ticks
@@ -46,8 +46,10 @@ def progress_of(plan: Plan, person: str) -> Progress:
         as_of=today,
         classes=tuple(_classes(grid, own)),
         self_study=_counted("self-study", "Self-study", [one for one in own if one.session.kind == "self-study"]),
+        journeys=_counted("travel", "Journeys", [one for one in own if one.session.kind == "travel"]),
         subjects=tuple(_subjects(grid, own)),
         certificates=lines,
+        mishaps=mishaps(plan, own, person),
         risks=(
             *_not_placed(own),
             *_certificates_at_risk(lines, today),
@@ -62,7 +64,7 @@ def progress_of(plan: Plan, person: str) -> Progress:
 
 def _classes(grid: TermGrid, own: Sequence[Attended]) -> Iterator[ClassProgress]:
     for one in grid.term.classes:
-        mine = [it for it in own if it.subject.training_class == one.id and it.session.kind != "self-study"]
+        mine = [it for it in own if it.subject.training_class == one.id and it.session.kind not in NOT_COUNTED]
         yield _counted(one.id, one.title, mine)
 
 
