@@ -9,7 +9,7 @@ left out of the hint, and the solver finds one or shows that there is none.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from random import Random
 
@@ -20,13 +20,13 @@ from hamsafar.planning.ticks import Starts
 from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Lag, Load, NoOverlap, PickAllowed, RestBetween
 from hamsafar.schedule.objectives import Lateness, Peak
 from hamsafar.schedule.problem import Problem
-from hamsafar.schedule.tasks import Tag, Task
+from hamsafar.schedule.tasks import Pick, Tag, Task
 
 _CAPS = (0.9, 0.85, 0.77, 0.65, 0.5, 0.4, 0.3, 0.22, 0.15, 0.1, 0.05)  # between an even load and what came without
 _FAILURES = 3  # caps that didn't hold: then lower ones won't
 _PASSES = 8  # passes for one bound of the busiest week
 _FIRST_PASSES = 24  # passes until there is a first schedule
-_STEPS = tuple(days * 1_440 for days in (-3, -1, 1, 2, 3, 5, 8, 13))  # by how much who found no place is more urgent
+STEPS = tuple(days * 1_440 for days in (-3, -1, 1, 2, 3, 5, 8, 13))  # by how much who found no place is more urgent
 
 
 def first_schedule(problem: Problem) -> dict[str, int]:
@@ -34,7 +34,7 @@ def first_schedule(problem: Problem) -> dict[str, int]:
 
     Lateness and Peak are minded; of other objectives it knows nothing.
     """
-    ground = _Ground(problem)
+    ground = Ground(problem)
     best = _passes(ground, passes=_FIRST_PASSES)
     peak = next((objective for objective in problem.objectives if isinstance(objective, Peak)), None)
     if len(best) < len(problem.tasks) or peak is None or not peak.loads:
@@ -42,7 +42,7 @@ def first_schedule(problem: Problem) -> dict[str, int]:
     return _levelled(ground, peak, best)
 
 
-def _levelled(ground: _Ground, peak: Peak, best: dict[str, int]) -> dict[str, int]:
+def _levelled(ground: Ground, peak: Peak, best: dict[str, int]) -> dict[str, int]:
     """Of the schedules that lower and lower caps lead to the least late, and of those the least above an even load."""
     even, high = _mean_load(peak), max(_loads(peak, best))
     least, failed = (ground.late(best), _above(peak, best, even)), 0
@@ -62,7 +62,7 @@ def _above(peak: Peak, starts: Mapping[str, int], even: int) -> int:
     return sum(max(0, load - even) ** 2 for load in _loads(peak, starts))
 
 
-def _passes(ground: _Ground, capped: dict[int, list[Load]] | None = None, passes: int = _PASSES) -> dict[str, int]:
+def _passes(ground: Ground, capped: dict[int, list[Load]] | None = None, passes: int = _PASSES) -> dict[str, int]:
     """The best of a few passes: the first that places everything in time, or the one that places most.
 
     From the best urgencies so far, those of whoever found no place, or a late one, and of what it must follow soon,
@@ -71,18 +71,18 @@ def _passes(ground: _Ground, capped: dict[int, list[Load]] | None = None, passes
     dice, urgency = Random(0), dict.fromkeys(ground.tasks, 0)
     best, best_urgency = dict[str, int](), urgency
     for _ in range(passes):
-        found = _Run(ground, capped or {}, ground.deadlines(urgency)).starts()
+        found = Run(ground, capped or {}, ground.deadlines(urgency)).starts()
         if _merit(ground, found) >= _merit(ground, best):
             best, best_urgency = found, urgency
         wrong = [name for name in ground.tasks if name not in best or best[name] > ground.due.get(name, best[name])]
         if not wrong:
             break
         turned = dict.fromkeys(wrong) | {before: None for name in wrong for before in ground.soon_after(name)}
-        urgency = {**best_urgency, **{name: best_urgency[name] + dice.choice(_STEPS) for name in turned}}
+        urgency = {**best_urgency, **{name: best_urgency[name] + dice.choice(STEPS) for name in turned}}
     return best
 
 
-def _merit(ground: _Ground, starts: Mapping[str, int]) -> tuple[int, int]:
+def _merit(ground: Ground, starts: Mapping[str, int]) -> tuple[int, int]:
     """More placed is better, and then less late."""
     return len(starts), -ground.late(starts)
 
@@ -108,7 +108,7 @@ def _capped(peak: Peak, limit: int) -> dict[int, list[Load]]:
     return rows
 
 
-class _Ground:
+class Ground:
     """What doesn't change from run to run: domains, order, and who is bound by what."""
 
     def __init__(self, problem: Problem) -> None:
@@ -195,10 +195,10 @@ def _domains(problem: Problem) -> dict[str, Starts]:
 
 
 @define
-class _Run:
+class Run:
     """One pass through the order. Every check answers with the start itself, or with a later one to try."""
 
-    ground: _Ground
+    ground: Ground
     capped: dict[int, list[Load]]
     deadlines: dict[str, int]
     punctual: bool = True  # whether nothing is to start later than is due
@@ -210,7 +210,11 @@ class _Run:
 
     def starts(self) -> dict[str, int]:
         """The pass."""
-        waiting = {name: len({lag.before for lag in lags}) for name, lags in self.ground.lags_into.items()}
+        waiting = {
+            name: len({lag.before for lag in lags} - self.at.keys())
+            for name, lags in self.ground.lags_into.items()
+            if name not in self.at
+        }
         ready = [name for name, before in waiting.items() if not before]
         while waiting:
             name = min(ready or waiting, key=self.deadlines.__getitem__)
@@ -241,8 +245,10 @@ class _Run:
         return [(row, row[0].weights[task.id]) for row in rows if task.id in row[0].weights]
 
     def _earliest(self, task: Task) -> tuple[int, list[str]] | None:
+        return self._earliest_from(task, self.ground.problem.first)
+
+    def _earliest_from(self, task: Task, soonest: int) -> tuple[int, list[str]] | None:
         """The first start at which it fits, and so does what follows it at once."""
-        soonest = self.ground.problem.first
         while (found := self._next(task, soonest)) is not None:
             later = max((self._after_follower(lag, found[0]) for lag in self.ground.rigid[task.id]), default=found[0])
             later = max(later, self._with_followers(task, found[0]))
@@ -255,7 +261,7 @@ class _Run:
         """The start, where all that must follow soon has its hours by then; else a later one to try."""
         ends, later = {task.id: start + task.duration}, start
         for lag in self.ground.lags_from[task.id]:
-            if lag.max_gap is None or lag in self.ground.rigid[task.id]:
+            if lag.max_gap is None or lag in self.ground.rigid[task.id] or lag.after in self.at:
                 continue
             follower = self.ground.tasks[lag.after]
             after = [
@@ -272,6 +278,8 @@ class _Run:
 
     def _after_follower(self, lag: Lag, start: int) -> int:
         """The start, where what follows by a fixed gap fits then too; else a later one to try."""
+        if lag.after in self.at:
+            return start
         follower, gap = self.ground.tasks[lag.after], self.ground.tasks[lag.before].duration + (lag.min_gap or 0)
         found = self._next(follower, start + gap)
         if found is None:
@@ -390,7 +398,7 @@ class _Run:
         for pick in task.picks:
             soonest: list[int] = []
             found = 0
-            for person in pick.candidates:
+            for person in self._in_turn(task, pick):
                 later = self._candidate_at(task, person, start)
                 if later == start and person not in chosen and found < pick.count:
                     chosen.append(person)
@@ -400,6 +408,10 @@ class _Run:
             if found < pick.count:
                 return min(soonest, default=self.ground.problem.last + 1), chosen
         return start, chosen
+
+    def _in_turn(self, task: Task, pick: Pick) -> Sequence[str]:
+        """Who may be picked, in the order in which they are asked."""
+        return pick.candidates
 
     def _candidate_at(self, task: Task, person: str, start: int) -> int | None:
         later = start
