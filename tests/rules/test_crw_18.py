@@ -20,16 +20,16 @@ def blood(fasting: int, *people, start: str = "14:00"):
 
 
 def test_it_counts_from_the_end_of_the_meal() -> None:
-    assert label(planned(blood(91), "CRW-10")["blood#1"].start) == "2 14:01"
-    assert "CRW-18" in refused(blood(92), "CRW-10")
-    assert len(planned(blood(92), "CRW-18", "CRW-10")) == 2
+    assert label(planned(blood(91), "CRW-10", "CRW-20")["blood#1"].start) == "2 14:01"
+    assert "CRW-18" in refused(blood(92), "CRW-10", "CRW-20")
+    assert len(planned(blood(92), "CRW-18", "CRW-10", "CRW-20")) == 2
 
 
 def test_a_meal_may_follow_at_once() -> None:
-    assert len(planned(blood(600, start="11:40"), "CRW-10")) == 2
+    assert len(planned(blood(600, start="11:40"), "CRW-10", "CRW-20")) == 2
 
 
 def test_it_is_asked_of_the_first_of_those_in_it() -> None:
     helping = (need(UP, function="subject"), need(GUEST, function="operator"))
-    assert len(planned(blood(600, *helping), "CRW-10")) == 2
-    assert "CRW-18" in refused(blood(600, *reversed(helping)), "CRW-10")
+    assert len(planned(blood(600, *helping), "CRW-10", "CRW-20")) == 2
+    assert "CRW-18" in refused(blood(600, *reversed(helping)), "CRW-10", "CRW-20")

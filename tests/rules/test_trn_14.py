@@ -5,7 +5,9 @@ from attrs import evolve
 from ground import local, minutes_between, planned, refused
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import TrainingSite, Trip
+from hamsafar.planning.rebuilt import stage_again
 from programmes import calendar, facility, phase, session, subject, tiny_programme
+from termed import termed_plan
 
 SITES = (
     TrainingSite(id="base", title="Base", zone="Asia/Shanghai"),
@@ -44,6 +46,13 @@ def test_nothing_at_the_base_lies_in_a_journey() -> None:
     more = subject(*(session(f"a/x{n}", 240, facilities=("room",)) for n in range(7)))
     assert "TRN-14" in refused(asked(at_sea(180), more))
     assert len(planned(asked(at_sea(180), more), "TRN-14")) == 10
+
+
+def test_a_plan_with_a_journey_is_rebuilt_without_breaking_anything() -> None:
+    programme = asked(at_sea(180))
+    again = stage_again(termed_plan(programme, *planned(programme).values()), "training")
+    assert not again.broken
+    assert again.placed["away for sea"].start == again.placed["sea/out"].start + 120
 
 
 def test_what_needs_no_place_may_lie_in_a_journey() -> None:

@@ -25,12 +25,12 @@ from hamsafar.planning.answer import NoPlan, Undecided
 from hamsafar.planning.changed import changed
 from hamsafar.planning.crew.undone import OVER
 from hamsafar.planning.make import Options
-from hamsafar.planning.replan import Replanned
+from hamsafar.planning.replan import EFFORT, Replanned
 from hamsafar.planning.replan import replan as replanned_by
 from hamsafar.programme import read_change, write_change
 from hamsafar.schedule.nearest import MOVED, NEARNESS, SHIFT
 
-__all__ = ["MOVED", "NEARNESS", "OVER", "SHIFT", "NoPlan", "Options", "Replan", "Undecided", "replan"]
+__all__ = ["EFFORT", "MOVED", "NEARNESS", "OVER", "SHIFT", "NoPlan", "Options", "Replan", "Undecided", "replan"]
 
 _NUMBERED = re.compile(r"(?P<name>.+)\.v\d+")
 
@@ -79,7 +79,7 @@ def replan(
     plan's: NAME.v2, NAME.v3, ... ; of a plan without a file, to that beside out/NAME.
     Raises InputErrors naming everything wrong with the input; nothing is written then, nor when no plan is found.
     """
-    options = options or Options()
+    options = options or Options(effort=EFFORT)
     clock, tell = Clock(), options.tell
     tell("Reading the plan and the change")
     given = plan_given(plan)

@@ -107,7 +107,8 @@ def plan(
     seed: Annotated[int, typer.Option(min=0, max=2_147_483_647, help="The solver's seed.")] = 0,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Solver threads.")] = 2,
     effort: Annotated[
-        float | None, typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds.")
+        float | None,
+        typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds; 2 if not said."),
     ] = None,
     time_limit: Annotated[
         float | None,
@@ -204,7 +205,8 @@ def replan(
     seed: Annotated[int, typer.Option(min=0, max=2_147_483_647, help="The solver's seed.")] = 0,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Solver threads.")] = 2,
     effort: Annotated[
-        float | None, typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds.")
+        float | None,
+        typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds; 6 if not said."),
     ] = None,
     time_limit: Annotated[
         float | None,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-from attrs import evolve
 
 from hamsafar.cli.commands import code_of, planned_document, print_judgement, print_requests
 from hamsafar.cli.differences import change_lists, print_by_cause, print_flight, shift_text, stayed
@@ -45,12 +44,16 @@ def replan(
     what = _unlisted(unlisted)
     minded: list[str] = []
     with Teller("Reading the plan and the change") as teller:
-        from hamsafar.app.replanning import NoPlan, Options, Undecided
+        from hamsafar.app.replanning import EFFORT, NoPlan, Options, Undecided
         from hamsafar.app.replanning import replan as run
 
-        options = Options(seed=seed, workers=workers, time_limit_s=time_limit_s, tell=teller.tell)
-        if effort is not None:
-            options = evolve(options, effort=effort)
+        options = Options(
+            seed=seed,
+            workers=workers,
+            effort=EFFORT if effort is None else effort,
+            time_limit_s=time_limit_s,
+            tell=teller.tell,
+        )
         answer = run(
             plan,
             change,

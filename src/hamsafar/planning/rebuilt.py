@@ -14,7 +14,7 @@ from hamsafar.planning.crew import crew_problem
 from hamsafar.planning.crew.waking import with_mornings
 from hamsafar.planning.happened import with_what_happened
 from hamsafar.planning.limits import with_every_figure
-from hamsafar.planning.training import certificates_held, training_problem
+from hamsafar.planning.training import certificates_held, training_problem, with_days_away
 from hamsafar.schedule.check import Violation, check
 from hamsafar.schedule.problem import Placed, Problem
 
@@ -38,6 +38,8 @@ def stage_again(plan: Plan, stage: Stage) -> StageAgain:
         id_: Placed(start=place.start) if id_ in past.done else place
         for id_, place in with_mornings(problem, as_placed(problem, own)).items()
     }
+    if stage == "training":
+        placed = with_days_away(problem, placed)
     return StageAgain(stage=stage, problem=problem, placed=placed, broken=check(problem, placed))
 
 

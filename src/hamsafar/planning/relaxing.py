@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hamsafar.planning.make import Options
     from hamsafar.schedule.engine import Engine
     from hamsafar.schedule.relax import Relaxation
+    from hamsafar.timeline import Instant
 
 EFFORT_SHARE = 2.0  # of the effort that planning had, for what would make it fit
 MOST_TAGS = 12  # of one conflict, that give way one by one
@@ -79,20 +80,25 @@ def no_plan(asked: Asked, options: Options) -> NoPlan:
     )
 
 
-def known_so_far(stage: Stage, problem: Problem) -> tuple[str, ...]:
-    """What is known of a stage of which neither a schedule nor a conflict was found: what comes nearest to too much."""
+def known_so_far(stage: Stage, problem: Problem, now: Instant | None = None) -> tuple[str, ...]:
+    """What is known of a stage of which neither a schedule nor a conflict was found: what comes nearest to too much.
+
+    Days that are over `now` are not told of: nothing can be done about them.
+    """
     name = "the training term" if stage == "training" else "the days aboard"
     there = sum(not task.optional for task in problem.tasks)
     size = f"No schedule of {name} was found: {there} placements must be in it, {len(problem.tasks) - there} may."
-    fullest = sorted(_fillings(problem), reverse=True)[:_FULLEST]
+    fullest = sorted(_fillings(problem, problem.first if now is None else now.floor_utc_minute()), reverse=True)[
+        :_FULLEST
+    ]
     return (size, *(f"{share:.0%} full: {sentence}" for share, sentence in fullest if share >= _NEARLY))
 
 
-def _fillings(problem: Problem) -> Iterator[tuple[float, str]]:
-    """How full the stretches are on which a rule sets a limit, by what must lie in them."""
+def _fillings(problem: Problem, now: int) -> Iterator[tuple[float, str]]:
+    """How full the stretches are on which a rule sets a limit, by what must lie in them; those over are left out."""
     where = {task.id: possible_starts(problem, task) for task in problem.tasks if not task.optional}
     for one in problem.constraints:
-        if isinstance(one, Load) and one.limit and one.by == "starts" and one.price is None:
+        if isinstance(one, Load) and one.limit and one.by == "starts" and one.price is None and one.end > now:
             inside = (
                 weight
                 for name, weight in one.weights.items()

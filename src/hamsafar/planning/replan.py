@@ -30,7 +30,13 @@ from hamsafar.planning.make import Options, written
 from hamsafar.planning.news import news, units_of
 from hamsafar.planning.reasons import reasons
 from hamsafar.planning.relaxing import known_so_far, no_plan
-from hamsafar.planning.training import certificates_held, training_placements, training_problem
+from hamsafar.planning.training import (
+    certificates_held,
+    schedule_beside,
+    training_placements,
+    training_problem,
+    with_days_away,
+)
 from hamsafar.planning.unplanned import unplanned
 from hamsafar.schedule.check import check
 from hamsafar.schedule.nearest import Before, nearest_problem
@@ -41,6 +47,7 @@ from hamsafar.timeline import Span
 if TYPE_CHECKING:
     from hamsafar.schedule.causes import Cause
 
+EFFORT = 4.0  # where nobody says how much, for both stages together
 _SHARE = 0.5  # of the effort, for each of the two stages
 _WHY_SHARE = 0.1  # of the effort, to find out why things had to move
 _NAMES: dict[Stage, str] = {"training": "the training term", "flight": "the days aboard"}
@@ -130,7 +137,7 @@ class _Work:
         before = self._before(problem, [one for one in own if one.id not in past.done])
         answer = self._answer(stage, problem, before)
         if isinstance(answer, NothingFound):
-            known = known_so_far(stage, problem)
+            known = known_so_far(stage, problem, self.programme.past_until)
             return Undecided(stage=stage, stopped_by=answer.stopped_by, effort=answer.effort, known=known)
         if isinstance(answer, Conflict):
             asked = Asked(
@@ -188,6 +195,7 @@ class _Work:
             time_limit_s=options.time_limit_s,
             on_progress=lambda step: options.tell(f"{name}: {news(step, units)}"),
             should_stop=options.should_stop,
+            beside=partial(_beside, problem, before) if stage == "training" else None,
         )
 
     def _causes(self, stage: Stage, problem: Problem, before: Before, answer: Solved) -> Mapping[str, Cause]:
@@ -209,6 +217,10 @@ class _Work:
         if stage == "training":
             return training_placements(self.programme, problem, answer)
         return crew_placements(self.programme, self.flight, problem, answer)
+
+
+def _beside(problem: Problem, before: Before) -> Mapping[str, int]:
+    return schedule_beside(problem, with_days_away(problem, before.placed))
 
 
 def _rest(

@@ -235,7 +235,7 @@ _PHRASES: dict[str, _Phrase] = {
     "SMP-02": lambda _, place: f"{place} is packed before the hatch closes, and after it was taken",
     "SMP-03": lambda _, place: f"{place} lands before its life is over",
     "CAR-01": lambda programme, place: (
-        f"{_figure(programme, 'CAR-01', f'max_{place}_kg')} are the guest's share {place}"
+        f"what goes {place} for the guest weighs no more than {_share(programme, place)}"
     ),
     "SEA-04": lambda _, place: f"{place} has tried the seat in the ship down in time",
     "SEA-05": lambda _, place: f"{place} stays, and has seat liner and suit in a ship that stays",
@@ -279,6 +279,12 @@ _LEADS = {
     "TRN-11": "day ",
     "ORD-01": "after ",
 }
+
+
+def _share(programme: Programme, way: str) -> str:
+    """The guest's share up or down, with its figure."""
+    figures = {"up": "max_up_kg", "down": "max_down_kg"}
+    return _figure(programme, "CAR-01", figures[way]) if way in figures else "their share"
 
 
 def _stock(programme: Programme, place: str) -> int:

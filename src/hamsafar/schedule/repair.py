@@ -27,11 +27,12 @@ from hamsafar.schedule.large.search import Descent
 from hamsafar.schedule.large.start import MANY as MANY_TASKS
 from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
-from hamsafar.schedule.nearest import LEFT_OUT, MOVED, NEARNESS, PROMISED, SHIFT, Before, nearest_problem
+from hamsafar.schedule.nearest import LEFT_OUT, MOVED, NEARNESS, PROMISED, SHIFT, Before, nearest_problem, placed_before
 from hamsafar.schedule.objective import Term
 from hamsafar.schedule.objectives import LeftOut, Moved
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.quick.distances import implied_orders
+from hamsafar.schedule.repairing.around import repaired_around
 from hamsafar.schedule.repairing.ejection import Room, make_room
 from hamsafar.schedule.repairing.master import Costs, Master
 from hamsafar.schedule.repairing.slots import Needs, Slots
@@ -43,6 +44,7 @@ __all__ = ["Cause", "repair", "why_moved"]
 
 FIRST_SHARE = 0.5  # of what is left, at most, to find any repair
 PARTS_SHARE = 0.3  # of what is left then, where that isn't proved and there are many activities
+BACK_SHARE = 0.3  # of what is left then, where much was moved by hand: first for promises, then for all
 KEEP_SHARE = 0.2  # of what is left then, to keep promises; and again, to keep what has value
 CLOSER_SHARE = 0.4  # of what is left then, to bring back what was moved
 MOVES_SHARE = 0.5  # of what is left then, to prove how little must move
@@ -70,9 +72,11 @@ def repair(
     time_limit_s: float | None = None,
     on_progress: Heard | None = None,
     should_stop: Callable[[], bool] | None = None,
+    beside: Callable[[], Mapping[str, int]] | None = None,
 ) -> Answer:
     """The schedule of the changed problem that is nearest to the old one, in the order of `nearest.py`.
 
+    `beside` makes starts by hand, not far from the old ones, where room can't be made otherwise; not counted as effort.
     The terms of the answer are those of `nearest_problem`. The same arguments give the same answer, unless a time limit
     or a request to stop cuts in. Raises SolverError where the problem, or a pin, is malformed.
     """
@@ -82,7 +86,7 @@ def repair(
     engine = Engine(
         left=effort, seed=seed, workers=workers, ends_at_s=ends_at_s, should_stop=should_stop, each=RUN_EFFORT
     )
-    found = _Repair(near=near, engine=engine, on_progress=on_progress).answer()
+    found = _Repair(near=near, before=before, engine=engine, on_progress=on_progress, beside=beside).answer()
     if found is not None:
         return found
     left_s = None if ends_at_s is None else max(0.01, ends_at_s - time.monotonic())
@@ -102,8 +106,10 @@ class _Repair:
     """One walk from the old plan to the nearest new one."""
 
     near: Problem
+    before: Before
     engine: Engine
     on_progress: Heard | None
+    beside: Callable[[], Mapping[str, int]] | None
     built: Assembled = field(init=False)
     old: Mapping[str, int] = field(init=False)  # starts
     stays: Mapping[str, cp_model.IntVar] = field(init=False)  # by task that could stay: its literal, true when it moves
@@ -185,9 +191,41 @@ class _Repair:
     # ---- a first repair
 
     def _first(self) -> Answer | None:
-        """A repair: by hand where that does, else by freeing what conflicts ask for; an answer where there is none."""
+        """A repair: around the change, by hand, or by freeing what conflicts ask for; an answer where there is none."""
         self._tell("Making room")
-        return None if self._by_hand() else self._by_conflicts()
+        if self._around_the_change() or self._by_hand():
+            return None
+        return self._by_conflicts()
+
+    def _around_the_change(self) -> bool:
+        """Whether room was made near what can't stay, where that is little of a large plan."""
+        if len(self.near.tasks) < MANY_TASKS:
+            return False
+        old, slots = placed_before(self.near, self.before), self.master.slots
+        found = repaired_around(self.near, slots.needs, slots.possible, old, self.weights, self.engine)
+        if found is None:
+            return False
+        hint_placed(self.built.variables, found)
+        return self._take_hinted()
+
+    def _beside(self) -> bool:
+        """Whether starts made by hand hold; then part by part what needn't have moved is brought back."""
+        if self.beside is None or self.engine.spent:
+            return False
+        self._hint_starts(self.beside())
+        if not self._take_hinted():
+            return False
+        for name in (PROMISED, MOVED):
+            self._by_parts(name, BACK_SHARE)
+        return True
+
+    def _take_hinted(self) -> bool:
+        """Whether what is hinted holds; it is kept then."""
+        run = self.engine.run(self.built.model, share=CALL_SHARE, hinted=True, workers=1)
+        if run.found:
+            self._take(run)
+            self._tell("Coming closer to the old plan", self._cost_of())
+        return run.found
 
     def _by_hand(self) -> bool:
         """Whether room was made without the solver, which then finds that all the rest holds as well."""
@@ -196,11 +234,8 @@ class _Repair:
             if starts is None:
                 break
             self._hint_starts(starts)
-            run = self.engine.run(self.built.model, share=CALL_SHARE, hinted=True, workers=1)
-            if not run.found:
+            if not self._take_hinted():
                 break
-            self._take(run)
-            self._tell("Coming closer to the old plan", self._cost_of())
         return self.placed is not None
 
     def _room(self, stubborn: int, share: float) -> Mapping[str, int] | None:
@@ -231,6 +266,8 @@ class _Repair:
                 return self._conflict()
             self.master.some_move(core)
             freed |= core
+        if self._beside():
+            return None
         hint_starts(self.built.variables, self.near.hint)
         heard = self._hear("Making room")
         run = self.engine.run(self.built.model, share=ALONE_SHARE, workers=1, heard=heard)
@@ -268,6 +305,8 @@ class _Repair:
 
     def _by_parts(self, name: str, share: float) -> None:
         """One term of many activities brought down part by part, those before it held (`large/search.py`)."""
+        if name not in self.terms:
+            return
         number, floor = list(self.terms).index(name), max(self.bounds.get(name, 0), self.terms[name].floor)
         if len(self.near.tasks) < MANY_TASKS or self._value(name) <= floor or self.engine.spent:
             return

@@ -2,6 +2,15 @@
 
 from hamsafar.planning.training.build import training_problem
 from hamsafar.planning.training.certificates import Held, certificates_held
+from hamsafar.planning.training.keeping import schedule_beside
 from hamsafar.planning.training.read_back import training_placements
+from hamsafar.planning.training.trips import with_days_away
 
-__all__ = ["Held", "certificates_held", "training_placements", "training_problem"]
+__all__ = [
+    "Held",
+    "certificates_held",
+    "schedule_beside",
+    "training_placements",
+    "training_problem",
+    "with_days_away",
+]

@@ -22,7 +22,7 @@ _CAPS = (0.9, 0.85, 0.77, 0.65, 0.5, 0.4, 0.3, 0.22, 0.15, 0.1, 0.05)  # between
 _FAILURES = 3  # caps that didn't hold: then lower ones won't
 _PASSES = 8  # passes for one bound of the busiest week
 _FIRST_PASSES = 24  # passes until there is a first schedule
-_STEPS = tuple(days * 1_440 for days in (-3, -1, 1, 2, 3, 5, 8, 13))  # by how much who found no place is more urgent
+STEPS = tuple(days * 1_440 for days in (-3, -1, 1, 2, 3, 5, 8, 13))  # by how much who found no place is more urgent
 
 
 def first_schedule(problem: Problem) -> dict[str, int]:
@@ -74,7 +74,7 @@ def _passes(ground: Ground, capped: dict[int, list[Load]] | None = None, passes:
         if not wrong:
             break
         turned = dict.fromkeys(wrong) | {before: None for name in wrong for before in ground.soon_after(name)}
-        urgency = {**best_urgency, **{name: best_urgency[name] + dice.choice(_STEPS) for name in turned}}
+        urgency = {**best_urgency, **{name: best_urgency[name] + dice.choice(STEPS) for name in turned}}
     return best
 
 

@@ -7,7 +7,7 @@ each day begins and ends, and answers every question with the start asked about,
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
 from attrs import define, field
@@ -17,7 +17,7 @@ from hamsafar.planning.ticks import Starts
 from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Lag, Load, NoOverlap, PickAllowed, RestBetween
 from hamsafar.schedule.objectives import Lateness
 from hamsafar.schedule.problem import Problem
-from hamsafar.schedule.tasks import Task
+from hamsafar.schedule.tasks import Pick, Task
 
 
 class Ground:
@@ -122,7 +122,11 @@ class Run:
 
     def starts(self) -> dict[str, int]:
         """The pass."""
-        waiting = {name: len({lag.before for lag in lags}) for name, lags in self.ground.lags_into.items()}
+        waiting = {
+            name: len({lag.before for lag in lags} - self.at.keys())
+            for name, lags in self.ground.lags_into.items()
+            if name not in self.at
+        }
         ready = [name for name, before in waiting.items() if not before]
         while waiting:
             name = min(ready or waiting, key=self.deadlines.__getitem__)
@@ -153,8 +157,10 @@ class Run:
         return [(row, row[0].weights[task.id]) for row in rows if task.id in row[0].weights]
 
     def _earliest(self, task: Task) -> tuple[int, list[str]] | None:
-        """The first start at which it fits, and so does what follows it at once."""
-        soonest = self.ground.problem.first
+        return self._earliest_from(task, self.ground.problem.first)
+
+    def _earliest_from(self, task: Task, soonest: int) -> tuple[int, list[str]] | None:
+        """The first start from then on at which it fits, and so does what follows it at once."""
         while (found := self._next(task, soonest)) is not None:
             later = max((self._after_follower(lag, found[0]) for lag in self.ground.rigid[task.id]), default=found[0])
             later = max(later, self._with_followers(task, found[0]))
@@ -167,7 +173,7 @@ class Run:
         """The start, where all that must follow soon has its hours by then; else a later one to try."""
         ends, later = {task.id: start + task.duration}, start
         for lag in self.ground.lags_from[task.id]:
-            if lag.max_gap is None or lag in self.ground.rigid[task.id]:
+            if lag.max_gap is None or lag in self.ground.rigid[task.id] or lag.after in self.at:
                 continue
             follower = self.ground.tasks[lag.after]
             after = [
@@ -184,6 +190,8 @@ class Run:
 
     def _after_follower(self, lag: Lag, start: int) -> int:
         """The start, where what follows by a fixed gap fits then too; else a later one to try."""
+        if lag.after in self.at:
+            return start
         follower, gap = self.ground.tasks[lag.after], self.ground.tasks[lag.before].duration + (lag.min_gap or 0)
         found = self._next(follower, start + gap)
         if found is None:
@@ -302,7 +310,7 @@ class Run:
         for pick in task.picks:
             soonest: list[int] = []
             found = 0
-            for person in pick.candidates:
+            for person in self._in_turn(task, pick):
                 later = self._candidate_at(task, person, start)
                 if later == start and person not in chosen and found < pick.count:
                     chosen.append(person)
@@ -312,6 +320,10 @@ class Run:
             if found < pick.count:
                 return min(soonest, default=self.ground.problem.last + 1), chosen
         return start, chosen
+
+    def _in_turn(self, task: Task, pick: Pick) -> Sequence[str]:
+        """Who may be picked, in the order in which they are asked."""
+        return pick.candidates
 
     def _candidate_at(self, task: Task, person: str, start: int) -> int | None:
         later = start

@@ -6,7 +6,7 @@ their sessions at the base takes too. A journey one way ends all training at the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from attrs import frozen
@@ -18,6 +18,7 @@ from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.training.grid import Occurrence, TermGrid
 from hamsafar.schedule.constraints import Constraint, Lag, NoOverlap
+from hamsafar.schedule.problem import Placed, Problem
 from hamsafar.schedule.tasks import Allowed, Tag, Task
 
 AWAY = "away for"  # the tasks that have no placement
@@ -85,6 +86,15 @@ def days_away(grid: TermGrid) -> Iterator[Task]:
         if journey.back is not None and journey.out.done is None:
             taken = {home_resource(person): 1 for person in journey.out.attendees}
             yield Task(id=journey.away, duration=journey.at_site_min, occupies=taken, required=journey.tag)
+
+
+def with_days_away(problem: Problem, placed: Mapping[str, Placed]) -> dict[str, Placed]:
+    """A plan's places, and with them those of the days at a site: a plan has no placement of them."""
+    lengths = {task.id: task.duration for task in problem.tasks}
+    ways_out = (one for one in problem.constraints if isinstance(one, Lag) and one.after.startswith(f"{AWAY} "))
+    begun = {lag.after: lag.before for lag in ways_out if lag.before in placed}
+    between = {away: Placed(start=placed[out].start + lengths[out]) for away, out in begun.items()}
+    return {**placed, **between}
 
 
 @enforces("TRN-14")
