@@ -20,7 +20,7 @@ from hamsafar.domain.people import Limits
 from hamsafar.domain.plan import Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.planning.make import make_plan
-from hamsafar.planning.training.held import asked_aboard
+from hamsafar.planning.training.held import asked_by_the_flight
 from hamsafar.programme import read_programme
 from hamsafar.rules import BOOK
 from hamsafar.timeline import local_date
@@ -118,7 +118,7 @@ def test_the_experiments_hang_on_the_payload_road() -> None:
         ),
     ):
         road = tuple(evolve(one, refused=one.id == refused) for one in programme.milestones)
-        assert asked_aboard(programme) - asked_aboard(evolve(programme, milestones=road)) == lost, refused
+        assert asked_by_the_flight(programme) - asked_by_the_flight(evolve(programme, milestones=road)) == lost, refused
 
 
 def test_three_of_the_crew_are_shared_by_both_trainees() -> None:
@@ -240,7 +240,10 @@ def test_more_training_than_weeks_is_a_conflict_in_words() -> None:
     assert known.term is not None
     mandarin = [subject for subject in known.term.subjects if subject.id == "mandarin-foundation"]  # 14 h in five weeks
     limits = (*(each for each in known.limits if each.rule != "TRN-05"), Limits(rule="TRN-05", params=THREE_HOURS))
-    alone = evolve(known, term=evolve(known.term, subjects=tuple(mandarin)), limits=limits, activities=())
+    free = tuple(evolve(each, for_flight=False) for each in known.certificates)
+    alone = evolve(
+        known, term=evolve(known.term, subjects=tuple(mandarin)), limits=limits, activities=(), certificates=free
+    )
     answer = make_plan(alone, Options())
     assert isinstance(answer, NoPlan)
     assert answer.stage == "training"

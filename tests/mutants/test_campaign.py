@@ -41,7 +41,7 @@ def test_sheets_show_them_without_counting_them(tmp_path) -> None:
     page = (tmp_path / "people" / f"{GUEST}.html").read_text(encoding="utf-8")
     assert "Review · milestone" in page
     assert page.count("Sleep · sleep") >= len(nights(plan))
-    assert ">23:00<" not in page  # nights don't stretch the hours that are drawn
+    assert ">23:00<" in page  # a week with nights is drawn from midnight to midnight
 
 
 def test_a_change_in_quarantine_keeps_the_nights_that_have_been() -> None:

@@ -148,7 +148,7 @@ class _Ground:
                         self.loads[name].append(constraint)
                 case PickAllowed():
                     self.allowed.setdefault((constraint.task, constraint.candidate), []).append(constraint.ranges)
-                case Implies():
+                case Implies() if self.tasks[constraint.needs].optional:  # what is mandatory is there anyhow
                     self.needs[constraint.task].append(constraint.needs)
                 case NoOverlap():
                     self.capacity[constraint.resource] = 1
