@@ -20,7 +20,7 @@ from hamsafar.planning.answer import NoPlan, Undecided
 from hamsafar.planning.as_placed import as_placed
 from hamsafar.planning.brought import Brought, brought
 from hamsafar.planning.changed import changed
-from hamsafar.planning.crew import crew_placements, crew_problem, dropped, left_undone
+from hamsafar.planning.crew import crew_placements, crew_problem, dropped, first_schedule, left_undone
 from hamsafar.planning.crew.waking import with_mornings
 from hamsafar.planning.differences import Difference, Differences, differences, flights_apart_d, promised_ids
 from hamsafar.planning.figures import Asked, Build
@@ -195,7 +195,7 @@ class _Work:
             time_limit_s=options.time_limit_s,
             on_progress=lambda step: options.tell(f"{name}: {news(step, units)}"),
             should_stop=options.should_stop,
-            beside=partial(_beside, problem, before) if stage == "training" else None,
+            beside=partial(_beside, problem, before) if stage == "training" else partial(first_schedule, problem),
         )
 
     def _causes(self, stage: Stage, problem: Problem, before: Before, answer: Solved) -> Mapping[str, Cause]:
