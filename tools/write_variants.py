@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from attrs import evolve, frozen
 
 from hamsafar.app.planning import Planned, plan
-from hamsafar.app.replanning import NEARNESS, NoPlan, Options, Replan, Undecided, replan
+from hamsafar.app.replanning import EFFORT, NEARNESS, NoPlan, Options, Replan, Undecided, replan
 from hamsafar.cli.commands import code_of
 from hamsafar.cli.door import Exit
 from hamsafar.cli.no_plan import print_no_plan, print_undecided
@@ -107,7 +107,7 @@ def damaged(chosen: Iterable[Variant], options: Options | None = None) -> tuple[
             made = plan(Path("examples") / example, out=Path("out") / example, options=options or Options())
             if not isinstance(made, Planned):
                 raise SystemExit(f"{example} has no plan, so nothing can be damaged")
-        return tuple(_outcome(variant, options or Options()) for variant in asked)
+        return tuple(_outcome(variant, options or Options(effort=EFFORT)) for variant in asked)
 
 
 def _outcome(variant: Variant, options: Options) -> Outcome:

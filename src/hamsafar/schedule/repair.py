@@ -268,6 +268,7 @@ class _Repair:
             freed |= core
         if self._beside():
             return None
+        self.built.model.clear_hints()  # type: ignore[no-untyped-call]  # likewise
         hint_starts(self.built.variables, self.near.hint)
         heard = self._hear("Making room")
         run = self.engine.run(self.built.model, share=ALONE_SHARE, workers=1, heard=heard)
