@@ -16,8 +16,9 @@ from hamsafar.export.words import clean, fit
 from hamsafar.resources import read_text
 
 _COLOUR = re.compile(r"--([a-z]+):(#[0-9a-f]{3,6})")
-# The first of these that a machine has; where it lacks them all, typst's own serif. CJK and Urdu fall back by letter.
-_FONTS = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "DejaVu Sans", "Noto Naskh Arabic", "Noto Sans CJK SC")
+# The first of these that a machine has; where it lacks them all, typst's own serif (DejaVu Sans is too wide for the pages
+# that the HTML is cut into). CJK and Urdu fall back by letter.
+_FONTS = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Noto Naskh Arabic", "Noto Sans CJK SC")
 _LAST_FONT = "Libertinus Serif"  # typst carries it
 _LONG_WORD, _BREAK = re.compile(r"\S{20,}"), "\u200b"  # a space without width
 _BANDS = {"w-relay": "lnkk", "w-pass": "pass", "w-visible-pass": "pass", "w-darkness": "night", "w-prayer": "ownk"}

@@ -94,7 +94,7 @@ def fixed_path(trajectory: Trajectory, span: Span, *, most_step_s: float) -> Fix
 def _tabled(trajectory: Trajectory, span: Span, most_step_s: float) -> FixedPath:
     cells = max(4, ceil(span.seconds / most_step_s))
     step_s = span.seconds / cells
-    pair_s = min(_PAIR_S, step_s / 2)
+    pair_s = min(_PAIR_S, step_s / 3)  # at half a cell, the last two places beside nodes would be the same
     apart = np.full(cells + 1, pair_s)
     apart[-1] = -pair_s  # nothing is asked beyond the span's end
     nodes_s = np.linspace(0.0, span.seconds, cells + 1)
