@@ -16,8 +16,8 @@ from hamsafar.export.words import clean, fit
 from hamsafar.resources import read_text
 
 _COLOUR = re.compile(r"--([a-z]+):(#[0-9a-f]{3,6})")
-# The first of these that a machine has; where it lacks them all, typst's own serif (DejaVu Sans is too wide for the pages
-# that the HTML is cut into). CJK and Urdu fall back by letter.
+# The first of these that a machine has; where it lacks them all, typst's own serif (DejaVu Sans is too wide for pages
+# as the HTML is cut into). CJK and Urdu fall back by letter.
 _FONTS = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Noto Naskh Arabic", "Noto Sans CJK SC")
 _LAST_FONT = "Libertinus Serif"  # typst carries it
 _LONG_WORD, _BREAK = re.compile(r"\S{20,}"), "\u200b"  # a space without width

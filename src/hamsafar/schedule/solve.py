@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import define, evolve, field, frozen
 
@@ -13,14 +12,15 @@ from hamsafar.schedule.asked import all_tags
 from hamsafar.schedule.check import evaluate
 from hamsafar.schedule.engine import LARGE, Engine, Run, Search
 from hamsafar.schedule.explain import conflict_of
-from hamsafar.schedule.large.apart import days_of, floors_by_days
+from hamsafar.schedule.large.apart import days_of
 from hamsafar.schedule.large.peaks import peak_floor, without_peaks
 from hamsafar.schedule.large.search import Descent
+from hamsafar.schedule.large.shared_out import SharedOut
 from hamsafar.schedule.large.start import MANY, insertion_of, placed_of
 from hamsafar.schedule.large.stretches import stretches_of
 from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
 from hamsafar.schedule.model import Assembled, assemble
-from hamsafar.schedule.objectives import AwayFromPreferred, Makespan, Peak
+from hamsafar.schedule.objectives import Makespan, Peak
 from hamsafar.schedule.overfull import overfull
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.quick.distances import implied_orders
@@ -33,8 +33,8 @@ LISTS_SHARE = 0.3  # of what is left then, to make better lists: they reach in 1
 IN_TIME_SHARE = 0.5  # of what is left then, where people are picked: it proves iMOPSE files that else stay open
 INSERT_SHARE = 0.1  # of the effort, at most, to place many activities one after another: a thousand, in 2 to 5 s
 PARTS_SHARE = 0.7  # of an objective's effort, where there are many activities, to make the schedule better in parts
-DAYS_SHARE = 0.6  # of an objective's effort, at most, for what wishes come to at least, day by day
-DAY_SHARE = 0.1  # of what is left, at most, to make one day the best that it can be beside the others
+GLANCE_SHARE, GLANCE_MOST = 0.02, 10_000  # of what is left, and variables at most: of more, a glance takes seconds
+DAYS_SHARE = 0.8  # of an objective's effort, at most, for wishes that are at home in days
 FLOOR_SHARE = 0.15  # of what is left, at most, for what a peak is at least
 LEVEL_SHARE = 0.3  # of what is left of that, for each mark that a peak is to come down to
 WINDOWS, WINDOWS_SHARE = 8, 0.9  # of that, where each has so many windows: the whole finds nothing more, but a bound
@@ -217,7 +217,9 @@ class _Search:
             return None
         share = 2 / (len(self.built.terms) - k + 1)
         if self.placed is not None and len(self.problem.tasks) >= MANY and self.quick is None:
-            self._by_days(k, share)
+            self._look(k)
+            if self._value(k) > self._floor(k):
+                self._by_days(k, share)
             proved = self._value(k) > self._floor(k) and self._by_parts(k, share)
             if proved or self._value(k) <= self._floor(k) or self.engine.spent:
                 return Run(status="optimal" if proved else "unknown", bound=self._value(k) if proved else None)
@@ -228,24 +230,38 @@ class _Search:
         model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
         return run
 
+    def _look(self, k: int) -> None:
+        """A glance at the whole: often it proves at once what making parts better would never learn."""
+        term, model = self.built.terms[k], self.built.model
+        if isinstance(term.cost, int) or len(model.proto.variables) > GLANCE_MOST:
+            return
+        model.minimize(term.cost)
+        run = self._run(term.name, share=GLANCE_SHARE, workers=1)
+        model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        if run.found:
+            self._take(run)
+        self.floors[k] = max(self._floor(k), run.bound or 0)
+
     def _by_days(self, k: int, share: float) -> None:
-        """Wishes for starts, where each is at home in a day: what they come to at least, and each day made the best."""
-        objective = self.problem.objectives[k]
-        if not isinstance(objective, AwayFromPreferred) or not (days := days_of(self.problem, k)):
+        """Wishes for starts, where each is at home in a day: shared out among the days, and each day made the best."""
+        days = days_of(self.problem, k)
+        if not days:
             return
         name, term, values = self.built.terms[k].name, self.built.terms[k], evaluate(self.problem, self._known())
-        floors = floors_by_days(
-            self.problem, k, values, self.engine, share * DAYS_SHARE, days, lambda low: self.tell(name, values[k], low)
+        shared = SharedOut(
+            problem=self.problem,
+            number=k,
+            values=values,
+            days=days,
+            engine=self.engine,
+            heard=lambda value, bound: self.tell(name, value, bound),
         )
-        self.floors[k] = max(self._floor(k), floors.whole)
+        placed = shared.run(self._known(), share * DAYS_SHARE)
+        self.floors[k] = max(self._floor(k), shared.bound)
         if not isinstance(term.cost, int):
             self.built.model.add(term.cost >= self.floors[k])
-        descent = self._descent(self.problem, k)
-        for day, floor in zip(days, floors.by_day, strict=True):
-            if _away(objective, descent.whole.placed, day.wishes) > floor and not self.engine.spent:
-                self.engine.beside(DAY_SHARE, partial(descent.set_free, day.tasks | day.loose))
-        if evaluate(self.problem, descent.whole.placed) < evaluate(self.problem, self._known()):
-            self._keep(descent.whole.placed, ())
+        if evaluate(self.problem, placed) < values:
+            self._keep(placed, ())
             self.tell(name, self._value(k), self.floors[k])
 
     def _by_parts(self, k: int, share: float) -> bool:
@@ -401,13 +417,6 @@ class _Search:
         hint = model.proto.solution_hint
         hint.vars.extend(range(len(known)))
         hint.values.extend(known)
-
-
-def _away(objective: AwayFromPreferred, placed: Mapping[str, Placed], wishes: Collection[str]) -> int:
-    """What some of the wishes come to."""
-    return sum(
-        abs(placed[name].start - objective.preferred[name]) if name in placed else objective.left_out for name in wishes
-    )
 
 
 def _to_nothing(descent: Descent) -> Callable[[float, Callable[[], bool]], float]:

@@ -95,20 +95,6 @@ class Descent:
                 self._look()
         return used
 
-    def set_free(self, names: Collection[str], effort: float, stop: Callable[[], bool]) -> float:
-        """These made the best that they can be beside all others, within this effort; tells the effort used."""
-        part, solver = self.whole.part(names), cp_model.CpSolver()
-        limit, self._limit = self._limit, effort
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            futures = [pool.submit(self._solve, part, solver, seed=self.seed)]
-            try:
-                self._listen(futures, [solver], stop)
-            finally:
-                _stop(futures, [solver])
-        self._limit, result = limit, futures[0].result()
-        self._keep(result, changed=False)
-        return result.effort + EFFORT_EACH * _size(part.problem)
-
     def _worth_while(self) -> bool:
         """Whether parts are smaller than the whole: where everything speaks of everything, they aren't."""
         everything = len(self.problem.tasks)
