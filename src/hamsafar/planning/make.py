@@ -42,7 +42,7 @@ from hamsafar.timeline import Span, leap_seconds_expire
 
 DEFAULT_EFFORT = 2.0  # deterministic seconds of solver work, shared as below
 _MINUTES_FROM_S = 120.0  # shorter spreads are told in seconds
-_SHARES: dict[Stage, float] = {"training": 0.5, "flight": 1.5}  # of the effort; aboard, wishes are proved day by day
+_SHARES: dict[Stage, float] = {"training": 0.5, "flight": 2.5}  # of the effort; aboard, wishes are proved day by day
 
 Progress = Callable[[str], None]
 

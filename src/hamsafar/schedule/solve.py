@@ -12,10 +12,9 @@ from hamsafar.schedule.asked import all_tags
 from hamsafar.schedule.check import evaluate
 from hamsafar.schedule.engine import LARGE, Engine, Run, Search
 from hamsafar.schedule.explain import conflict_of
-from hamsafar.schedule.large.apart import days_of
+from hamsafar.schedule.large.apart import days_of, floors_by_days, parted
 from hamsafar.schedule.large.peaks import peak_floor, without_peaks
 from hamsafar.schedule.large.search import Descent
-from hamsafar.schedule.large.shared_out import SharedOut
 from hamsafar.schedule.large.start import MANY, insertion_of, placed_of
 from hamsafar.schedule.large.stretches import stretches_of
 from hamsafar.schedule.making import hint_placed, hint_starts, placed_by
@@ -34,7 +33,9 @@ IN_TIME_SHARE = 0.5  # of what is left then, where people are picked: it proves 
 INSERT_SHARE = 0.1  # of the effort, at most, to place many activities one after another: a thousand, in 2 to 5 s
 PARTS_SHARE = 0.7  # of an objective's effort, where there are many activities, to make the schedule better in parts
 GLANCE_SHARE, GLANCE_MOST = 0.02, 10_000  # of what is left, and variables at most: of more, a glance takes seconds
-DAYS_SHARE = 0.8  # of an objective's effort, at most, for wishes that are at home in days
+# Of an objective's effort, at most, for wishes that are at home in days: to make them better in parts, for what each
+# day's come to at least, and for all together with that in mind.
+BEFORE_DAYS_SHARE, FLOORS_SHARE, DAYS_SHARE = 0.15, 0.3, 0.85
 FLOOR_SHARE = 0.15  # of what is left, at most, for what a peak is at least
 LEVEL_SHARE = 0.3  # of what is left of that, for each mark that a peak is to come down to
 WINDOWS, WINDOWS_SHARE = 8, 0.9  # of that, where each has so many windows: the whole finds nothing more, but a bound
@@ -243,26 +244,54 @@ class _Search:
         self.floors[k] = max(self._floor(k), run.bound or 0)
 
     def _by_days(self, k: int, share: float) -> None:
-        """Wishes for starts, where each is at home in a day: shared out among the days, and each day made the best."""
+        """Wishes for starts, where each is at home in a day: a bound for each day, and with them one of the whole."""
         days = days_of(self.problem, k)
         if not days:
             return
+        self._by_parts(k, share * BEFORE_DAYS_SHARE)
+        if self._value(k) <= self._floor(k) or self.engine.spent:
+            return
         name, term, values = self.built.terms[k].name, self.built.terms[k], evaluate(self.problem, self._known())
-        shared = SharedOut(
-            problem=self.problem,
-            number=k,
-            values=values,
-            days=days,
-            engine=self.engine,
-            heard=lambda value, bound: self.tell(name, value, bound),
+        floors = floors_by_days(
+            self.problem,
+            k,
+            values,
+            self.engine,
+            share * FLOORS_SHARE,
+            days,
+            lambda low: self.tell(name, values[k], low),
         )
-        placed = shared.run(self._known(), share * DAYS_SHARE)
-        self.floors[k] = max(self._floor(k), shared.bound)
+        self.floors[k] = max(self._floor(k), floors.whole)
+        if self._value(k) > self._floor(k):
+            self._parted(k, share * DAYS_SHARE, parted(self.problem, k, days), floors.by_day)
         if not isinstance(term.cost, int):
             self.built.model.add(term.cost >= self.floors[k])
-        if evaluate(self.problem, placed) < values:
-            self._keep(placed, ())
-            self.tell(name, self._value(k), self.floors[k])
+
+    def _parted(self, k: int, share: float, problem: Problem, floors: Sequence[int]) -> None:
+        """Something better than what is known, looked for in the whole with each day's wishes as a cost of its own."""
+        values, built = evaluate(self.problem, self._known()), assemble(problem)
+        for term, value in zip(built.terms[:k], values, strict=False):
+            if not isinstance(term.cost, int):
+                built.model.add(term.cost <= value)
+        costs = [term.cost for term in built.terms[k:]]
+        for cost, floor in zip(costs, floors, strict=False):
+            if not isinstance(cost, int):
+                built.model.add(cost >= floor)
+        built.model.add(sum(costs) < values[k])
+        built.model.minimize(sum(costs))
+        hint_placed(built.variables, self._known())
+        name, floor = self.built.terms[k].name, self.floors[k]
+        run = self.engine.run(
+            built.model,
+            share=share,
+            workers=1,  # proves in half the time of two
+            heard=lambda value, low: self.tell(name, values[k] if value is None else value, max(low or 0, floor)),
+        )
+        if run.found:
+            self._keep(placed_by(built.variables, run.values), ())
+        bound = values[k] if run.status == "infeasible" else run.bound or 0
+        self.floors[k] = max(floor, min(bound, self._value(k)))
+        self.tell(name, self._value(k), self.floors[k])
 
     def _by_parts(self, k: int, share: float) -> bool:
         """The k-th objective brought down part by part, those before it held; whether that proved it the best."""
