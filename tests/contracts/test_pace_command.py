@@ -33,7 +33,7 @@ def test_one_document_and_the_same_in_python(plan: Path) -> None:
     done = run("pace", plan, "--runs", "200", "--seed", "5", "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert (document["runs"], document["seed"], document["threshold"]) == (200, 5, 0.2)
+    assert (document["runs"], document["seed"], document["threshold"], document["late_min"]) == (200, 5, 0.2, 5)
     found = hamsafar.pace(plan, runs=200, seed=5)
     assert [(one["day"], one["person"], one["overrun"]["share"]) for one in document["days"]] == [
         (one.day, one.person, one.overrun.share) for one in found.days
@@ -41,6 +41,9 @@ def test_one_document_and_the_same_in_python(plan: Path) -> None:
     assert {one["placement"] for one in document["activities"]} == {one.id for one in crowded(3).placements}
     for one in document["activities"]:
         assert sum(one[what]["share"] for what in ("in_full", "late", "missed")) == pytest.approx(1)
+    for day in document["days"]:
+        late, missed, either = (day[what]["share"] for what in ("late", "missed", "overrun"))
+        assert max(late, missed) <= either <= late + missed + 1e-9
     assert all(
         each["overrun"]["share"] < one["overrun"]["share"] for one in document["tight"] for each in one["without"]
     )

@@ -33,6 +33,7 @@ def _document(answer: Overruns) -> dict[str, Any]:
         "runs": answer.runs,
         "seed": answer.seed,
         "threshold": answer.threshold,
+        "late_min": answer.late_min,
         "days": [_day_row(one) for one in answer.days],
         "activities": [_activity_row(one) for one in answer.activities],
         "tight": [_tight_row(one) for one in answer.tight],
@@ -49,6 +50,8 @@ def _day_row(one: DayPace) -> dict[str, Any]:
         "person": one.person,
         "ends": None if one.ends is None else one.ends.exact_iso(),
         "overrun": _chance(one.overrun),
+        "late": _chance(one.late),
+        "missed": _chance(one.missed),
         "late_mean_min": one.late_mean_min,
         "late_p90_min": one.late_p90_min,
     }
@@ -58,6 +61,7 @@ def _activity_row(one: ActivityPace) -> dict[str, Any]:
     return {
         "placement": one.placement,
         "day": one.day,
+        "begun": _chance(one.begun),
         "in_full": _chance(one.in_full),
         "late": _chance(one.late),
         "missed": _chance(one.missed),
@@ -75,12 +79,15 @@ def _tight_row(one: TightDay) -> dict[str, Any]:
 
 def _print(answer: Overruns) -> None:
     typer.echo(f"{answer.runs:,} simulated stays, seed {answer.seed}: how likely each day overruns")
+    told = f"more than {answer.late_min:g} min late to bed, late at the hatch, or something with its own time missed"
+    typer.echo(f"  A day overruns for who is {told}.")
     if not answer.days:
         typer.echo("  Nothing is placed aboard.")
     wide = max((len(one.person) for one in answer.days), default=0)
     for one in answer.days:
-        late = f"late at bedtime {one.late_mean_min:.1f} min, nine in ten less than {one.late_p90_min:.1f} min"
-        typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {late}")
+        parts = f"missed {one.missed.share:5.1%}  late {one.late.share:5.1%}"
+        late = f"{one.late_mean_min:.1f} min in the mean, nine in ten less than {one.late_p90_min:.1f} min"
+        typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {parts}: {late}")
     _print_tight(answer)
     missed = sorted((one for one in answer.activities if one.missed.share > 0), key=lambda one: -one.missed.share)
     if missed:
