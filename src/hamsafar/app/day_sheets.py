@@ -76,13 +76,13 @@ def _documents(
     if not only or GROUND in only - crew:
         yield ground_document(plan, days, digest), None
     whole = len(days) == len(flight_days(plan))
-    done = [(team, placements_of(plan, team, days)) for team in teams_of(plan)]
+    own = {team.id: placements_of(plan, team, days) for team in teams_of(plan)}
     wanted = only - crew - {GROUND}
-    told = [(team, own) for team, own in done if (_is_asked(team, wanted) if only else own or whole)]
+    told = [team for team in teams_of(plan) if (_is_asked(team, wanted) if only else own[team.id] or whole)]
     if told:
         pace = pace_of(plan)
-        for team, own in told:
-            yield team_document(plan, team, days, digest, pace), aboard_ics(plan, team.title, own)
+        for team in told:
+            yield team_document(plan, team, days, digest, pace), aboard_ics(plan, team.title, own[team.id])
 
 
 def _is_asked(team: Team, only: set[str]) -> bool:
