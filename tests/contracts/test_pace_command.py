@@ -55,6 +55,8 @@ def test_people_get_a_table_and_what_to_move(plan: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("300 simulated stays, seed 0: how likely each day overruns\n")
     assert "best first:\n  day 2" in done.stdout
+    assert "A day overruns for who is more than 5 min late to bed" in done.stdout
+    assert "rules: {CRW-20: {confidence: 0.8}}" in done.stdout
     assert "Most often missed" in done.stdout
 
 

@@ -76,13 +76,13 @@ def _documents(
     if not only or GROUND in only - crew:
         yield ground_document(plan, days, digest), None
     whole = len(days) == len(flight_days(plan))
-    own = {team.id: placements_of(plan, team, days) for team in teams_of(plan)}
+    done = {team.id: placements_of(plan, team, days) for team in teams_of(plan)}
     wanted = only - crew - {GROUND}
-    told = [team for team in teams_of(plan) if (_is_asked(team, wanted) if only else own[team.id] or whole)]
+    told = [team for team in teams_of(plan) if (_is_asked(team, wanted) if only else done[team.id] or whole)]
     if told:
         pace = pace_of(plan)
         for team in told:
-            yield team_document(plan, team, days, digest, pace), aboard_ics(plan, team.title, own[team.id])
+            yield team_document(plan, team, days, digest, pace), aboard_ics(plan, team.title, done[team.id])
 
 
 def _is_asked(team: Team, only: set[str]) -> bool:

@@ -103,6 +103,8 @@ def _print_tight(answer: Overruns) -> None:
         best = [f"without {each.placement} {_percent(each.without)}" for each in one.reliefs[:_MOST_TOLD]]
         told = "; ".join(best) or "nothing of the guest's programme lowers it"
         typer.echo(f"  day {one.day}, {one.person}, {_percent(one.overrun)}: {told}")
+    if answer.tight:
+        typer.echo("  Or plan it at a higher confidence, for instance rules: {CRW-20: {confidence: 0.8}}.")
 
 
 def _percent(one: Chance) -> str:
