@@ -60,6 +60,23 @@ def test_people_get_a_table_and_what_to_move(plan: Path) -> None:
     assert "Most often missed" in done.stdout
 
 
+def test_until_says_what_all_to_move(plan: Path) -> None:
+    done = run("pace", plan, "--runs", "300", "--until", "50")
+    assert done.returncode == 0, done.stderr
+    head, _, told = done.stdout.partition(
+        "What all to move until the guest's days overrun in no more than 50% of stays:\n"
+    )
+    assert head
+    assert told.startswith("  day 3, ")
+    assert ", then without " in told
+    document = json.loads(run("pace", plan, "--runs", "300", "--until", "50", "--json").stdout)
+    assert document["until"] == 0.5
+    assert [one["person"] for one in document["enough"]] == ["guest"]
+    assert run("pace", plan, "--until", "101").returncode == 2
+    with pytest.raises(InputError, match="a share from 0 to 1"):
+        hamsafar.pace(plan, until=20)
+
+
 def test_what_is_no_plan_and_no_number_of_runs_is_told(plan: Path) -> None:
     assert run("pace", plan / "nothing").returncode == 1
     assert run("pace", plan, "--runs", "0").returncode == 2

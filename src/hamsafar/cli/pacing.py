@@ -11,17 +11,17 @@ from hamsafar.cli.door import print_json
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Overruns, TightDay
+    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Enough, Overruns, TightDay
 
 _MOST_TOLD = 3  # things to move told of one day on a screen, and missed ones of the stay four times as many
 
 
-def pace(plan: Path, runs: int, seed: int, as_json: bool) -> None:
+def pace(plan: Path, runs: int, seed: int, until_percent: float | None, as_json: bool) -> None:
     """`hamsafar pace`."""
     with Teller("Reading the plan"):
         from hamsafar.app.pace import pace as run
 
-        answer = run(plan, runs=runs, seed=seed)
+        answer = run(plan, runs=runs, seed=seed, until=None if until_percent is None else until_percent / 100)
     if as_json:
         print_json(_document(answer))
     else:
@@ -37,6 +37,8 @@ def _document(answer: Overruns) -> dict[str, Any]:
         "days": [_day_row(one) for one in answer.days],
         "activities": [_activity_row(one) for one in answer.activities],
         "tight": [_tight_row(one) for one in answer.tight],
+        "until": answer.until,
+        "enough": [_tight_row(one) for one in answer.enough],
     }
 
 
@@ -68,7 +70,7 @@ def _activity_row(one: ActivityPace) -> dict[str, Any]:
     }
 
 
-def _tight_row(one: TightDay) -> dict[str, Any]:
+def _tight_row(one: TightDay | Enough) -> dict[str, Any]:
     return {
         "day": one.day,
         "person": one.person,
@@ -89,6 +91,7 @@ def _print(answer: Overruns) -> None:
         late = f"{one.late_mean_min:.1f} min in the mean, nine in ten less than {one.late_p90_min:.1f} min"
         typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {parts}: {late}")
     _print_tight(answer)
+    _print_enough(answer)
     missed = sorted((one for one in answer.activities if one.missed.share > 0), key=lambda one: -one.missed.share)
     if missed:
         typer.echo("Most often missed, or cut off by their windows:")
@@ -105,6 +108,19 @@ def _print_tight(answer: Overruns) -> None:
         typer.echo(f"  day {one.day}, {one.person}, {_percent(one.overrun)}: {told}")
     if answer.tight:
         typer.echo("  Or plan it at a higher confidence, for instance rules: {CRW-20: {confidence: 0.8}}.")
+
+
+def _print_enough(answer: Overruns) -> None:
+    if answer.until is None:
+        return
+    typer.echo(f"What all to move until the guest's days overrun in no more than {answer.until:.0%} of stays:")
+    for one in answer.enough:
+        parts = [f"without {each.placement} {_percent(each.without)}" for each in one.reliefs]
+        least = one.reliefs[-1].without.share if one.reliefs else one.overrun.share
+        more = "" if least <= answer.until else "; nothing else of the guest's programme lowers it"
+        typer.echo(f"  day {one.day}, {_percent(one.overrun)}: {', then '.join(parts) or 'nothing to move'}{more}")
+    if not answer.enough:
+        typer.echo("  nothing: none of them does")
 
 
 def _percent(one: Chance) -> str:

@@ -68,6 +68,20 @@ class TightDay:
 
 
 @frozen(kw_only=True)
+class Enough:
+    """What all would have to be elsewhere, or left out, until a day overruns seldom enough.
+
+    In this order, each what lowers it most then: the chance beside it is without it and those before it. Where the
+    last one is still too high, nothing else of the guest's programme lowers it.
+    """
+
+    day: int
+    person: str
+    overrun: Chance
+    reliefs: tuple[Relief, ...]
+
+
+@frozen(kw_only=True)
 class Overruns:
     """A simulated plan."""
 
@@ -78,3 +92,5 @@ class Overruns:
     days: tuple[DayPace, ...]  # by day, then in the order of the crew lists
     activities: tuple[ActivityPace, ...]  # by start, then id
     tight: tuple[TightDay, ...]  # as `days`
+    until: float | None = None  # the share of overruns that was asked for
+    enough: tuple[Enough, ...] = ()  # of the guest's days above it

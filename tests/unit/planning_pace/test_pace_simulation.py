@@ -221,6 +221,46 @@ def test_going_without_is_as_if_it_had_never_been_planned() -> None:
         assert abs(relief.without.share - other.share) <= 4.5 * sqrt(2 * 0.25 / (FEWER))
 
 
+@pytest.mark.parametrize("until", [0.5, 0.2])
+def test_what_all_has_to_go_until_a_day_overruns_seldom_enough(until: float) -> None:
+    """One after another, each lowering it; simulated without all of them, the share is what was told."""
+    plan = crowded(3)
+    found = overruns_of(plan, runs=FEWER, seed=1, until=until)
+    high = [one.day for one in found.days if one.person == GUEST and one.overrun.share > until]
+    assert [one.day for one in found.enough] == high
+    assert any(len(one.reliefs) > 1 for one in found.enough)
+    for one in found.enough:
+        shares = [one.overrun.share, *(each.without.share for each in one.reliefs)]
+        assert shares == sorted(set(shares), reverse=True)
+        assert all(share > until for share in shares[:-1])
+        first = next(each for each in found.tight if (each.day, each.person) == (one.day, GUEST))
+        assert one.reliefs[:1] == first.reliefs[:1]
+        gone = {each.placement for each in one.reliefs}
+        again = stay_like(plan, [each for each in plan.placements if each.id not in gone])
+        other = day_of(simulated(again, runs=FEWER, seed=9), one.day, GUEST).overrun
+        assert abs(shares[-1] - other.share) <= 4.5 * sqrt(2 * 0.25 / FEWER)
+
+
+def test_two_in_a_row_before_a_link_have_to_go_both() -> None:
+    """Without either the other still makes it late by more than 5 min; without both nothing does."""
+    one, two = (activity(name, 60, kind="experiment", guest_programme=True) for name in ("one", "two"))
+    placed = [
+        put(one, at(4, "10:00")), put(two, at(4, "11:00")), put(CALL, at(4, "12:00")), bedtime(4, GUEST, "20:00"),
+    ]  # fmt: skip
+    plan = stay([one, two, CALL], placed, **NOBODY_SICK)
+    (found,) = overruns_of(plan, runs=RUNS, seed=1, until=0.05).enough
+    assert [each.placement for each in found.reliefs] == ["two#1", "one#1"]  # an hour is after the one that is left
+    first, last = (each.without for each in found.reliefs)
+    assert_chance(first, above(FIRST, 125 / 60))
+    assert last.share == 0.0
+
+
+def test_nothing_has_to_go_where_nothing_was_asked_or_no_day_is_above() -> None:
+    plan = crowded(4)
+    assert (simulated(plan, runs=200).until, simulated(plan, runs=200).enough) == (None, ())
+    assert overruns_of(plan, runs=200, seed=1, until=1.0).enough == ()
+
+
 def stay_like(plan: Plan, placements: list) -> Plan:
     return evolve(plan, placements=tuple(placements))
 

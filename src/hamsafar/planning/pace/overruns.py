@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Overruns, Relief, TightDay
+from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Enough, Overruns, Relief, TightDay
 from hamsafar.domain.plan import Plan
 from hamsafar.planning import ticks
 from hamsafar.planning.limits import with_every_figure
@@ -17,8 +17,11 @@ _SAME_MIN = 1e-6  # more than sums of floating-point minutes leave of nothing
 _DECIMALS = 3  # of minutes that are told
 
 
-def overruns_of(plan: Plan, *, runs: int, seed: int) -> Overruns:
-    """A plan's stay simulated so many times; the same seed gives the same answer, and the plan is not changed."""
+def overruns_of(plan: Plan, *, runs: int, seed: int, until: float | None = None) -> Overruns:
+    """A plan's stay simulated so many times; the same seed gives the same answer, and the plan is not changed.
+
+    `until`: for the guest's days that overrun in a greater share, what all would have to be elsewhere for that.
+    """
     from attrs import evolve
 
     plan = evolve(plan, programme=with_every_figure(plan.programme))
@@ -34,6 +37,7 @@ def overruns_of(plan: Plan, *, runs: int, seed: int) -> Overruns:
         key=lambda one: (one[0], crew.index(one[1]) if one[1] in crew else len(crew), one[1]),
     )
     told = tuple(_day(stay, base, person, day, beds.get((person, day)), late_min) for day, person in days)
+    high = [one for one in told if one.person == plan.programme.flight.guest and one.overrun.share > (until or 0.0)]
     return Overruns(
         runs=runs,
         seed=seed,
@@ -42,6 +46,8 @@ def overruns_of(plan: Plan, *, runs: int, seed: int) -> Overruns:
         days=told,
         activities=tuple(_activity(step, base, at, late_min) for at, step in enumerate(stay.steps)),
         tight=tuple(_tight(stay, lengths, base, [one for one in told if one.overrun.share > threshold], late_min)),
+        until=until,
+        enough=() if until is None else tuple(_enough(stay, lengths, base, one, until, late_min) for one in high),
     )
 
 
@@ -127,6 +133,26 @@ def _tight(stay: StaySteps, lengths: Drawn, base: Course, days: list[DayPace], l
     for one in days:
         reliefs = sorted(found.get((one.person, one.day), []), key=lambda each: (each.without.share, each.placement))
         yield TightDay(day=one.day, person=one.person, overrun=one.overrun, reliefs=tuple(reliefs))
+
+
+def _enough(stay: StaySteps, lengths: Drawn, base: Course, one: DayPace, until: float, late_min: float) -> Enough:
+    """One after another what lowers it most, until it is low enough or nothing does."""
+    bed = next((bed for bed in stay.beds if (bed.person, bed.day) == (one.person, one.day)), None)
+    left = [at for at, step in enumerate(stay.steps) if step.movable and one.day in step.days]
+    last, gone, found, least = _last(stay, one.day), frozenset[int](), list[Relief](), one.overrun.share
+    while least > until:
+        tried = []
+        for at in left:
+            less = without(stay.steps, lengths, base, at, last, gone)
+            tried.append((_chance(_overrun(stay, less, one.person, one.day, bed, late_min)), stay.steps[at].id, at))
+        best = min(tried, key=lambda each: (each[0].share, each[1]), default=None)
+        if best is None or best[0].share >= least:
+            break
+        found.append(Relief(placement=best[1], without=best[0]))
+        least, gone = best[0].share, gone | {best[2]}
+        left.remove(best[2])
+        base = course(stay.steps, lengths, late_min, gone)
+    return Enough(day=one.day, person=one.person, overrun=one.overrun, reliefs=tuple(found))
 
 
 def _last(stay: StaySteps, day: int) -> int:

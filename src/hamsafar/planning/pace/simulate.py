@@ -50,13 +50,21 @@ def drawn(
     return Drawn(runs=runs, lengths=tuple(lengths))
 
 
-def course(steps: tuple[Step, ...], lengths: Drawn, late_min: float) -> Course:
-    """Every step in every stay, in the order of the plan: nobody overtakes. No more than `late_min` is on time."""
+def course(steps: tuple[Step, ...], lengths: Drawn, late_min: float, gone: frozenset[int] = frozenset()) -> Course:
+    """Every step in every stay, in the order of the plan: nobody overtakes. No more than `late_min` is on time.
+
+    Steps that are `gone`, by their places, are not done; nothing of them is late or missed.
+    """
     never, none = np.full(lengths.runs, -np.inf), np.zeros(lengths.runs, dtype=bool)
     free: dict[str, Minutes] = {}
     found = Course(late=[], missed=[], begun=[], free=[])
-    for step, length in zip(steps, lengths.lengths, strict=True):
+    for at, (step, length) in enumerate(zip(steps, lengths.lengths, strict=True)):
         found.free.append(dict(free))
+        if at in gone:
+            found.late.append(np.zeros(lengths.runs))
+            found.missed.append(none)
+            found.begun.append(none)
+            continue
         before = {key: free.get(key, never) for key in keys(step)}
         late, missed, after = _taken(step, length, before)
         found.late.append(late)
@@ -105,15 +113,20 @@ def _taken(
     )
 
 
-def without(steps: tuple[Step, ...], lengths: Drawn, base: Course, gone: int, last: int) -> Course:
-    """The same stays without one step, up to another; only what that changes is done again, the rest is shared."""
+def without(
+    steps: tuple[Step, ...], lengths: Drawn, base: Course, gone: int, last: int, others: frozenset[int] = frozenset()
+) -> Course:
+    """The same stays without one step, up to another; only what that changes is done again, the rest is shared.
+
+    `others` are gone from `base` already.
+    """
     late, missed = list(base.late), list(base.missed)
     never = np.full(lengths.runs, -np.inf)
     missed[gone], late[gone] = np.zeros(lengths.runs, dtype=bool), np.zeros(lengths.runs)
     changed = {key: base.free[gone].get(key, never) for key in keys(steps[gone])}
     for at in range(gone + 1, last + 1):
         held = keys(steps[at])
-        if changed.keys().isdisjoint(held):
+        if at in others or changed.keys().isdisjoint(held):
             continue
         before = {key: changed.get(key, base.free[at].get(key, never)) for key in held}
         late[at], now, after = _taken(steps[at], lengths.lengths[at], before)
