@@ -59,7 +59,7 @@ def crowded(seed: int, days: int = 3) -> Plan:
         free = dict.fromkeys((*EVERYBODY, "box"), at(day, "07:00"))
         for n in range(22):
             people = tuple(chance.sample(EVERYBODY, chance.choice((1, 1, 1, 2, 3))))
-            kind = chance.choice(("experiment", "experiment", "station-work", "meal", "link", "handover"))
+            kind = chance.choice(("experiment", "experiment", "station-work", "meal", "link", "handover", "free"))
             uses = (Use(resource="box"),) if chance.random() < 0.3 else ()
             windowed = chance.random() < 0.25
             minutes = chance.randrange(20, 80)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,28 @@ def test_the_list_goes_out_comes_back_answered_and_stays_numbered(run: Any, ther
     report = (there / "new" / "report.html").read_text(encoding="utf-8")
     assert "Requests to the host" in report
     assert f"1 granted, 1 refused, {len(rows) - 2} open, next answer due" in report
+
+
+def test_each_open_request_says_why_it_lies_there_and_what_else_would_have_to_move(run: Any, there: Path) -> None:
+    found = run("requests", "plan", "--out", "list.csv")
+    assert found.code == 0, found.err
+    lines = found.out.splitlines()
+    at = next(n for n, line in enumerate(lines) if "  link#1: " in line)
+    assert lines[at + 1].strip().startswith("it needs a window (relay), and lies in the one from 2027-06-02 ")
+    assert "with all else in place it could start" in lines[at + 2]
+    assert "not before: " in lines[at + 3]
+    row = next(one for one in run("requests", "plan", "--json").document["requests"] if one["placement"] == "run#2")
+    assert row["held_by"][0] == "it starts on one of the flight days 2, 3, 4 between 08:00 and 13:00"
+    (first,) = row["stopped_before_by"]
+    assert first.startswith("CRW-12: ")  # hours begin at 08:00, where it lies
+    assert row["may_move"]["from"] == row["start"]
+    assert "exercise@3@trainee-prime#1" in " ".join(row["stopped_after_by"])  # which the list does not name
+    asked = next(line for line in lines if "hamsafar why plan " in line).partition("hamsafar ")[2]
+    assert run(*shlex.split(asked)).code == 0
+    listed = list(csv.DictReader(io.StringIO((there / "list.csv").read_text(encoding="utf-8-sig"))))
+    held = {one["Activity"]: one["Held by"] for one in listed}
+    assert held["run#2"] == "; ".join(row["held_by"])
+    assert not any("exercise@" in cell for one in listed for cell in one.values())
 
 
 @pytest.mark.slow

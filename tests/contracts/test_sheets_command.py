@@ -169,10 +169,16 @@ def test_pdf_without_typst_says_how_to_get_it(
     assert not (tmp_path / "s").exists()
 
 
-def test_chances_of_being_done_come_onto_the_teams_sheets(tmp_path: Path) -> None:
+def test_the_chances_on_the_teams_sheets_are_those_of_pace(run: Any, tmp_path: Path) -> None:
     staying = staying_plan()
-    hamsafar.sheets(staying, out=tmp_path, day=3, only=["bone-scan"], chances={"fluids-run#3": 0.42})
-    assert "42 %" in (tmp_path / "aboard/experiments/fluids-run.html").read_text(encoding="utf-8")
-    with pytest.raises(hamsafar.InputError, match="did you mean 'fluids-run#3'"):
-        hamsafar.sheets(staying, out=tmp_path / "no", chances={"fluid-run#3": 0.42})
-    assert not (tmp_path / "no").exists()
+    (tmp_path / "plan.json").write_text(write_plan(staying), encoding="utf-8")
+    hamsafar.sheets(staying, out=tmp_path / "sheets", day=3, only=["bone-scan"])
+    page = (tmp_path / "sheets/aboard/experiments/fluids-run.html").read_text(encoding="utf-8")
+    assert "Chances, of 10,000 simulated stays" in page
+    told = {one["placement"]: one for one in run("pace", "plan.json", "--json").document["activities"]}
+    for one in staying.placements:
+        if one.of in ("fluids-run", "bone-scan") and told[one.id]["day"] == 3:
+            begun, done = (told[one.id][what]["share"] for what in ("begun", "in_full"))
+            assert f"begins {begun:.0%}".replace("%", " %") in page or begun > 0.99, one.id
+            assert 0.01 < done < 0.99
+            assert f"done {100 * done:.0f} %" in page, one.id

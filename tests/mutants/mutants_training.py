@@ -325,3 +325,74 @@ def the_backup_never_passed(plan: Plan) -> Plan:
 @on_the_limit("TRN-02")
 def a_day_out_of_season(plan: Plan, step: int) -> Plan:
     return with_facility(plan, "centrifuge", seasons=(Season(first=(12, 9 + step), last=(2, 1)),))
+
+
+# ---- sessions moved to both sides of a limit
+
+
+@on_the_limit("TRN-04")
+def a_session_a_minute_longer_than_the_day(plan: Plan, step: int) -> Plan:
+    drill = placed(plan, "fluids/with-crew")  # of the 480 min of 14 December the other is 180
+    return with_placement(plan, drill.id, end=drill.start.plus(minutes=300 + step))
+
+
+@on_the_limit("TRN-05")
+def a_session_a_minute_longer_than_the_week(plan: Plan, step: int) -> Plan:
+    """The week of 7 December holds 360 min without the reading; the theory goes on up to 2,400."""
+    theory = placed(plan, "ship/theory")
+    return with_placement(plan, theory.id, end=theory.end.plus(minutes=2_400 - 360 + step))
+
+
+@on_the_limit("TRN-06")
+def up_a_minute_too_early(plan: Plan, step: int) -> Plan:
+    evening = placed(plan, "fluids/with-crew").end
+    return moved(plan, f"fluids/exam@{GUEST}", evening.plus(minutes=660 - step))
+
+
+@on_the_limit("TRN-06")
+def down_a_minute_too_late(plan: Plan, step: int) -> Plan:
+    morning = placed(plan, f"fluids/exam@{GUEST}").start
+    return moved(plan, "fluids/with-crew", morning.plus(minutes=-660 - 120 + step))
+
+
+@on_the_limit("TRN-07")
+def demanding_a_minute_too_soon(plan: Plan, step: int) -> Plan:
+    spin = placed(plan, f"ship/spin@{GUEST}")
+    return moved(
+        plan, "fluids/with-crew", max(spin.end, placed(plan, f"ship/spin@{BACKUP}").end).plus(minutes=1_440 - step)
+    )
+
+
+@mutant("TRN-07")
+def spun_twice_in_a_day(plan: Plan) -> Plan:
+    again = evolve(placed(plan, f"ship/spin@{GUEST}"), id="ship/spin-2", of="fluids/with-crew")
+    return evolve(plan, placements=(*plan.placements, evolve(again, start=again.end, end=again.end.plus(minutes=120))))
+
+
+@on_the_limit("TRN-13")
+def a_seventh_day_in_a_row(plan: Plan, step: int) -> Plan:
+    """7, 8, 9 and 11 December are busy; with something on 10 and 12 they are six days, with 13 seven."""
+    for id_, day in (("fluids/with-crew", 10), ("fluids/run", 12), *((("ship/reading", 13),) if step else ())):
+        plan = moved(plan, id_, local_instant(date(2026, 12, day), time(14), "Asia/Shanghai"))
+    return plan
+
+
+@mutant("TRN-11")
+def no_exam_is_allowed(plan: Plan) -> Plan:
+    return asking(plan, "TRN-11", "max_exams", 0)
+
+
+@mutant("TRN-08")
+def two_teach(plan: Plan) -> Plan:
+    """A second one, who is qualified for nothing."""
+    people = (*placed(plan, "ship/theory").people, Assignment(person="interpreter-one", function="instructor"))
+    return with_placement(plan, "ship/theory", people=people)
+
+
+@mutant("TRN-09")
+def interpreted_by_who_speaks_one_of_them(plan: Plan) -> Plan:
+    people = tuple(
+        evolve(a, person="instructor-systems") if a.function == "interpreter" else a
+        for a in placed(plan, "ship/theory").people
+    )
+    return with_placement(plan, "ship/theory", people=people)

@@ -1,9 +1,12 @@
 """Every rule has mutants, and each is seen under exactly its rule, by the checker and not by the safety net."""
 
-import mutants_campaign  # the eight register their mutants
+from collections import Counter
+
+import mutants_campaign  # the nine register their mutants
 import mutants_changes  # noqa: F401
 import mutants_common  # noqa: F401
 import mutants_crew  # noqa: F401
+import mutants_day  # noqa: F401
 import mutants_flight
 import mutants_host  # noqa: F401
 import mutants_samples  # noqa: F401
@@ -34,6 +37,14 @@ def broken(plan: Plan, rule: str) -> list[Finding]:
 
 def test_book_checkers_and_mutants_are_the_same_rules() -> None:
     assert set(BOOK) == set(CHECKERS) == {mutant.rule for mutant in HERD}
+
+
+def test_there_are_three_hundred_mutants_and_two_of_every_rule() -> None:
+    """Each with its own name under its rule; those that stand on a limit are judged on both sides of it."""
+    assert len({(mutant.rule, mutant.name) for mutant in HERD}) == len(HERD) >= 300
+    of_rule = Counter(mutant.rule for mutant in HERD)
+    assert {rule for rule in BOOK if of_rule[rule] < 2} == set()
+    assert sum(mutant.exact for mutant in HERD) >= 150
 
 
 @pytest.mark.parametrize("plan", [far_plan, near_plan])

@@ -31,6 +31,7 @@ class Task:
     end: float
     rows: tuple[str, ...]
     sleeps: bool
+    absorbs: bool
     day: int
     ground: float
     bell: tuple[float, float] | None  # mean and deviation of the factor's logarithm
@@ -103,6 +104,7 @@ def tasks_of(plan: Plan) -> list[Task]:
         found.append(
             Task(
                 id=one.id, start=start, end=end, sleeps=what.kind == "sleep", ground=ground, bell=bell, guests=served,
+                absorbs=what.kind == "free",
                 rows=(*one.person_ids, *(f"thing {thing}" for thing in one.facilities if thing in single)),
                 day=(local_date(one.start, plan.programme.station.zone) - first).days + 1,
                 latest=min(limits, default=None), closes=closes,
@@ -175,7 +177,7 @@ def lived(tasks: list[Task], chance: random.Random, figures: dict[str, float]) -
 
 def end_of(task: Task, now: float, sick: bool, chance: random.Random, figures: dict[str, float]) -> float:
     """When what begins now ends."""
-    if task.sleeps:
+    if task.sleeps or task.absorbs:
         return max(now, task.end)
     length = task.ground
     if task.bell is not None:

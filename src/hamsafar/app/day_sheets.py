@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
+from hamsafar.app.pace import pace_of
 from hamsafar.domain.plan import Plan
-from hamsafar.errors import InputError, InputErrors
+from hamsafar.errors import InputError
 from hamsafar.export.calendars import aboard_ics
 from hamsafar.export.day_sheets import own_placements, person_document
 from hamsafar.export.flight_days import FlightDay, crew_of, flight_days
 from hamsafar.export.ground_sheets import GROUND, ground_document
 from hamsafar.export.paper import Document
 from hamsafar.export.team_sheets import Team, placements_of, team_document, teams_of
-from hamsafar.programme.problems import nearest
-
-_MOST_TOLD = 10  # unknown placements of a simulation that are told
 
 
 @frozen(kw_only=True)
@@ -43,28 +41,12 @@ def days_asked(plan: Plan, day: int | None) -> tuple[FlightDay, ...]:
     return found
 
 
-def chances_of(plan: Plan, chances: Mapping[str, float] | None) -> Mapping[str, float] | None:
-    """The probabilities as given. Raises InputError for a placement that isn't aboard, and for what is none."""
-    known = {one.id for one in plan.placements if one.stage == "flight"}
-    wrong = [
-        InputError(f"{id_!r} is not placed aboard{nearest(id_, known)}", where="chances")
-        if id_ not in known
-        else InputError(f"the probability of {id_!r} should be 0 to 1 (got {chance})", where="chances")
-        for id_, chance in (chances or {}).items()
-        if id_ not in known or not 0 <= chance <= 1
-    ]
-    if wrong:
-        raise InputErrors(wrong[:_MOST_TOLD])
-    return chances
-
-
 def day_sheets(
     plan: Plan,
     days: Sequence[FlightDay],
     only: Sequence[str],
     *,
     digest: str,
-    chances: Mapping[str, float] | None,
     pdf: bool,
     tell: Callable[[str], None],
 ) -> DaySheets:
@@ -75,7 +57,7 @@ def day_sheets(
     if not days:
         return DaySheets()
     tell("Writing the days aboard")
-    made = list(_documents(plan, days, set(only), digest, chances))
+    made = list(_documents(plan, days, set(only), digest))
     files: dict[str, bytes] = {}
     for document, calendar in made:
         files |= dict(_files(plan, document, calendar, pdf=pdf))
@@ -83,7 +65,7 @@ def day_sheets(
 
 
 def _documents(
-    plan: Plan, days: Sequence[FlightDay], only: set[str], digest: str, chances: Mapping[str, float] | None
+    plan: Plan, days: Sequence[FlightDay], only: set[str], digest: str
 ) -> Iterator[tuple[Document, bytes | None]]:
     """Each document, and the calendar that goes with it; of a single day no experiment that isn't done on it."""
     crew = {one.id for one in crew_of(plan)}
@@ -93,10 +75,14 @@ def _documents(
             yield person_document(plan, person, days, digest), aboard_ics(plan, person.title, own)
     if not only or GROUND in only - crew:
         yield ground_document(plan, days, digest), None
-    for team in teams_of(plan):
-        done = placements_of(plan, team, days)
-        if _is_asked(team, only - crew - {GROUND}) if only else done or len(days) == len(flight_days(plan)):
-            yield team_document(plan, team, days, digest, chances), aboard_ics(plan, team.title, done)
+    whole = len(days) == len(flight_days(plan))
+    done = {team.id: placements_of(plan, team, days) for team in teams_of(plan)}
+    wanted = only - crew - {GROUND}
+    told = [team for team in teams_of(plan) if (_is_asked(team, wanted) if only else done[team.id] or whole)]
+    if told:
+        pace = pace_of(plan)
+        for team in told:
+            yield team_document(plan, team, days, digest, pace), aboard_ics(plan, team.title, done[team.id])
 
 
 def _is_asked(team: Team, only: set[str]) -> bool:

@@ -15,21 +15,25 @@ RUNS = 10_000  # stays simulated if not said: a day's chance is then known to ha
 MOST_RUNS = 100_000  # half a gigabyte of minutes
 
 
-def pace(plan: Path | str | Plan, *, runs: int = RUNS, seed: int = 0) -> Overruns:
+def pace(plan: Path | str | Plan, *, runs: int = RUNS, seed: int = 0, until: float | None = None) -> Overruns:
     """Simulates a plan's stay so many times; the same plan, runs and seed give the same answer.
 
     `plan`: a plan, its file, or the folder it lies in; it is not changed. Raises InputError for fewer runs than one or
     more than MOST_RUNS, and for a seed that is negative.
+
+    `until`: a share of stays, 0 to 1; for the guest's days that overrun more often, what all would have to move.
     """
     if not 1 <= runs <= MOST_RUNS:
         raise InputError(f"should lie between 1 and {MOST_RUNS} (got {runs})", where="runs")
     if seed < 0:
         raise InputError(f"should not be negative (got {seed})", where="seed")
-    return pace_of(plan_given(plan), runs=runs, seed=seed)
+    if until is not None and not 0 <= until <= 1:
+        raise InputError(f"should be a share from 0 to 1 (got {until})", where="until")
+    return pace_of(plan_given(plan), runs=runs, seed=seed, until=until)
 
 
-def pace_of(plan: Plan, *, runs: int = RUNS, seed: int = 0) -> Overruns:
+def pace_of(plan: Plan, *, runs: int = RUNS, seed: int = 0, until: float | None = None) -> Overruns:
     """The same of a plan at hand."""
     from hamsafar.planning.pace.overruns import overruns_of
 
-    return overruns_of(plan, runs=runs, seed=seed)
+    return overruns_of(plan, runs=runs, seed=seed, until=until)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from hamsafar.errors import InputError, InputErrors
 from hamsafar.export.requests import RequestRow, requests_csv, requests_xlsx
 from hamsafar.formats.tables import MOST_BYTES, Table, read_tables
 from hamsafar.planning.crew.occurrences import activity_of
+from hamsafar.planning.holding import broken_in_words, holding
 from hamsafar.planning.rebuilt import StageAgain, stage_again
 from hamsafar.planning.requested import (
     answer_due,
@@ -33,7 +34,8 @@ from hamsafar.programme.host_answers import Answered, read_answers
 from hamsafar.programme.host_people import Aboard
 from hamsafar.programme.host_plan import HostFile, HostPlan, read_host_plan
 from hamsafar.programme.zones_said import A_ZONE, zone_said
-from hamsafar.schedule.slack import room_about
+from hamsafar.schedule.check import Violation
+from hamsafar.schedule.slack import Room, room_about
 from hamsafar.timeline import Instant
 
 __all__ = ["RequestRow", "Requests", "counted", "from_host", "next_due", "overdue", "requests", "said_of_requests"]
@@ -84,6 +86,7 @@ def _rows(plan: Plan) -> Iterator[RequestRow]:
 def _row(plan: Plan, request: HostRequest, placement: Placement | None, again: StageAgain) -> RequestRow:
     activity = next((one for one in plan.programme.activities if one.id == activity_of(request.placement)), None)
     people = () if placement is None else placement.person_ids
+    room = _room(again, request)
     lasts = None if placement is None else round(placement.end.utc_minute() - placement.start.utc_minute())
     return RequestRow(
         number=request.number,
@@ -96,7 +99,10 @@ def _row(plan: Plan, request: HostRequest, placement: Placement | None, again: S
         people=people,
         needs=() if activity is None else host_needs(plan.programme, activity, people),
         could_start=tuple(_could_start(again, request.placement)),
-        may_move=_may_move(again, request),
+        may_move=None if room is None else (instant_of(room.first), instant_of(room.last)),
+        stopped_before_by=() if room is None else _said(plan, room.before, request.placement),
+        stopped_after_by=() if room is None else _said(plan, room.after, request.placement),
+        held_by=() if placement is None else tuple(_held_by(plan, placement, again)),
         promised=activity is not None and activity.promised,
         value=0 if activity is None else activity.value,
         due=answer_due(plan, request),
@@ -116,12 +122,22 @@ def _could_start(again: StageAgain, placement: str) -> Iterator[tuple[Instant, I
             yield from ((instant_of(first), instant_of(last)) for first, last in shared_starts(whole, *bounds))
 
 
-def _may_move(again: StageAgain, request: HostRequest) -> tuple[Instant, Instant] | None:
-    """Only of what is open, in a plan that breaks nothing."""
+def _room(again: StageAgain, request: HostRequest) -> Room | None:
+    """How far it may move while all else stays; only of what is open, in a plan that breaks nothing."""
     if request.state != "open" or again.broken or request.placement not in again.placed:
         return None
-    first, last = room_about(again.problem, again.placed, request.placement)
-    return instant_of(first), instant_of(last)
+    return room_about(again.problem, again.placed, request.placement)
+
+
+def _said(plan: Plan, found: Iterable[Violation], about: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(broken_in_words(plan, one, about) for one in found))
+
+
+def _held_by(plan: Plan, placement: Placement, again: StageAgain) -> Iterator[str]:
+    """Whom and what it takes stands beside it anyhow."""
+    for reason in holding(plan, placement, again.problem):
+        if reason.kind not in ("people", "things"):
+            yield reason.sentence
 
 
 # What comes back

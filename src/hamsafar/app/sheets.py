@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from hamsafar.app.day_sheets import DaySheets, chances_of, day_sheets, days_asked, known_aboard
+from hamsafar.app.day_sheets import DaySheets, day_sheets, days_asked, known_aboard
 from hamsafar.app.files import ensure_writable, write_whole
 from hamsafar.app.plan_files import file_digest, plan_given
 from hamsafar.domain.plan import Plan
@@ -49,14 +49,13 @@ def sheets(
     day: int | None = None,
     only: Sequence[str] = (),
     pdf: bool = False,
-    chances: Mapping[str, float] | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Written:
     """Writes the sheets of a plan to a folder: for all, or only for the people, facilities and experiments named.
 
     `plan`: a plan, its file, or the folder it lies in; `week`: only this week of the term, as ISO 8601 writes it
-    (`2027-W08`); `day`: only this flight day; `pdf`: the days aboard as PDF besides (extra `pdf`); `chances`: for
-    experiments' sheets the probability that a placement, by its id, gets done. Files are written whole or not at all.
+    (`2027-W08`); `day`: only this flight day; `pdf`: the days aboard as PDF besides (extra `pdf`). Files are
+    written whole or not at all.
     Raises InputError for a week outside the term, a day that isn't aboard, and ids that the plan doesn't know.
     """
     tell("Reading the plan")
@@ -66,8 +65,7 @@ def sheets(
     asked = _asked(given, week, day, only)
     if pdf:
         _ensure_pdf(asked)
-    known = chances_of(given, chances)
-    aboard = day_sheets(given, asked.days, only, digest=file_digest(plan), chances=known, pdf=pdf, tell=tell)
+    aboard = day_sheets(given, asked.days, only, digest=file_digest(plan), pdf=pdf, tell=tell)
     found = _trained(given, asked, tell)
     files = _files(given, asked, found, aboard)
     whole = not only and week is None and day is None

@@ -249,12 +249,18 @@ def pace(
     plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")],
     runs: Annotated[int, typer.Option(min=1, max=100_000, help="How many stays are simulated.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, max=2_147_483_647, help="Of the random numbers.")] = 0,
+    until_percent: Annotated[
+        float | None,
+        typer.Option(
+            "--until", min=0, max=100, help="Percent: what all to move until no day of the guest overruns more often."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Simulate a plan's days at a newcomer's pace: how likely each overruns, and what to move to lower that."""
     from hamsafar.cli import pacing
 
-    pacing.pace(plan_file, runs, seed, as_json)
+    pacing.pace(plan_file, runs, seed, until_percent, as_json)
 
 
 @app.command()

@@ -11,17 +11,17 @@ from hamsafar.cli.door import print_json
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Overruns, TightDay
+    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Enough, Overruns, TightDay
 
 _MOST_TOLD = 3  # things to move told of one day on a screen, and missed ones of the stay four times as many
 
 
-def pace(plan: Path, runs: int, seed: int, as_json: bool) -> None:
+def pace(plan: Path, runs: int, seed: int, until_percent: float | None, as_json: bool) -> None:
     """`hamsafar pace`."""
     with Teller("Reading the plan"):
         from hamsafar.app.pace import pace as run
 
-        answer = run(plan, runs=runs, seed=seed)
+        answer = run(plan, runs=runs, seed=seed, until=None if until_percent is None else until_percent / 100)
     if as_json:
         print_json(_document(answer))
     else:
@@ -33,9 +33,12 @@ def _document(answer: Overruns) -> dict[str, Any]:
         "runs": answer.runs,
         "seed": answer.seed,
         "threshold": answer.threshold,
+        "late_min": answer.late_min,
         "days": [_day_row(one) for one in answer.days],
         "activities": [_activity_row(one) for one in answer.activities],
         "tight": [_tight_row(one) for one in answer.tight],
+        "until": answer.until,
+        "enough": [_tight_row(one) for one in answer.enough],
     }
 
 
@@ -49,6 +52,8 @@ def _day_row(one: DayPace) -> dict[str, Any]:
         "person": one.person,
         "ends": None if one.ends is None else one.ends.exact_iso(),
         "overrun": _chance(one.overrun),
+        "late": _chance(one.late),
+        "missed": _chance(one.missed),
         "late_mean_min": one.late_mean_min,
         "late_p90_min": one.late_p90_min,
     }
@@ -58,13 +63,14 @@ def _activity_row(one: ActivityPace) -> dict[str, Any]:
     return {
         "placement": one.placement,
         "day": one.day,
+        "begun": _chance(one.begun),
         "in_full": _chance(one.in_full),
         "late": _chance(one.late),
         "missed": _chance(one.missed),
     }
 
 
-def _tight_row(one: TightDay) -> dict[str, Any]:
+def _tight_row(one: TightDay | Enough) -> dict[str, Any]:
     return {
         "day": one.day,
         "person": one.person,
@@ -75,13 +81,17 @@ def _tight_row(one: TightDay) -> dict[str, Any]:
 
 def _print(answer: Overruns) -> None:
     typer.echo(f"{answer.runs:,} simulated stays, seed {answer.seed}: how likely each day overruns")
+    told = f"more than {answer.late_min:g} min late to bed, late at the hatch, or something with its own time missed"
+    typer.echo(f"  A day overruns for who is {told}.")
     if not answer.days:
         typer.echo("  Nothing is placed aboard.")
     wide = max((len(one.person) for one in answer.days), default=0)
     for one in answer.days:
-        late = f"late at bedtime {one.late_mean_min:.1f} min, nine in ten less than {one.late_p90_min:.1f} min"
-        typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {late}")
+        parts = f"missed {one.missed.share:5.1%}  late {one.late.share:5.1%}"
+        late = f"{one.late_mean_min:.1f} min in the mean, nine in ten less than {one.late_p90_min:.1f} min"
+        typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {parts}: {late}")
     _print_tight(answer)
+    _print_enough(answer)
     missed = sorted((one for one in answer.activities if one.missed.share > 0), key=lambda one: -one.missed.share)
     if missed:
         typer.echo("Most often missed, or cut off by their windows:")
@@ -96,6 +106,21 @@ def _print_tight(answer: Overruns) -> None:
         best = [f"without {each.placement} {_percent(each.without)}" for each in one.reliefs[:_MOST_TOLD]]
         told = "; ".join(best) or "nothing of the guest's programme lowers it"
         typer.echo(f"  day {one.day}, {one.person}, {_percent(one.overrun)}: {told}")
+    if answer.tight:
+        typer.echo("  Or plan it at a higher confidence, for instance rules: {CRW-20: {confidence: 0.8}}.")
+
+
+def _print_enough(answer: Overruns) -> None:
+    if answer.until is None:
+        return
+    typer.echo(f"What all to move until the guest's days overrun in no more than {answer.until:.0%} of stays:")
+    for one in answer.enough:
+        parts = [f"without {each.placement} {_percent(each.without)}" for each in one.reliefs]
+        least = one.reliefs[-1].without.share if one.reliefs else one.overrun.share
+        more = "" if least <= answer.until else "; nothing else of the guest's programme lowers it"
+        typer.echo(f"  day {one.day}, {_percent(one.overrun)}: {', then '.join(parts) or 'nothing to move'}{more}")
+    if not answer.enough:
+        typer.echo("  nothing: none of them does")
 
 
 def _percent(one: Chance) -> str:

@@ -30,19 +30,22 @@ class DayPace:
     day: int  # flight day
     person: str
     ends: Instant | None  # planned bedtime, or hatch closing; None where nothing ends it
-    overrun: Chance  # bed late, or something with its own time missed
+    overrun: Chance  # late to bed, or something with its own time missed: one of the next two, or both
+    late: Chance  # to bed, by more than Overruns.late_min; at the hatch, at all
+    missed: Chance  # something of theirs that day that needs a window, or is promised
     late_mean_min: float  # at bedtime
     late_p90_min: float  # nine in ten are less late
 
 
 @frozen(kw_only=True)
 class ActivityPace:
-    """What becomes of one placement."""
+    """What becomes of one placement. As planned is what is late by no more than Overruns.late_min."""
 
     placement: str
     day: int  # flight day on which it begins
-    in_full: Chance  # done, and over when the plan says
-    late: Chance  # done, and over later
+    begun: Chance  # as planned: not pushed by what comes before it
+    in_full: Chance  # done whole, and over when the plan says
+    late: Chance  # done whole, and over later
     missed: Chance  # its window or its promised time went by, or ended before it did
 
 
@@ -65,12 +68,29 @@ class TightDay:
 
 
 @frozen(kw_only=True)
+class Enough:
+    """What all would have to be elsewhere, or left out, until a day overruns seldom enough.
+
+    In this order, each what lowers it most then: the chance beside it is without it and those before it. Where the
+    last one is still too high, nothing else of the guest's programme lowers it.
+    """
+
+    day: int
+    person: str
+    overrun: Chance
+    reliefs: tuple[Relief, ...]
+
+
+@frozen(kw_only=True)
 class Overruns:
     """A simulated plan."""
 
     runs: int
     seed: int
     threshold: float  # share of overruns above which a day is tight
+    late_min: float  # what is late by no more is as planned
     days: tuple[DayPace, ...]  # by day, then in the order of the crew lists
     activities: tuple[ActivityPace, ...]  # by start, then id
     tight: tuple[TightDay, ...]  # as `days`
+    until: float | None = None  # the share of overruns that was asked for
+    enough: tuple[Enough, ...] = ()  # of the guest's days above it

@@ -34,6 +34,9 @@ class RequestRow:
     needs: tuple[str, ...]
     could_start: tuple[tuple[Instant, Instant], ...]  # stretches of starts that windows, days and hours leave
     may_move: tuple[Instant, Instant] | None  # its starts while everything else stays
+    stopped_before_by: tuple[str, ...]  # what an earlier start would break; for us alone
+    stopped_after_by: tuple[str, ...]
+    held_by: tuple[str, ...]  # why it lies where it lies: window, hours, order, promise
     promised: bool
     value: int
     due: Instant | None
@@ -74,7 +77,7 @@ def _clock(plan: Plan) -> Clock:
 def _header(plan: Plan) -> list[str]:
     at = f"({plan.programme.station.zone})"
     what = ["Request", "Activity", "Title", "Kind", f"Start {at}", f"End {at}", "Length (min)", "People", "Needs"]
-    when = [f"Could start {at}", f"May move {at}", "Promised", "Value", "Latest answer (UTC)", "State"]
+    when = [f"Could start {at}", f"May move {at}", "Held by", "Promised", "Value", "Latest answer (UTC)", "State"]
     return [*what, *when, "Answer", f"Moved to {at}", "Reason", "By", "On"]
 
 
@@ -95,6 +98,7 @@ def _cells(plan: Plan, rows: Sequence[RequestRow]) -> Iterator[list[Cell]]:
             "; ".join(row.needs),
             stretches_said(clock, row.could_start),
             "" if row.may_move is None else stretches_said(clock, (row.may_move,)),
+            "; ".join(row.held_by),
             "yes" if row.promised else "",
             row.value,
             None if row.due is None else on_clock(Clock("UTC", "UTC"), row.due),

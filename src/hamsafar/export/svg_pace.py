@@ -36,6 +36,7 @@ def _cell(one: DayPace, x: float, y: float, title: str, *, first: bool) -> str:
     lines = [
         f"{title}, day {one.day}",
         f"Overruns in {chance_text(one.overrun.share, one.overrun.error)} of stays",
+        f"Something missed in {one.missed.share:.1%}, late to bed in {one.late.share:.1%}",
         f"Late at bedtime: {one.late_mean_min:.1f} min in the mean, nine in ten less than {one.late_p90_min:.1f} min",
     ]
     return titled("cell", lines, inside, first=first)

@@ -5,18 +5,18 @@ One experiment is an activity of the guest's programme and all of that programme
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
 from hamsafar.domain.aboard import Activity
+from hamsafar.domain.pace import ActivityPace, Chance, Overruns
 from hamsafar.domain.plan import OpenSpan, Placement, Plan
 from hamsafar.export.day_words import (
     Aboard,
     aboard_of,
     function_text,
     marks_of,
-    next_link,
     opens_text,
     sure_text,
     things_text,
@@ -84,14 +84,12 @@ def placements_of(plan: Plan, team: Team, days: Sequence[FlightDay]) -> tuple[Pl
     )
 
 
-def team_document(
-    plan: Plan, team: Team, days: Sequence[FlightDay], digest: str, chances: Mapping[str, float] | None
-) -> Document:
-    """The sheet of one experiment; `chances` is, by placement, the probability that it gets done where simulated."""
+def team_document(plan: Plan, team: Team, days: Sequence[FlightDay], digest: str, pace: Overruns) -> Document:
+    """The sheet of one experiment; `pace` is the simulated stay, for the probabilities."""
     aboard = aboard_of(plan)
     own = placements_of(plan, team, days)
     tables = (
-        _when(aboard, team, own, days, chances),
+        _when(aboard, own, days, pace),
         _order(aboard, team, own),
         _return(aboard, own),
         _left_out(plan, team),
@@ -99,7 +97,7 @@ def team_document(
     page = Page(
         title=team.title,
         sub=f"For the experiment's team; clocks are those of {', '.join(one.label for one in aboard.clocks)}",
-        lines=tuple(_lines(aboard, team, own, chances)),
+        lines=tuple(_lines(aboard, team, own, pace)),
         tables=tuple(table for table in tables if table.rows),
     )
     return Document(
@@ -113,48 +111,48 @@ def team_document(
     )
 
 
-def _lines(aboard: Aboard, team: Team, own: Sequence[Placement], chances: Mapping[str, float] | None) -> Iterator[str]:
+def _lines(aboard: Aboard, team: Team, own: Sequence[Placement], pace: Overruns) -> Iterator[str]:
     minutes = sum(round(one.span.seconds / 60) for one in own)
     left_out = sum(one.of in team.ids for one in aboard.plan.dropped)
     count = f"{len(own)} time{'' if len(own) == 1 else 's'}"
     yield f"Done {count}, {duration_text(minutes)} in all" + (f"; left out {left_out}" if left_out else "") + "."
     if aboard.plan.trajectory.basis == "far":
         yield "Provisional: every window moves when fresh elements of the orbit come; the order and the lengths stay."
-    if chances is None:
-        yield "The chance of each being done has not been simulated."
+    if own:
+        yield (
+            f"Chances, of {pace.runs:,} simulated stays at the pace of those aboard: begins as planned, not pushed "
+            f"by what comes before it; done as planned, whole and over in time (both give or take {pace.late_min:g} "
+            "min); missed, where its window or its promised time goes by or ends before it does."
+        )
 
 
 # When
 
 
-def _when(
-    aboard: Aboard,
-    team: Team,
-    own: Sequence[Placement],
-    days: Sequence[FlightDay],
-    chances: Mapping[str, float] | None,
-) -> Table:
+def _when(aboard: Aboard, own: Sequence[Placement], days: Sequence[FlightDay], pace: Overruns) -> Table:
     columns = (
         Column(title="Day", width_mm=9, css="time"),
         *time_columns(aboard, 17),
         Column(title="What", width_mm=30, css="what"),
-        Column(title="Who", width_mm=32),
-        Column(title="Window, how sure", width_mm=40),
-        Column(title="Done", width_mm=14) if chances is not None else Column(title="Next link", width_mm=14),
+        Column(title="Who", width_mm=28),
+        Column(title="Window, how sure", width_mm=35),
+        Column(title="Chances", width_mm=23),
     )
-    rows = tuple(_row(aboard, one, days, chances) for one in own)
+    told = {one.placement: one for one in pace.activities}
+    rows = tuple(_row(aboard, one, days, told.get(one.id)) for one in own)
     return Table(title="When", columns=columns, rows=rows)
 
 
-def _row(aboard: Aboard, one: Placement, days: Sequence[FlightDay], chances: Mapping[str, float] | None) -> Row:
+def _row(aboard: Aboard, one: Placement, days: Sequence[FlightDay], pace: ActivityPace | None) -> Row:
     marked = ", ".join(marks_of(aboard.activities.get(one.of)))
     people = dict.fromkeys(one.person_ids)
     who = tuple(_served(aboard, one, person) for person in people) or ("",)
-    last = next_link(aboard, one.end) if chances is None else (_chance_text(chances.get(one.id)),)
     number = next(day.number for day in days if one.span.overlaps(day.span))
     told = tuple(text for text in (clean(one.title), marked, things_text(aboard, one)) if text)
     times = time_cells(aboard, None, one.start, one.end)
-    return Row(cells=((f"FD {number}",), *times, told, who, _window_cell(aboard, one), last), key=mark(one)[0])
+    return Row(
+        cells=((f"FD {number}",), *times, told, who, _window_cell(aboard, one), _chances_cell(pace)), key=mark(one)[0]
+    )
 
 
 def _served(aboard: Aboard, one: Placement, person: str) -> str:
@@ -182,11 +180,18 @@ def _margin_text(open_: OpenSpan, one: Placement) -> str:
     return f"{inside}, {margin_s / open_.sigma_s:.1f} sigma" if open_.sigma_s else inside
 
 
-def _chance_text(chance: float | None) -> str:
+def _chances_cell(pace: ActivityPace | None) -> Cell:
+    """`begins 97 %`, `done 81 %` and, for what can be, `missed 3 %`."""
+    if pace is None:
+        return ("not known",)
+    told = (f"begins {_chance_text(pace.begun)}", f"done {_chance_text(pace.in_full)}")
+    return (*told, f"missed {_chance_text(pace.missed)}") if pace.missed.share else told
+
+
+def _chance_text(chance: Chance) -> str:
     """`97 %`; never a certainty that a count of simulated days can't give."""
-    if chance is None:
-        return "not known"
-    return "> 99 %" if chance > 0.99 else "< 1 %" if chance < 0.01 else f"{100 * chance:.0f} %"
+    share = chance.share
+    return "> 99 %" if share > 0.99 else "< 1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
 # Order and samples, return, left out

@@ -226,10 +226,10 @@ class _Asking:
     def _freedom(self, again: StageAgain, placement: Placement) -> Freedom:
         found = slack(again.problem, again.placed, placement.id, seed=self.options.seed)
         return Freedom(
-            first=instant_of(found.first),
-            last=instant_of(found.last),
-            before=self._said(found.before, placement.id),
-            after=self._said(found.after, placement.id),
+            first=instant_of(found.room.first),
+            last=instant_of(found.room.last),
+            before=self._said(found.room.before, placement.id),
+            after=self._said(found.room.after, placement.id),
             earliest=None if found.earliest is None else instant_of(found.earliest),
             latest=None if found.latest is None else instant_of(found.latest),
         )

@@ -18,7 +18,7 @@ from hamsafar.formats.tables import Cell, Row, Table, read_tables
 from hamsafar.programme.attendance_values import trusted
 from hamsafar.programme.host_columns import Columns, Headings, columns_of
 from hamsafar.programme.host_people import Aboard
-from hamsafar.programme.host_values import date_of, instant_in, length_min, moment_of
+from hamsafar.programme.host_values import IN_ICS, date_of, instant_in, length_min, moment_of
 from hamsafar.programme.problems import nearest
 from hamsafar.programme.zones_said import A_ZONE, zone_said
 from hamsafar.timeline import Instant
@@ -294,8 +294,8 @@ def _of_appointment(one: Appointment, zone_name: str | None, strange: str, aboar
         except InputError as problem:
             raise InputError(problem.what, where=one.at) from problem
 
-    start = placed(lambda: instant_in(one.start, zone_name, strange=strange))
-    end = placed(lambda: instant_in(one.end, zone_name, strange=strange))
+    start = placed(lambda: instant_in(one.start, zone_name, strange=strange, how=IN_ICS))
+    end = placed(lambda: instant_in(one.end, zone_name, strange=strange, how=IN_ICS))
     if end <= start:
         raise InputError("ends before it starts", where=one.at)
     if not one.title:

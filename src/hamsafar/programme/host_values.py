@@ -17,6 +17,8 @@ _PARTS = re.compile(
 )
 _CLOCKLIKE = re.compile(r"(\d{1,3}):([0-5]\d)(?::00)?", re.ASCII)
 _LONGEST_MIN = 30 * 1_440
+IN_A_TABLE = f"name it in the heading, as in 'Start (UTC)', or in a column Zone: {A_ZONE}"
+IN_ICS = f"write it with a Z (UTC) or a TZID, or name it beside the file (`zone` of `host_plan`, --host-zone): {A_ZONE}"
 _A_LENGTH = "should be a length such as 90 min, 1 h 30 min or 1:30"
 
 
@@ -78,12 +80,11 @@ def _whole(minutes: float, cell: Cell) -> int:
     return whole
 
 
-def instant_in(label: datetime, zone_name: str | None, *, strange: str = "") -> Instant:
+def instant_in(label: datetime, zone_name: str | None, *, strange: str = "", how: str = IN_A_TABLE) -> Instant:
     """The instant of a label; what has an offset of its own needs no zone. Raises InputError where nobody says one."""
     if label.tzinfo is not None:
         return Instant.from_datetime(label)
     if zone_name is None:
         said = f"; {strange[:30]!r} is none that is known" if strange else ""
-        what = f"says no zone, so nobody knows when {label:%Y-%m-%d %H:%M} is{said}"
-        raise InputError(f"{what}; name it in the heading, as in 'Start (UTC)', or in a column Zone: {A_ZONE}")
+        raise InputError(f"says no zone, so nobody knows when {label:%Y-%m-%d %H:%M} is{said}; {how}")
     return instant_on(label, zone_name)

@@ -163,6 +163,9 @@ CREW_RULES = (
             "promised_wait_min": Param(
                 default=5, source="ours", meaning="how long those outside wait for what is promised; simulated only"
             ),
+            "late_min": Param(
+                default=5, source="ours", meaning="what is late by no more counts as planned; simulated only"
+            ),
             "overrun_share": Param(
                 default=0.2, source="ours", meaning="overruns above which something is to move; simulated only"
             ),

@@ -39,17 +39,23 @@ STAYS = "stays"  # the rule of the tag of a task that is held where it is
 
 
 @frozen(kw_only=True)
-class Slack:
-    """Starts [first, last] of one task round its present one that break nothing, and what breaks one tick beyond.
-
-    `earliest` and `latest` are those of all its starts, with whoever may be picked for it; None where the effort did
-    not suffice to prove one.
-    """
+class Room:
+    """Starts [first, last] of one task round its present one that break nothing, and what breaks one tick beyond."""
 
     first: int
     last: int
     before: tuple[Violation, ...]
     after: tuple[Violation, ...]
+
+
+@frozen(kw_only=True)
+class Slack:
+    """The room about a task, and the earliest and the latest of all its starts, with whoever may be picked for it.
+
+    These are None where the effort did not suffice to prove one.
+    """
+
+    room: Room
     earliest: int | None
     latest: int | None
 
@@ -57,22 +63,27 @@ class Slack:
 def slack(problem: Problem, placed: Mapping[str, Placed], name: str, *, seed: int = 0, effort: float = 1.0) -> Slack:
     """The slack of a task that is placed, in a schedule that obeys the problem."""
     part = around(problem, placed, name)
-    near = _near(part, placed, name)
-    first, last = (_walked(near, placed, name, step) for step in (-1, 1))
     return Slack(
-        first=first,
-        last=last,
-        before=_broken(part, placed, name, first - 1),
-        after=_broken(part, placed, name, last + 1),
+        room=_room(part, placed, name),
         earliest=_extreme(part, name, problem.first, seed, effort),
         latest=_extreme(part, name, problem.last, seed, effort),
     )
 
 
-def room_about(problem: Problem, placed: Mapping[str, Placed], name: str) -> tuple[int, int]:
-    """The first and the last start of one task about its present one, tick by tick, while all others stay."""
-    near = _near(around(problem, placed, name), placed, name)
-    return _walked(near, placed, name, -1), _walked(near, placed, name, 1)
+def room_about(problem: Problem, placed: Mapping[str, Placed], name: str) -> Room:
+    """How far one task can be moved from where it is, tick by tick, while all others stay; no solver is asked."""
+    return _room(around(problem, placed, name), placed, name)
+
+
+def _room(part: Problem, placed: Mapping[str, Placed], name: str) -> Room:
+    near = _near(part, placed, name)
+    first, last = (_walked(near, placed, name, step) for step in (-1, 1))
+    return Room(
+        first=first,
+        last=last,
+        before=_broken(part, placed, name, first - 1),
+        after=_broken(part, placed, name, last + 1),
+    )
 
 
 def broken_at(problem: Problem, placed: Mapping[str, Placed], name: str, start: int) -> tuple[Violation, ...]:

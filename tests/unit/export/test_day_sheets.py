@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from export_plan import CREW, GUEST, HOSTS
-from hamsafar.app.day_sheets import chances_of, day_sheets, known_aboard
+from hamsafar.app.day_sheets import day_sheets, known_aboard
+from hamsafar.app.pace import pace_of
 from hamsafar.domain.aboard import Activity, Need, Use, WindowNeed
+from hamsafar.domain.pace import ActivityPace, Chance
 from hamsafar.domain.plan import Plan
-from hamsafar.errors import InputErrors
 from hamsafar.export.calendars import aboard_ics
 from hamsafar.export.day_pages import document_html
 from hamsafar.export.day_sheets import free_spans, host_minutes, own_placements, person_document
@@ -212,7 +213,7 @@ def test_medical_and_family_are_told_to_the_one_they_concern_and_to_nobody_else(
     days = flight_days(plan)[2:3]
     assert all(secret in texts_of(person_sheet(plan)) for secret in SECRETS)
     others = [person_document(plan, plan.programme.person(id_), days, DIGEST) for id_ in HOSTS]
-    teams = [team_document(plan, team, days, DIGEST, None) for team in teams_of(plan)]
+    teams = [team_document(plan, team, days, DIGEST, pace_of(plan, runs=60)) for team in teams_of(plan)]
     for document in (ground_document(plan, days, DIGEST), *others, *teams):
         said = texts_of(document) + document_html(plan, document).decode()
         assert not any(secret in said for secret in SECRETS)
@@ -220,9 +221,7 @@ def test_medical_and_family_are_told_to_the_one_they_concern_and_to_nobody_else(
 
 
 def test_what_is_private_is_in_nobody_elses_calendar(plan: Plan) -> None:
-    files = day_sheets(
-        plan, flight_days(plan)[2:3], (), digest=DIGEST, chances=None, pdf=False, tell=lambda _: None
-    ).files
+    files = day_sheets(plan, flight_days(plan)[2:3], (), digest=DIGEST, pdf=False, tell=lambda _: None).files
     for path, content in files.items():
         told = any(secret.encode() in content.replace(b"\r\n ", b"") for secret in SECRETS)
         assert told == (f"people/{GUEST}." in path)
@@ -272,41 +271,57 @@ def test_an_experiment_is_what_waits_for_each_other_in_the_guests_programme(plan
     assert {"fluids-run", "bone-scan", "school-link", "ground", GUEST} <= set(known_aboard(plan))
 
 
+def chance(share: float) -> Chance:
+    return Chance(share=share, error=0.0)
+
+
 def test_a_teams_sheet_tells_order_return_what_is_left_out_and_the_chance(plan: Plan) -> None:
     team, days = teams_of(plan)[0], flight_days(plan)
-    chances = {"fluids-run#2": 0.968, "fluids-run#3": 0.999, "fluids-run#4": 0.004}
-    document = team_document(plan, team, days, DIGEST, chances)
+    told = {
+        "fluids-run#2": ActivityPace(
+            placement="fluids-run#2",
+            day=2,
+            begun=chance(0.968),
+            in_full=chance(0.8),
+            late=chance(0.1),
+            missed=chance(0.1),
+        ),
+        "fluids-run#3": ActivityPace(
+            placement="fluids-run#3",
+            day=3,
+            begun=chance(0.999),
+            in_full=chance(0.004),
+            late=chance(0.996),
+            missed=chance(0),
+        ),
+    }
+    pace = evolve(pace_of(plan, runs=60), runs=10_000, activities=tuple(told.values()))
+    document = team_document(plan, team, days, DIGEST, pace)
     tables = {table.title: table for page in document.pages for table in page.tables}
-    assert [row.cells[-1][0] for row in tables["When"].rows if row.cells[5][0] == "Fluid cell run"][:3] == [
-        "97 %", "> 99 %", "< 1 %",
-    ]  # fmt: skip
+    cells = [row.cells[-1] for row in tables["When"].rows if row.cells[5][0] == "Fluid cell run"]
+    first = next(n for n, cell in enumerate(cells) if cell != ("not known",))
+    assert cells[first : first + 2] == [
+        ("begins 97 %", "done 80 %", "missed 10 %"),
+        ("begins > 99 %", "done < 1 %"),
+    ]
     (order,) = tables["Order and samples"].rows
     assert order.cells[:3] == (("Bone scan",), ("Fluid cell run",), ("at least 1 h after, within 15 h",))
     assert [row.cells[4][0].partition(",")[0] for row in tables["Return"].rows] == [
         "Hatch closes", "Undocking", "Landing", "Landing",
     ]  # fmt: skip
     assert tables["Left out"].rows[0].cells == (("Bone scan",), ("no time was left",))
-    assert "not been simulated" in " ".join(team_document(plan, team, days, DIGEST, None).pages[0].lines)
-    assert "not been simulated" not in " ".join(document.pages[0].lines)
+    assert "of 10,000 simulated stays" in " ".join(document.pages[0].lines)
+    assert "give or take 5 min" in " ".join(document.pages[0].lines)
 
 
 def test_how_far_an_activity_keeps_from_the_ends_of_its_window_is_told_in_sigma(plan: Plan) -> None:
     relay = next(one for one in plan.windows if one.kind == "relay").spans[10]
     link = aboard("school-link", "Live link with a school", "link", relay.start.plus(seconds=85), 20)
     only = evolve(plan, placements=(link,))
-    (row,) = [row for row in rows_of(team_document(only, teams_of(only)[1], flight_days(plan), DIGEST, None))
+    document = team_document(only, teams_of(only)[1], flight_days(plan), DIGEST, pace_of(plan, runs=60))
+    (row,) = [row for row in rows_of(document)
               if row.cells[5][0] == "Live link with a school"]  # fmt: skip
     assert row.cells[7][-1] == "±8 s; 1 min inside, 10.0 sigma"  # 85 s by 8.5 s
-
-
-def test_a_probability_that_is_none_or_of_nothing_is_refused(plan: Plan) -> None:
-    with pytest.raises(InputErrors) as told:
-        chances_of(plan, {"fluids-run#2": 1.2, "fluid-run#3": 0.5, "bone-scan#2": 0.5, "seeds#2": float("nan")})
-    assert [one.what.partition("'")[0] for one in told.value.errors] == [
-        "the probability of ",
-        "",
-        "the probability of ",
-    ]
 
 
 # Pages
@@ -347,7 +362,7 @@ def test_texts_from_a_plan_are_texts_and_the_page_is_well_formed(plan: Plan) -> 
     for document in (
         person_document(hostile, hostile.programme.person(GUEST), days, DIGEST),
         ground_document(hostile, days, DIGEST),
-        team_document(hostile, teams_of(hostile)[0], days, DIGEST, None),
+        team_document(hostile, teams_of(hostile)[0], days, DIGEST, pace_of(plan, runs=60)),
     ):
         page = Html(document_html(hostile, document))
         assert not {"script", "img"} & {tag for tag, _ in page.tags}
@@ -382,7 +397,7 @@ def test_a_bars_text_is_cut_and_never_spills() -> None:
 
 def test_calendars_hold_the_appointments_of_the_day_asked_for(plan: Plan) -> None:
     days = flight_days(plan)[2:3]
-    made = day_sheets(plan, days, (GUEST,), digest=DIGEST, chances=None, pdf=False, tell=lambda _: None)
+    made = day_sheets(plan, days, (GUEST,), digest=DIGEST, pdf=False, tell=lambda _: None)
     assert list(made.files) == [f"aboard/people/{GUEST}.html", f"aboard/people/{GUEST}.ics"]
     events = Calendar.from_ical(made.files[f"aboard/people/{GUEST}.ics"]).walk("VEVENT")
     mine = [one for one in own_placements(plan, GUEST) if one.span.overlaps(days[0].span)]
@@ -392,7 +407,7 @@ def test_calendars_hold_the_appointments_of_the_day_asked_for(plan: Plan) -> Non
 
 def test_of_a_single_day_an_experiment_that_is_not_done_on_it_has_a_sheet_only_when_asked_for(plan: Plan) -> None:
     def paths(days: tuple[FlightDay, ...], only: tuple[str, ...]) -> set[str]:
-        made = day_sheets(bare, days, only, digest=DIGEST, chances=None, pdf=False, tell=lambda _: None)
+        made = day_sheets(bare, days, only, digest=DIGEST, pdf=False, tell=lambda _: None)
         return {one.path for one in made.documents if one.group == "Experiments"}
 
     link, days = "aboard/experiments/school-link", flight_days(plan)

@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from export_plan import GUEST
+from hamsafar.app.pace import pace_of
 from hamsafar.export.day_sheets import person_document
 from hamsafar.export.flight_days import flight_days
 from hamsafar.export.ground_sheets import ground_document
@@ -30,7 +31,7 @@ def test_every_kind_of_sheet_has_the_pages_that_the_html_prints() -> None:
     for document in (
         person_document(plan, plan.programme.person(GUEST), days, DIGEST),
         ground_document(plan, days, DIGEST),
-        team_document(plan, teams_of(plan)[0], days, DIGEST, None),
+        team_document(plan, teams_of(plan)[0], days, DIGEST, pace_of(plan, runs=60)),
     ):
         pdf = document_pdf(plan, document)
         assert pdf.startswith(b"%PDF-")

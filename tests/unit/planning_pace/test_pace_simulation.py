@@ -22,7 +22,7 @@ FIRST, HOSTS = Factor.of(1.5, 2.0), Factor.of(1.0, 1.1)
 LOOK = activity("look", 60, kind="experiment", guest_programme=True)
 WORK = activity("work", 60, need(UP), kind="station-work")
 CALL = activity("call", 20, kind="link", promised=True)
-NOBODY_SICK = {"sick_share": 0.0}
+NOBODY_SICK = {"sick_share": 0.0, "late_min": 0.0}
 
 
 def above(factor: Factor, bound: float) -> float:
@@ -56,10 +56,53 @@ def test_one_activity_and_a_gap(gap: int) -> None:
     assert one.ends == at(4, clock)
 
 
+@pytest.mark.parametrize("late_min", [0, 5, 15])
+def test_to_bed_is_late_by_more_than_what_counts_as_planned_and_a_hatch_closes_when_it_closes(late_min: int) -> None:
+    """Planned 90 min of 60 on the ground, and the night right after them; then 60 min up to the hatch's closing."""
+    night = [put(LOOK, at(3, "18:30"), minutes=90), bedtime(3, GUEST, "20:00")]
+    going = activity("going", 60, need(ABOARD), kind="descent")
+    found = simulated(
+        stay([LOOK, going], [*night, put(going, at(4, "11:30"), ABOARD)], sick_share=0, late_min=late_min)
+    )
+    one = day_of(found, 3, GUEST)
+    assert_chance(one.late, above(FIRST, (90 + late_min) / 60))
+    assert (one.overrun, one.missed.share) == (one.late, 0.0)
+    assert_chance(day_of(found, 4, ABOARD).late, above(HOSTS, 1.0))
+    look, bed, last = found.activities
+    assert (look.begun.share, last.begun.share) == (1.0, 1.0)
+    assert bed.begun.share == pytest.approx(1 - one.late.share)
+    assert_chance(look.late, above(FIRST, (90 + late_min) / 60))
+    assert_chance(last.in_full, 1 - above(HOSTS, (60 + late_min) / 60))
+
+
+def test_what_begins_too_late_for_its_window_has_not_begun_as_planned() -> None:
+    """Two minutes of slack, though five would count as planned; the ends come when the window closes, or are cut."""
+    seen = activity("seen", 20, kind="link", window=WindowNeed(kind="relay"))
+    placed = [put(LOOK, at(4, "10:30"), minutes=90), put(seen, at(4, "12:00"))]
+    plan = stay([LOOK, seen], placed, windows((at(4, "11:00"), at(4, "12:22"))), sick_share=0.0)
+    found = simulated(plan).activities[1]
+    assert_chance(found.begun, 1 - above(FIRST, 92 / 60))
+    assert_chance(found.missed, above(FIRST, 92 / 60))
+    assert found.late.share == 0.0
+
+
+@pytest.mark.parametrize("free", [0, 20, 45])
+def test_free_time_absorbs_what_takes_too_long(free: int) -> None:
+    """As a gap does: it begins later, and is over when it is planned to be."""
+    rest = activity("rest", max(1, free), kind="free")
+    placed = [
+        put(LOOK, at(4, "18:00"), minutes=90),
+        bedtime(4, GUEST, f"{19 + (30 + free) // 60}:{(30 + free) % 60:02}"),
+    ]
+    placed += [put(rest, at(4, "19:30"))] if free else []
+    found = simulated(stay([LOOK, rest], placed, **NOBODY_SICK))
+    assert_chance(day_of(found, 4, GUEST).overrun, above(FIRST, (90 + free) / 60))
+
+
 def test_two_in_a_row_by_adding_up_their_distributions() -> None:
     """A gap after the first swallows what it is early; the sum by numerical convolution over the first's quantiles."""
     placed = [put(WORK, at(4, "18:00"), UP), put(WORK, at(4, "19:10"), UP, id_="work#2"), bedtime(4, UP, "20:15")]
-    one = day_of(simulated(stay([WORK], placed)), 4, UP)
+    one = day_of(simulated(stay([WORK], placed, late_min=0.0)), 4, UP)
     cells = 4_000
     expected = sum(
         above(HOSTS, (75 - max(70.0, 60 * HOSTS.quantile((cell + 0.5) / cells)) + 60) / 60) for cell in range(cells)
@@ -79,7 +122,9 @@ def test_minutes_late_have_the_mean_and_quantile_of_the_tail() -> None:
 
 def test_the_sick_are_slower_on_the_first_days_alone() -> None:
     def late_on(day: int) -> Chance:
-        plan = stay([LOOK], [put(LOOK, at(day, "18:30"), minutes=90), bedtime(day, GUEST, "20:00")], sick_days=2)
+        plan = stay(
+            [LOOK], [put(LOOK, at(day, "18:30"), minutes=90), bedtime(day, GUEST, "20:00")], sick_days=2, late_min=0.0
+        )
         return day_of(simulated(plan), day, GUEST).overrun
 
     assert_chance(late_on(2), 0.73 * above(FIRST, 1.5 / 1.25) + 0.27 * above(FIRST, 1.5))
@@ -174,6 +219,46 @@ def test_going_without_is_as_if_it_had_never_been_planned() -> None:
         again = simulated(stay_like(plan, left), runs=FEWER, seed=9)
         other = day_of(again, tight.day, tight.person).overrun
         assert abs(relief.without.share - other.share) <= 4.5 * sqrt(2 * 0.25 / (FEWER))
+
+
+@pytest.mark.parametrize("until", [0.5, 0.2])
+def test_what_all_has_to_go_until_a_day_overruns_seldom_enough(until: float) -> None:
+    """One after another, each lowering it; simulated without all of them, the share is what was told."""
+    plan = crowded(3)
+    found = overruns_of(plan, runs=FEWER, seed=1, until=until)
+    high = [one.day for one in found.days if one.person == GUEST and one.overrun.share > until]
+    assert [one.day for one in found.enough] == high
+    assert any(len(one.reliefs) > 1 for one in found.enough)
+    for one in found.enough:
+        shares = [one.overrun.share, *(each.without.share for each in one.reliefs)]
+        assert shares == sorted(set(shares), reverse=True)
+        assert all(share > until for share in shares[:-1])
+        first = next(each for each in found.tight if (each.day, each.person) == (one.day, GUEST))
+        assert one.reliefs[:1] == first.reliefs[:1]
+        gone = {each.placement for each in one.reliefs}
+        again = stay_like(plan, [each for each in plan.placements if each.id not in gone])
+        other = day_of(simulated(again, runs=FEWER, seed=9), one.day, GUEST).overrun
+        assert abs(shares[-1] - other.share) <= 4.5 * sqrt(2 * 0.25 / FEWER)
+
+
+def test_two_in_a_row_before_a_link_have_to_go_both() -> None:
+    """Without either the other still makes it late by more than 5 min; without both nothing does."""
+    one, two = (activity(name, 60, kind="experiment", guest_programme=True) for name in ("one", "two"))
+    placed = [
+        put(one, at(4, "10:00")), put(two, at(4, "11:00")), put(CALL, at(4, "12:00")), bedtime(4, GUEST, "20:00"),
+    ]  # fmt: skip
+    plan = stay([one, two, CALL], placed, **NOBODY_SICK)
+    (found,) = overruns_of(plan, runs=RUNS, seed=1, until=0.05).enough
+    assert [each.placement for each in found.reliefs] == ["two#1", "one#1"]  # an hour is after the one that is left
+    first, last = (each.without for each in found.reliefs)
+    assert_chance(first, above(FIRST, 125 / 60))
+    assert last.share == 0.0
+
+
+def test_nothing_has_to_go_where_nothing_was_asked_or_no_day_is_above() -> None:
+    plan = crowded(4)
+    assert (simulated(plan, runs=200).until, simulated(plan, runs=200).enough) == (None, ())
+    assert overruns_of(plan, runs=200, seed=1, until=1.0).enough == ()
 
 
 def stay_like(plan: Plan, placements: list) -> Plan:

@@ -82,10 +82,10 @@ def test_no_start_is_missed_and_none_invented(
     for name in names:
         starts = every_start(problem, placed, name)
         found = slack(problem, placed, name)
-        assert (found.first, found.last) == run_around(starts, placed[name].start)
+        assert (found.room.first, found.room.last) == run_around(starts, placed[name].start)
         assert (found.earliest, found.latest) == (min(starts), max(starts))
-        assert found.before
-        assert found.after
+        assert found.room.before
+        assert found.room.after
         assert all((start in starts) == (not broken_at(problem, placed, name, start)) for start in range(40))
 
 
@@ -99,5 +99,5 @@ def test_somebody_else_may_serve_at_another_time() -> None:
     )
     placed = {"lesson": Placed(start=5, picked={"teacher": ("a",)}), "other": Placed(start=0)}
     found = slack(problem, placed, "lesson")
-    assert (found.first, found.earliest, found.latest) == (5, 0, 15)
-    assert [violation.tag for violation in found.before] == [Tag("R-3", "a")]
+    assert (found.room.first, found.earliest, found.latest) == (5, 0, 15)
+    assert [violation.tag for violation in found.room.before] == [Tag("R-3", "a")]

@@ -30,6 +30,7 @@ class Course:
 
     late: list[Minutes]  # minutes of its end after the planned one; of a sleep, of its beginning
     missed: list[Flags]
+    begun: list[Flags]  # when planned, or so little later that it is no matter
     free: list[Mapping[str, Minutes]]  # before each step: from when everybody and everything is free
 
 
@@ -49,19 +50,36 @@ def drawn(
     return Drawn(runs=runs, lengths=tuple(lengths))
 
 
-def course(steps: tuple[Step, ...], lengths: Drawn) -> Course:
-    """Every step in every stay, in the order of the plan: nobody overtakes."""
+def course(steps: tuple[Step, ...], lengths: Drawn, late_min: float, gone: frozenset[int] = frozenset()) -> Course:
+    """Every step in every stay, in the order of the plan: nobody overtakes. No more than `late_min` is on time.
+
+    Steps that are `gone`, by their places, are not done; nothing of them is late or missed.
+    """
     never, none = np.full(lengths.runs, -np.inf), np.zeros(lengths.runs, dtype=bool)
     free: dict[str, Minutes] = {}
-    found = Course(late=[], missed=[], free=[])
-    for step, length in zip(steps, lengths.lengths, strict=True):
+    found = Course(late=[], missed=[], begun=[], free=[])
+    for at, (step, length) in enumerate(zip(steps, lengths.lengths, strict=True)):
         found.free.append(dict(free))
-        late, missed, after = _taken(step, length, {key: free.get(key, never) for key in keys(step)})
+        if at in gone:
+            found.late.append(np.zeros(lengths.runs))
+            found.missed.append(none)
+            found.begun.append(none)
+            continue
+        before = {key: free.get(key, never) for key in keys(step)}
+        late, missed, after = _taken(step, length, before)
         found.late.append(late)
         found.missed.append(none if missed is None else missed)
+        found.begun.append(_begun(step, before, late_min))
         free |= after
     found.free.append(dict(free))
     return found
+
+
+def _begun(step: Step, before: Mapping[str, Minutes], late_min: float) -> Flags:
+    """In which stays it begins no more than so late; never where it would be too late for it to begin at all."""
+    until = step.start + late_min if step.latest is None else min(step.start + late_min, step.latest)
+    flags: Flags = np.maximum.reduce(list(before.values())) <= until + _SAME_MIN
+    return flags
 
 
 def keys(step: Step) -> tuple[str, ...]:
@@ -78,7 +96,7 @@ def _taken(
     if step.is_sleep:  # they are woken when the plan says
         woken = np.maximum(begin, float(step.end))
         return begin - step.start, None, {key: woken for key in free}  # noqa: C420  # typed, unlike fromkeys
-    end = begin + length
+    end = np.maximum(begin, float(step.end)) if step.absorbs else begin + length
     missed: Flags | None = None
     if step.closes is not None:
         missed = end > step.closes + _SAME_MIN
@@ -95,15 +113,20 @@ def _taken(
     )
 
 
-def without(steps: tuple[Step, ...], lengths: Drawn, base: Course, gone: int, last: int) -> Course:
-    """The same stays without one step, up to another; only what that changes is done again, the rest is shared."""
+def without(
+    steps: tuple[Step, ...], lengths: Drawn, base: Course, gone: int, last: int, others: frozenset[int] = frozenset()
+) -> Course:
+    """The same stays without one step, up to another; only what that changes is done again, the rest is shared.
+
+    `others` are gone from `base` already.
+    """
     late, missed = list(base.late), list(base.missed)
     never = np.full(lengths.runs, -np.inf)
     missed[gone], late[gone] = np.zeros(lengths.runs, dtype=bool), np.zeros(lengths.runs)
     changed = {key: base.free[gone].get(key, never) for key in keys(steps[gone])}
     for at in range(gone + 1, last + 1):
         held = keys(steps[at])
-        if changed.keys().isdisjoint(held):
+        if at in others or changed.keys().isdisjoint(held):
             continue
         before = {key: changed.get(key, base.free[at].get(key, never)) for key in held}
         late[at], now, after = _taken(steps[at], lengths.lengths[at], before)
@@ -114,4 +137,4 @@ def without(steps: tuple[Step, ...], lengths: Drawn, base: Course, gone: int, la
             else:
                 changed[key] = free
     ends = {**base.free[last + 1], **changed}
-    return Course(late=late, missed=missed, free=[ends])
+    return Course(late=late, missed=missed, begun=base.begun[:0], free=[ends])

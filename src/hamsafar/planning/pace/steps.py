@@ -33,6 +33,7 @@ class Step:
     people: tuple[str, ...]
     things: tuple[str, ...]  # those that only one can use at a time
     is_sleep: bool = False
+    absorbs: bool = False  # free time: what comes before it may take of it, and it is over when planned all the same
     base_min: int  # what the factor is of; just as long as that where there is none
     factor: Factor | None = None
     of_guest: bool = False
@@ -96,6 +97,7 @@ def _step(plan: Plan, activity: Activity, one: Placement, count: int, origin: in
         people=tuple(dict.fromkeys(one.person_ids)),
         things=tuple(thing for thing in dict.fromkeys(one.facilities) if thing in unary),
         is_sleep=activity.kind == "sleep",
+        absorbs=activity.kind == "free" and not past,
         base_min=end - start if past else base_min,
         factor=None if past else factor,
         of_guest=of_guest,
