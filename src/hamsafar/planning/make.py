@@ -30,6 +30,7 @@ from hamsafar.planning.choice import NoFlight, choose_flight
 from hamsafar.planning.crew import crew_placements, crew_problem, dropped
 from hamsafar.planning.figures import Asked, Build
 from hamsafar.planning.flight_relaxing import no_flight
+from hamsafar.planning.hosts_minutes import account_of
 from hamsafar.planning.news import news, units_of
 from hamsafar.planning.relaxing import known_so_far, no_plan
 from hamsafar.planning.requested import numbered
@@ -162,6 +163,7 @@ def written(
             for term in solved.terms
         ),
         warnings=warnings_of(programme, flight, path, windows),
+        hosts_minutes=account_of(programme, flight, placements),
     )
 
 
