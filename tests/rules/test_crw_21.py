@@ -23,7 +23,7 @@ from hamsafar.domain.hosts_minutes import DayShare, HostDay, HostShare, HostsMin
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.crew.stay import stay_of
 from hamsafar.planning.happened import with_what_happened
-from hamsafar.planning.hosts_minutes import account_of
+from hamsafar.planning.hosts_minutes import account_of, overdrawn
 from hamsafar.schedule.problem import Conflict, Solved
 from hamsafar.schedule.solve import solve
 
@@ -149,3 +149,17 @@ def test_a_part_of_a_minute_counts_as_one() -> None:
     late = evolve(job, end=job.end.plus(seconds=1))
     (row,) = account_of(programme(*help_("a")), FLIGHT, [late])
     assert row.used_min == 61
+
+
+def test_what_is_overdrawn_is_told() -> None:
+    people = (HostShare(person=UP, total_min=100), HostShare(person=ABOARD, a_day_min=40))
+    asked = agreed(programme(), 150, people=people, days=(DayShare(flight_day=2, total_min=130),))
+    rows = [(UP, 2, 91, 90.0), (ABOARD, 2, 40, 40.0), (UP, 3, 20, 90.0)]
+    account = tuple(HostDay(person=p, flight_day=d, used_min=u, agreed_min=a) for p, d, u, a in rows)
+    assert list(overdrawn(asked, account)) == [
+        "Hosts' minutes overdrawn: host-up on flight day 2, 91 min used and 90 agreed, 1 too many.",
+        "Hosts' minutes overdrawn: all hosts, 151 min used and 150 agreed, 1 too many.",
+        "Hosts' minutes overdrawn: host-up, 111 min used and 100 agreed, 11 too many.",
+        "Hosts' minutes overdrawn: flight day 2, 131 min used and 130 agreed, 1 too many.",
+    ]
+    assert list(overdrawn(programme(), account[1:])) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -77,3 +77,28 @@ def account_of(programme: Programme, flight: Flight, placements: Iterable[Placem
         for (day, at), minutes in sorted(used.items())
         if minutes
     )
+
+
+def overdrawn(programme: Programme, account: tuple[HostDay, ...]) -> Iterator[str]:
+    """What is used beyond what was agreed, a warning each: only what has been can bring that about."""
+    budget = programme.hosts_minutes
+    for one in account:
+        if one.used_min > one.agreed_min:
+            yield _over(f"{one.person} on flight day {one.flight_day}", one.used_min, one.agreed_min)
+    if budget is None:
+        return
+    places = [
+        ALL_HOSTS,
+        *(one.person for one in budget.people),
+        *(on_flight_day(one.flight_day) for one in budget.days),
+    ]
+    for place in places:
+        agreed, day = agreed_min(budget, place), flight_day_of(place)
+        own = [one for one in account if (place in (ALL_HOSTS, one.person) if day is None else one.flight_day == day)]
+        used = sum(one.used_min for one in own)
+        if agreed is not None and used > agreed:
+            yield _over(place, used, agreed)
+
+
+def _over(place: str, used: int, agreed: float) -> str:
+    return f"Hosts' minutes overdrawn: {place}, {used:,} min used and {agreed:,g} agreed, {used - agreed:,g} too many."
