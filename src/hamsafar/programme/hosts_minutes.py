@@ -9,7 +9,7 @@ from hamsafar.programme.draft import Draft
 from hamsafar.programme.problems import nearest
 from hamsafar.programme.rules_section import RulesSection, said_figures
 from hamsafar.programme.sections import FlightSection, HostsMinutesSection
-from hamsafar.programme.sense_frame import latest_flight_day
+from hamsafar.programme.sense_frame import functions_of, latest_flight_day
 from hamsafar.programme.shapes import Step
 
 _Fault = tuple[tuple[Step, ...], str]
@@ -27,7 +27,10 @@ def tell_hosts_minutes(draft: Draft) -> None:
         draft.blame(entry, ("a_day",), SAID_TWICE)
     if flight is None:
         return
-    request = flight[1]
+    request, functions = flight[1], functions_of(draft)
+    crew = {request.guest, *request.crew_up, *request.crew_aboard}
+    if not crew <= functions.keys() or functions[request.guest] != "trainee":
+        return  # who is told is one of the crews, not who has minutes
     hosts = tuple(one for one in (*request.crew_up, *request.crew_aboard) if one != request.guest)
     for path, what in faults_of(budget, hosts, request.guest, latest_flight_day(request)):
         draft.blame(entry, path, what)
