@@ -11,7 +11,7 @@ from hamsafar.cli.door import print_json
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Overruns, TightDay
+    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, HelpPace, Overruns, TightDay
 
 _MOST_TOLD = 3  # things to move told of one day on a screen, and missed ones of the stay four times as many
 
@@ -36,6 +36,7 @@ def _document(answer: Overruns) -> dict[str, Any]:
         "days": [_day_row(one) for one in answer.days],
         "activities": [_activity_row(one) for one in answer.activities],
         "tight": [_tight_row(one) for one in answer.tight],
+        "help": [_help_row(one) for one in answer.help],
     }
 
 
@@ -73,6 +74,18 @@ def _tight_row(one: TightDay) -> dict[str, Any]:
     }
 
 
+def _help_row(one: HelpPace) -> dict[str, Any]:
+    return {
+        "person": one.person,
+        "day": one.day,
+        "planned_min": one.planned_min,
+        "mean_min": one.mean_min,
+        "p90_min": one.p90_min,
+        "agreed_min": one.agreed_min,
+        "over": None if one.over is None else _chance(one.over),
+    }
+
+
 def _print(answer: Overruns) -> None:
     typer.echo(f"{answer.runs:,} simulated stays, seed {answer.seed}: how likely each day overruns")
     if not answer.days:
@@ -82,6 +95,7 @@ def _print(answer: Overruns) -> None:
         late = f"late at bedtime {one.late_mean_min:.1f} min, nine in ten less than {one.late_p90_min:.1f} min"
         typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {late}")
     _print_tight(answer)
+    _print_help(answer)
     missed = sorted((one for one in answer.activities if one.missed.share > 0), key=lambda one: -one.missed.share)
     if missed:
         typer.echo("Most often missed, or cut off by their windows:")
@@ -96,6 +110,32 @@ def _print_tight(answer: Overruns) -> None:
         best = [f"without {each.placement} {_percent(each.without)}" for each in one.reliefs[:_MOST_TOLD]]
         told = "; ".join(best) or "nothing of the guest's programme lowers it"
         typer.echo(f"  day {one.day}, {one.person}, {_percent(one.overrun)}: {told}")
+
+
+def _print_help(answer: Overruns) -> None:
+    """The hosts' minutes in the stay, and the days on which some host is likely to give more than was agreed."""
+    stay = [one for one in answer.help if one.day is None]
+    if stay:
+        typer.echo("Hosts' minutes for the guest's programme in the stay, as simulated:")
+    wide = max((len(one.person or "all hosts") for one in stay), default=0)
+    for one in stay:
+        taken = f"{one.planned_min} min planned, {one.mean_min:.0f} on average, nine in ten less than {one.p90_min:.0f}"
+        typer.echo(f"  {one.person or 'all hosts':{wide}}  {taken}{_agreed(one)}")
+    days = (one for one in answer.help if one.day is not None and one.over is not None)
+    likely = sorted((one for one in days if one.over and one.over.share > 0), key=_least_likely_last)
+    for one in likely[:_MOST_TOLD]:
+        typer.echo(
+            f"  day {one.day}, {one.person}: {one.planned_min} min planned, {one.mean_min:.0f} on average{_agreed(one)}"
+        )
+
+
+def _least_likely_last(one: HelpPace) -> float:
+    return 0.0 if one.over is None else -one.over.share
+
+
+def _agreed(one: HelpPace) -> str:
+    """`; over the 90 agreed in 12.3 % ± 0.3`."""
+    return "" if one.over is None else f"; over the {one.agreed_min:g} agreed in {_percent(one.over)}"
 
 
 def _percent(one: Chance) -> str:

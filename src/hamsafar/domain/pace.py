@@ -65,6 +65,19 @@ class TightDay:
 
 
 @frozen(kw_only=True)
+class HelpPace:
+    """What the guest's programme takes of one host or of all of them, on a flight day or in the stay."""
+
+    person: str | None  # None: of all hosts
+    day: int | None  # flight day; None: in the stay
+    planned_min: int
+    mean_min: float
+    p90_min: float  # nine in ten stays take less
+    agreed_min: float | None  # None where nothing was agreed
+    over: Chance | None  # how likely it is more than that
+
+
+@frozen(kw_only=True)
 class Overruns:
     """A simulated plan."""
 
@@ -74,3 +87,4 @@ class Overruns:
     days: tuple[DayPace, ...]  # by day, then in the order of the crew lists
     activities: tuple[ActivityPace, ...]  # by start, then id
     tight: tuple[TightDay, ...]  # as `days`
+    help: tuple[HelpPace, ...] = ()  # of all hosts, of each, and of each on each day; of those who help

@@ -8,9 +8,11 @@ from typing import Any
 from attrs import frozen
 
 from hamsafar.domain.hosts_minutes import HostDay
+from hamsafar.domain.pace import Overruns
 from hamsafar.domain.people import Person
 from hamsafar.domain.plan import Plan
 from hamsafar.export.flight_days import crew_of, flight_days
+from hamsafar.export.svg_pace import chance_text
 
 Cell = str | float | None
 
@@ -24,6 +26,7 @@ class HostRow:
     used: str
     agreed: str
     left: str
+    simulated: str  # `298, 9 in 10 below 347`; empty where nothing was simulated
     is_sum: bool = False
 
 
@@ -70,8 +73,8 @@ def said_of_hosts_minutes(plan: Plan) -> str:
     return f"Hosts' minutes: {used:,}, {most}; no total was agreed"
 
 
-def host_rows(plan: Plan) -> list[HostRow]:
-    """Every host, and all of them; nothing where there are no minutes to tell."""
+def host_rows(plan: Plan, pace: Overruns | None = None) -> list[HostRow]:
+    """Every host, and all of them; nothing where there are no minutes to tell. `pace`: what a simulation takes."""
     if not plan.hosts_minutes and plan.programme.hosts_minutes is None:
         return []
     days = [day.number for day in flight_days(plan)]
@@ -81,11 +84,23 @@ def host_rows(plan: Plan) -> list[HostRow]:
             host.title,
             tuple(_cell(told.get((host.id, day))) for day in days),
             *_sums(used_of(plan, host.id), agreed_of(plan, host.id)),
+            _simulated(pace, host.id),
         )
         for host in hosts_of(plan)
     ]
     every = tuple(_used_of(used_of(plan, day=day), agreed_on(plan, day)) for day in days)
-    return [*rows, HostRow("All hosts", every, *_sums(used_of(plan), agreed_of(plan)), is_sum=True)]
+    sums = *_sums(used_of(plan), agreed_of(plan)), _simulated(pace, None)
+    return [*rows, HostRow("All hosts", every, *sums, is_sum=True)]
+
+
+def _simulated(pace: Overruns | None, person: str | None) -> str:
+    """What the stay takes of one host or of all, things taking as long as they take."""
+    found = () if pace is None else (one for one in pace.help if (one.person, one.day) == (person, None))
+    one = next(iter(found), None)
+    if one is None:
+        return ""
+    over = "" if one.over is None else f"; over in {chance_text(one.over.share, one.over.error)}"
+    return f"{one.mean_min:.0f}, nine in ten below {one.p90_min:.0f}{over}"
 
 
 def _cell(one: HostDay | None) -> str:

@@ -87,6 +87,7 @@ def report_html(
         requests_said=requests_said,
         readiness=[readiness_text(plan, one) for one in readiness],
         pace=pace if pace is not None and pace.days else None,
+        hosts=host_rows(plan, pace),
         tight=tight_rows(plan, pace) if pace is not None else [],
         missed=missed_rows(plan, pace) if pace is not None else [],
         pace_svg=Markup(pace_picture(plan, pace)) if pace is not None and pace.days else "",
@@ -136,7 +137,6 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
         "objective": objective_rows(plan),
         "requests": request_rows(plan),
         "flight_days": flight_days(plan),
-        "hosts": host_rows(plan),
         "hosts_said": said_of_hosts_minutes(plan),
     }
 

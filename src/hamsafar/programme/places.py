@@ -14,8 +14,8 @@ from hamsafar.programme.syllabi import with_syllabus
 def places_in(folder: Path) -> dict[str, tuple[str, ...]]:
     """Id → `file:line:column` of each entry of that id; of a session as `subject/session`, of a rule by its own id.
 
-    A rule is where the programme gives it other figures; `flight` is where the flight is asked for, `hosts_minutes` where
-    those are said, and `hosts_minutes/PERSON` those of one host.
+    A rule is where the programme gives it other figures; `flight` is where the flight is asked for,
+    `hosts_minutes` where those are said, and `hosts_minutes/PERSON` those of one host.
     """
     draft = with_syllabus(read_draft(folder))
     found: dict[str, list[str]] = {}

@@ -10,6 +10,7 @@ from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Overruns, Relief
 from hamsafar.domain.plan import Plan
 from hamsafar.planning import ticks
 from hamsafar.planning.limits import with_every_figure
+from hamsafar.planning.pace.helping import help_of
 from hamsafar.planning.pace.simulate import Course, Drawn, Flags, Minutes, course, drawn, without
 from hamsafar.planning.pace.steps import Bed, StaySteps, Step, steps_of
 
@@ -40,6 +41,7 @@ def overruns_of(plan: Plan, *, runs: int, seed: int) -> Overruns:
         threshold=threshold,
         days=told,
         activities=tuple(_activity(step, base, at, runs) for at, step in enumerate(stay.steps)),
+        help=help_of(plan, stay, lengths, base),
         tight=tuple(_tight(stay, lengths, base, [one for one in told if one.overrun.share > threshold])),
     )
 
