@@ -14,8 +14,6 @@ from hamsafar.domain.plan import Plan
 from hamsafar.export.flight_days import crew_of, flight_days
 from hamsafar.export.svg_pace import chance_text
 
-Cell = str | float | None
-
 
 @frozen
 class HostRow:
@@ -138,7 +136,7 @@ def _figures(used: int, agreed: float | None) -> dict[str, float | None]:
 MINUTES_HEADER = ("Flight day", "Date", "Person", "Host", "Used (min)", "Agreed (min)", "Left (min)")
 
 
-def minutes_rows(plan: Plan) -> Iterator[list[Cell]]:
+def minutes_rows(plan: Plan) -> Iterator[list[Any]]:
     """The rows of the spreadsheet: each host on each day with help, then in the stay, then all of them."""
     dates = {day.number: day.date.isoformat() for day in flight_days(plan)}
     titles = {person.id: person.title for person in plan.programme.people}

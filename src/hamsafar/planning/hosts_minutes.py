@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from hamsafar.domain.hosts_minutes import HostDay, HostsMinutes
+from hamsafar.domain.hosts_minutes import HostDay, HostShare, HostsMinutes
 from hamsafar.domain.plan import Flight, Placement
 from hamsafar.domain.programme import Programme
 from hamsafar.planning import ticks
@@ -45,9 +45,12 @@ def with_agreed(budget: HostsMinutes, rule: str, place: str, minutes: int) -> Ho
     if rule == "CRW-21" and (day := flight_day_of(place)) is not None:
         days = (evolve(one, total_min=minutes) if one.flight_day == day else one for one in budget.days)
         return evolve(budget, days=tuple(days))
-    own = {"total_min" if rule == "CRW-21" else "a_day_min": minutes}
-    people = (evolve(one, **own) if one.person == place else one for one in budget.people)
+    people = (_with_own(one, rule, minutes) if one.person == place else one for one in budget.people)
     return evolve(budget, people=tuple(people))
+
+
+def _with_own(share: HostShare, rule: str, minutes: int) -> HostShare:
+    return evolve(share, total_min=minutes) if rule == "CRW-21" else evolve(share, a_day_min=minutes)
 
 
 def has_own_day(programme: Programme, person: str) -> bool:

@@ -25,8 +25,10 @@ def help_of(plan: Plan, stay: StaySteps, lengths: Drawn, base: Course) -> tuple[
     spent: dict[tuple[int, str], Minutes] = {}
     planned: Counter[tuple[int, str]] = Counter()
     for at, step in enumerate(stay.steps):
-        own = [person for person in hosts if person in step.people] if step.id in helping else []
-        minutes = _spent(step, lengths.lengths[at], base, at, lengths.runs) if own else None
+        own = [person for person in hosts if person in step.people]
+        if step.id not in helping or not own:
+            continue
+        minutes = _spent(step, lengths.lengths[at], base, at, lengths.runs)
         for person in own:
             spent[step.day, person] = spent.get((step.day, person), np.zeros(lengths.runs)) + minutes
             planned[step.day, person] += step.end - step.start
