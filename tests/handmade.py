@@ -17,6 +17,7 @@ from attrs import evolve
 from hamsafar.domain.aboard import Activity, Need, PrayerBlock, PrayerTimes, Resource, Use, WindowNeed
 from hamsafar.domain.calendars import Calendar, DateRange, Hours
 from hamsafar.domain.elements import Elements, HeldOrbit
+from hamsafar.domain.hosts_minutes import HostDay
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.plan import (
@@ -804,7 +805,21 @@ def made(trajectory: Trajectory, launch: Instant, phase: float) -> Plan:
     placer.everything()
     ground = trained(launch) if programme.term else []
     placements = sorted([*ground, *(p for p, _ in placer.done)], key=lambda p: (p.start, p.id))
-    return evolve(plan, placements=tuple(placements), dropped=tuple(placer.dropped))
+    placed = evolve(plan, placements=tuple(placements), dropped=tuple(placer.dropped))
+    return evolve(placed, hosts_minutes=accounted(placed))
+
+
+def accounted(plan: Plan) -> tuple[HostDay, ...]:
+    """The hosts' minutes by day and host, counted placement by placement."""
+    helping = {activity.id for activity in plan.programme.activities if activity.guest_programme}
+    rows = []
+    for day in range(1, 9):
+        for person in (UP, HOST, ENGINEER):
+            own = [p for p in plan.placements if p.of in helping and person in p.person_ids]
+            today = [p for p in own if Case(plan, {}).flight_day(p.start) == day]
+            used = sum(round(p.span.seconds / 60) for p in today)
+            rows += [HostDay(person=person, flight_day=day, used_min=used, agreed_min=90.0)] if used else []
+    return tuple(rows)
 
 
 @cache

@@ -21,6 +21,7 @@ from herd import (
 )
 
 from hamsafar.domain.aboard import Pace
+from hamsafar.domain.hosts_minutes import DayShare, HostShare, HostsMinutes
 from hamsafar.domain.plan import Assignment, Plan
 from hamsafar.timeline import local_date
 from handmade import ENGINEER, EVERYONE, GUEST, HOST, UP
@@ -122,6 +123,86 @@ def a_minute_over_the_later_share(plan: Plan, step: int) -> Plan:
 def a_minute_of_help_too_much(plan: Plan, step: int) -> Plan:
     most = max(_sums(plan, "guest_programme", (UP, HOST, ENGINEER)).values())
     return asking(plan, "CRW-09", "max_host_min", most - step)
+
+
+def _agreed(plan: Plan, **budget: object) -> Plan:
+    """The plan with minutes that the agencies agreed."""
+    return with_programme(plan, hosts_minutes=HostsMinutes(agreed="protocol 7", **budget))
+
+
+def _helped(plan: Plan, *people: str) -> int:
+    return sum(_sums(plan, "guest_programme", people).values())
+
+
+@on_the_limit("CRW-09")
+def a_minute_more_than_one_hosts_own_day(plan: Plan, step: int) -> Plan:
+    most = max(_sums(plan, "guest_programme", (UP,)).values())
+    return _agreed(plan, people=(HostShare(person=UP, a_day_min=most - step),))
+
+
+@on_the_limit("CRW-21")
+def a_minute_more_than_the_total(plan: Plan, step: int) -> Plan:
+    return _agreed(plan, total_min=_helped(plan, UP, HOST, ENGINEER) - step)
+
+
+@on_the_limit("CRW-21")
+def a_placement_a_minute_longer_than_the_total(plan: Plan, step: int) -> Plan:
+    last = max((p for p in plan.placements if p.of == "run" and UP in p.person_ids), key=lambda p: p.start)
+    longer = with_placement(plan, last.id, end=last.end.plus(minutes=step))
+    return _agreed(longer, total_min=_helped(plan, UP, HOST, ENGINEER))
+
+
+@on_the_limit("CRW-21")
+def a_minute_more_than_one_hosts_total(plan: Plan, step: int) -> Plan:
+    return _agreed(plan, people=(HostShare(person=UP, total_min=_helped(plan, UP) - step),))
+
+
+@on_the_limit("CRW-21")
+def a_minute_more_than_a_flight_days_total(plan: Plan, step: int) -> Plan:
+    by_day: dict[object, int] = defaultdict(int)
+    for (_, day), sum_min in _sums(plan, "guest_programme", (UP, HOST, ENGINEER)).items():
+        by_day[day] += sum_min
+    docked = local_date(plan.flight.docking, "Asia/Shanghai")
+    day, most = max(by_day.items(), key=lambda one: one[1])
+    return _agreed(plan, days=(DayShare(flight_day=(day - docked).days + 1, total_min=most - step),))
+
+
+@mutant("CRW-21")
+def help_that_was_not_agreed_at_all(plan: Plan) -> Plan:
+    return _agreed(plan, total_min=0)
+
+
+@on_the_limit("CRW-22")
+def a_minute_of_help_not_accounted_for(plan: Plan, step: int) -> Plan:
+    first, *rest = plan.hosts_minutes
+    return evolve(plan, hosts_minutes=(evolve(first, used_min=first.used_min - step), *rest))
+
+
+@on_the_limit("CRW-22")
+def a_helper_works_a_minute_longer_than_accounted(plan: Plan, step: int) -> Plan:
+    last = max((p for p in plan.placements if p.of == "run" and UP in p.person_ids), key=lambda p: p.start)
+    return with_placement(plan, last.id, end=last.end.plus(minutes=step))
+
+
+@mutant("CRW-22")
+def a_day_of_help_left_out(plan: Plan) -> Plan:
+    return evolve(plan, hosts_minutes=plan.hosts_minutes[1:])
+
+
+@mutant("CRW-22")
+def a_day_of_help_told_twice(plan: Plan) -> Plan:
+    return evolve(plan, hosts_minutes=(*plan.hosts_minutes, plan.hosts_minutes[0]))
+
+
+@mutant("CRW-22")
+def help_that_nobody_gives(plan: Plan) -> Plan:
+    return evolve(plan, hosts_minutes=(*plan.hosts_minutes, evolve(plan.hosts_minutes[0], person=GUEST)))
+
+
+@on_the_limit("CRW-22")
+def a_minute_more_agreed_than_was(plan: Plan, step: int) -> Plan:
+    first, *rest = plan.hosts_minutes
+    return evolve(plan, hosts_minutes=(evolve(first, agreed_min=90.0 + step), *rest))
 
 
 @on_the_limit("CRW-10")

@@ -20,6 +20,7 @@ from hamsafar.verify.registry import Breach, Gap
 from handmade import GUEST, UP, far_plan
 
 OF_PLACEMENTS = ("PPL", "RES", "ORD", "CER", "TRN", "CRW")
+OF_THE_ACCOUNT = "CRW-22"  # what is told of the past has to be right too
 
 
 def said(plan: Plan, rule: str) -> list[Breach | Gap]:
@@ -33,7 +34,10 @@ def flown(plan: Plan) -> Plan:
     return so_far(plan, max(p.end for p in plan.placements).plus(days=30))
 
 
-@pytest.mark.parametrize("mutant", [m for m in HERD if m.rule.startswith(OF_PLACEMENTS)], ids=lambda m: m.name)
+OF_PLACED = [m for m in HERD if m.rule.startswith(OF_PLACEMENTS) and m.rule != OF_THE_ACCOUNT]
+
+
+@pytest.mark.parametrize("mutant", OF_PLACED, ids=lambda m: m.name)
 def test_when_all_has_been_nothing_is_broken(mutant: Mutant) -> None:
     plan = mutant.plan()
     if plan.programme.past_until is None:

@@ -7,6 +7,7 @@ from herd import as_planned, placed, so_far
 
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.planning.crew import crew_placements, crew_problem, dropped, left_undone
+from hamsafar.planning.hosts_minutes import account_of
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
 from hamsafar.schedule.problem import Solved
 from hamsafar.schedule.solve import solve
@@ -35,7 +36,9 @@ def planned_on(plan: Plan) -> Plan:
 
     placements = tuple(with_roles(one) for one in (*term, *aboard))
     undone = left_undone(programme, flight, plan.windows, [one.id for one in placements])
-    return evolve(plan, placements=placements, dropped=(*dropped(programme, problem, answer), *undone))
+    account = account_of(programme, flight, placements)
+    left_out = (*dropped(programme, problem, answer), *undone)
+    return evolve(plan, placements=placements, dropped=left_out, hosts_minutes=account)
 
 
 def not_held(plan: Plan) -> list[str]:

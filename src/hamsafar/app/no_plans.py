@@ -47,6 +47,10 @@ def _where(clash: Clash, places: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
     names = [clash.rule, *(name for tag in clash.tags for name in (tag.place, _of(tag.place), _of(tag.detail)))]
     if clash.rule.startswith(("FLT", "SEA")):
         names.append("flight")
+    if clash.rule == "CRW-21":
+        names = ["hosts_minutes"]
+    elif clash.rule == "CRW-09":
+        names = [*(f"hosts_minutes/{tag.place}" for tag in clash.tags), *names]
     found = (place for name in dict.fromkeys(names) for place in places.get(name, ()))
     return tuple(dict.fromkeys(found))[:_MOST_PLACES]
 

@@ -13,6 +13,7 @@ from hamsafar.app.files import ensure_writable, write_whole
 from hamsafar.app.no_plans import with_places
 from hamsafar.app.plan_files import ensure_no_plan
 from hamsafar.domain.plan import Judgement, Plan
+from hamsafar.export.hosts_minutes import minutes_document, said_of_hosts_minutes
 from hamsafar.formats.plan_json import read_plan, write_plan
 from hamsafar.planning.answer import Made, NoPlan, Undecided
 from hamsafar.planning.make import Options, make_plan
@@ -22,7 +23,16 @@ from hamsafar.programme import read_programme
 from hamsafar.timeline import Instant
 from hamsafar.verify import verify
 
-__all__ = ["NoPlan", "Options", "Planned", "Undecided", "exports", "plan"]
+__all__ = [
+    "NoPlan",
+    "Options",
+    "Planned",
+    "Undecided",
+    "exports",
+    "minutes_document",
+    "plan",
+    "said_of_hosts_minutes",
+]
 
 # What a run may leave in its folder, so that a later run can clear away what no longer belongs to its plan.
 OURS = ("report.html", "activities.xlsx", "activities.csv", "station.oem", "calendars/*.ics", "timings.json")

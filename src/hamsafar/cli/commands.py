@@ -107,6 +107,8 @@ def planned_document(
     made: Plan, judgement: Judgement, files: Iterable[Path], seconds: Mapping[str, float]
 ) -> dict[str, Any]:
     """A plan that was found, as JSON carries it."""
+    from hamsafar.app.planning import minutes_document
+
     terms = [
         {"stage": term.stage, "name": term.name, "value": term.value, "bound": term.bound, "unit": term.unit}
         for term in made.objective
@@ -117,6 +119,7 @@ def planned_document(
         "verdict": judgement.verdict,
         "findings": finding_rows(judgement.findings),
         "requests": requests_counted(made),
+        "hosts_minutes": minutes_document(made),
         "files": [str(path) for path in files],
         "seconds": dict(seconds),
     }
@@ -148,6 +151,7 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
         typer.echo(f"{what}: {number} placed, {stage.status}; {'; '.join(values)}")
     if made.dropped:
         typer.echo("Left out, optional: " + ", ".join(one.id for one in made.dropped))
+    print_hosts_minutes(made)
     print_requests(made)
     for warning in made.warnings:
         typer.echo(f"Mind: {warning}")
@@ -156,6 +160,15 @@ def _print_planned(answer: Planned, as_json: bool) -> None:
         if path.name in ("plan.json", "report.html"):
             typer.echo(f"{'Report' if path.name == 'report.html' else 'Plan'}: {path}")
     typer.echo(f"Done in {answer.seconds['total']:.0f} s.")
+
+
+def print_hosts_minutes(made: Plan) -> None:
+    """How much of the hosts' time the plan takes, of how much."""
+    from hamsafar.app.planning import said_of_hosts_minutes
+
+    said = said_of_hosts_minutes(made)
+    if said:
+        typer.echo(f"{said}.")
 
 
 def print_requests(made: Plan) -> None:

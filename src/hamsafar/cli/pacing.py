@@ -11,7 +11,7 @@ from hamsafar.cli.door import print_json
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Enough, Overruns, TightDay
+    from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Enough, HelpPace, Overruns, TightDay
 
 _MOST_TOLD = 3  # things to move told of one day on a screen, and missed ones of the stay four times as many
 
@@ -39,6 +39,7 @@ def _document(answer: Overruns) -> dict[str, Any]:
         "tight": [_tight_row(one) for one in answer.tight],
         "until": answer.until,
         "enough": [_tight_row(one) for one in answer.enough],
+        "help": [_help_row(one) for one in answer.help],
     }
 
 
@@ -79,6 +80,18 @@ def _tight_row(one: TightDay | Enough) -> dict[str, Any]:
     }
 
 
+def _help_row(one: HelpPace) -> dict[str, Any]:
+    return {
+        "person": one.person,
+        "day": one.day,
+        "planned_min": one.planned_min,
+        "mean_min": one.mean_min,
+        "p90_min": one.p90_min,
+        "agreed_min": one.agreed_min,
+        "over": None if one.over is None else _chance(one.over),
+    }
+
+
 def _print(answer: Overruns) -> None:
     typer.echo(f"{answer.runs:,} simulated stays, seed {answer.seed}: how likely each day overruns")
     told = f"more than {answer.late_min:g} min late to bed, late at the hatch, or something with its own time missed"
@@ -92,6 +105,7 @@ def _print(answer: Overruns) -> None:
         typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {parts}: {late}")
     _print_tight(answer)
     _print_enough(answer)
+    _print_help(answer)
     missed = sorted((one for one in answer.activities if one.missed.share > 0), key=lambda one: -one.missed.share)
     if missed:
         typer.echo("Most often missed, or cut off by their windows:")
@@ -121,6 +135,32 @@ def _print_enough(answer: Overruns) -> None:
         typer.echo(f"  day {one.day}, {_percent(one.overrun)}: {', then '.join(parts) or 'nothing to move'}{more}")
     if not answer.enough:
         typer.echo("  nothing: none of them does")
+
+
+def _print_help(answer: Overruns) -> None:
+    """The hosts' minutes in the stay, and the days on which some host is likely to give more than was agreed."""
+    stay = [one for one in answer.help if one.day is None]
+    if stay:
+        typer.echo("Hosts' minutes for the guest's programme in the stay, as simulated:")
+    wide = max((len(one.person or "all hosts") for one in stay), default=0)
+    for one in stay:
+        taken = f"{one.planned_min} min planned, {one.mean_min:.0f} on average, nine in ten less than {one.p90_min:.0f}"
+        typer.echo(f"  {one.person or 'all hosts':{wide}}  {taken}{_agreed(one)}")
+    days = (one for one in answer.help if one.day is not None and one.over is not None)
+    likely = sorted((one for one in days if one.over and one.over.share > 0), key=_least_likely_last)
+    for one in likely[:_MOST_TOLD]:
+        typer.echo(
+            f"  day {one.day}, {one.person}: {one.planned_min} min planned, {one.mean_min:.0f} on average{_agreed(one)}"
+        )
+
+
+def _least_likely_last(one: HelpPace) -> float:
+    return 0.0 if one.over is None else -one.over.share
+
+
+def _agreed(one: HelpPace) -> str:
+    """`; over the 90 agreed in 12.3 % ± 0.3`."""
+    return "" if one.over is None else f"; over the {one.agreed_min:g} agreed in {_percent(one.over)}"
 
 
 def _percent(one: Chance) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hamsafar.cli.commands import code_of, planned_document, print_judgement, print_requests
+from hamsafar.cli.commands import code_of, planned_document, print_hosts_minutes, print_judgement, print_requests
 from hamsafar.cli.differences import change_lists, print_by_cause, print_flight, shift_text, stayed
 from hamsafar.cli.door import Exit, print_json
 from hamsafar.cli.no_plan import print_no_plan, print_undecided
@@ -122,6 +122,7 @@ def print_replan(answer: Replan) -> None:
     for stage in made.stages:
         typer.echo(f"{_STAGES[stage.stage]}: {_said(answer, stage)}")
     _print_left_out(made)
+    print_hosts_minutes(made)
     print_requests(made)
     for warning in made.warnings:
         if warning not in answer.of_the_flight:

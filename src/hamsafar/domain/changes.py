@@ -11,6 +11,7 @@ from attrs.validators import ge, gt
 
 from hamsafar.domain.aboard import Activity, WindowKind
 from hamsafar.domain.host import Fixed, HostAnswer
+from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.domain.people import Limits
 from hamsafar.domain.places import Site
 from hamsafar.domain.training import Session, Subject
@@ -180,6 +181,7 @@ class Change:
     shut: tuple[Shut, ...] = ()
     durations: tuple[Lasting, ...] = ()
     limits: tuple[Limits, ...] = ()  # only the figures that change
+    hosts_minutes: HostsMinutes | None = None  # in place of what was agreed before
     activities: tuple[Activity, ...] = ()  # added
     sessions: tuple[AddedSession, ...] = ()
     subjects: tuple[Subject, ...] = ()  # added

@@ -82,6 +82,19 @@ class Enough:
 
 
 @frozen(kw_only=True)
+class HelpPace:
+    """What the guest's programme takes of one host or of all of them, on a flight day or in the stay."""
+
+    person: str | None  # None: of all hosts
+    day: int | None  # flight day; None: in the stay
+    planned_min: int
+    mean_min: float
+    p90_min: float  # nine in ten stays take less
+    agreed_min: float | None  # None where nothing was agreed
+    over: Chance | None  # how likely it is more than that
+
+
+@frozen(kw_only=True)
 class Overruns:
     """A simulated plan."""
 
@@ -94,3 +107,4 @@ class Overruns:
     tight: tuple[TightDay, ...]  # as `days`
     until: float | None = None  # the share of overruns that was asked for
     enough: tuple[Enough, ...] = ()  # of the guest's days above it
+    help: tuple[HelpPace, ...] = ()  # of all hosts, of each, and of each on each day; of those who help

@@ -14,6 +14,7 @@ from attrs.validators import min_len
 from hamsafar.domain.aboard import WindowKind
 from hamsafar.domain.changes import Move, Version
 from hamsafar.domain.elements import Elements, HeldOrbit
+from hamsafar.domain.hosts_minutes import HostDay
 from hamsafar.domain.programme import Programme
 from hamsafar.timeline import Instant, Span
 
@@ -261,6 +262,7 @@ class Plan:
     # the chain that led here, oldest first; the last is this plan
     versions: tuple[Version, ...] = field(default=(Version(number=1),), validator=min_len(1))
     moved: tuple[Move, ...] = ()  # against the parent, by id
+    hosts_minutes: tuple[HostDay, ...] = ()  # by day, then in the order of the crew lists; days without help left out
 
 
 @frozen(kw_only=True)

@@ -12,6 +12,7 @@ from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.host import Fixed, HostRequest
+from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.domain.people import Agency, Certificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.training import Milestone, Term
@@ -80,6 +81,7 @@ class Programme:
     cargo: tuple[Cargo, ...] = ()
     fixed: tuple[Fixed, ...] = ()  # by the host; each is among the activities too
     requests: tuple[HostRequest, ...] = ()  # to the host, by number, with what it answered
+    hosts_minutes: HostsMinutes | None = None  # what the agencies agreed besides rule CRW-09's figure
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""
@@ -104,6 +106,11 @@ class Programme:
     def limit(self, rule: str, param: str) -> float:
         """One rule's parameter, in the unit that its name ends with; KeyError if there is none."""
         return next(limits.params[param] for limits in self.limits if limits.rule == rule)
+
+    def host_day_min(self, person: str) -> float:
+        """Minutes that one host may help the guest's programme on one day: their own, where agreed, else the rule's."""
+        own = None if self.hosts_minutes is None else self.hosts_minutes.of(person)
+        return self.limit("CRW-09", "max_host_min") if own is None or own.a_day_min is None else float(own.a_day_min)
 
 
 def with_fixed(programme: Programme, fixed: tuple[Fixed, ...], *, kept: frozenset[str] = frozenset()) -> Programme:

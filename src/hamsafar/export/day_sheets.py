@@ -178,15 +178,15 @@ def _on_a_link(aboard: Aboard, one: Placement) -> bool:
 
 def _host_text(aboard: Aboard, person: str, day: FlightDay) -> str:
     """`25 of 90 min for the guest's programme`: a host's help on a day, of what the agencies agreed."""
-    most = agreed_min(aboard)
+    most = agreed_min(aboard, person)
     agreed = f" of {most:.0f}" if most is not None else ""
     return f"{host_minutes(aboard, person, day)}{agreed} min for the guest's programme"
 
 
-def agreed_min(aboard: Aboard) -> float | None:
+def agreed_min(aboard: Aboard, person: str) -> float | None:
     """The minutes that a host may help the guest's programme on one day, where the programme says."""
-    limits = aboard.plan.programme.limits
-    return next((one.params["max_host_min"] for one in limits if one.rule == "CRW-09"), None)
+    programme = aboard.plan.programme
+    return programme.host_day_min(person) if any(one.rule == "CRW-09" for one in programme.limits) else None
 
 
 def host_minutes(aboard: Aboard, person: str, day: FlightDay) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from hamsafar.domain.people import Person
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.export.day_sheets import agreed_min, day_text, events_of, host_minutes
 from hamsafar.export.day_words import (
@@ -57,12 +58,18 @@ def _page(aboard: Aboard, day: FlightDay) -> Page:
 
 
 def _hosts(aboard: Aboard, day: FlightDay) -> str:
-    """`Hosts' minutes for the guest's programme, at most 90 each: Commander 35, ...`."""
-    most = agreed_min(aboard)
+    """`Hosts' minutes for the guest's programme, at most 90 each: Commander 35, ...`; else of each their own most."""
     hosts = [one for one in crew_of(aboard.plan) if one.id != aboard.plan.programme.flight.guest]
-    told = ", ".join(f"{clean(one.title)} {host_minutes(aboard, one.id, day)}" for one in hosts)
-    agreed = f", at most {most:.0f} each" if most is not None else ""
+    most = {agreed_min(aboard, one.id) for one in hosts}
+    same = next(iter(most)) if len(most) == 1 else None
+    told = ", ".join(_minutes_of(aboard, one, day, of_each=len(most) > 1) for one in hosts)
+    agreed = f", at most {same:.0f} each" if same is not None else ""
     return f"Hosts' minutes for the guest's programme{agreed}: {told or 'there are no hosts'}."
+
+
+def _minutes_of(aboard: Aboard, host: Person, day: FlightDay, *, of_each: bool) -> str:
+    most = agreed_min(aboard, host.id) if of_each else None
+    return f"{clean(host.title)} {host_minutes(aboard, host.id, day)}" + (f" of {most:.0f}" if most is not None else "")
 
 
 def _contacts(aboard: Aboard, day: FlightDay) -> Table:

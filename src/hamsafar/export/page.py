@@ -19,7 +19,8 @@ from hamsafar.export.changes import what_changed
 from hamsafar.export.clocks import clocks_of
 from hamsafar.export.counted import COUNTING
 from hamsafar.export.figures import hours_per_class, key_figures, trainees_of
-from hamsafar.export.flight_days import crew_of
+from hamsafar.export.flight_days import crew_of, flight_days
+from hamsafar.export.hosts_minutes import host_rows, said_of_hosts_minutes
 from hamsafar.export.pace_rows import missed_rows, tight_rows
 from hamsafar.export.progress_words import readiness_text
 from hamsafar.export.request_rows import request_rows
@@ -86,6 +87,7 @@ def report_html(
         requests_said=requests_said,
         readiness=[readiness_text(plan, one) for one in readiness],
         pace=pace if pace is not None and pace.days else None,
+        hosts=host_rows(plan, pace),
         tight=tight_rows(plan, pace) if pace is not None else [],
         missed=missed_rows(plan, pace) if pace is not None else [],
         pace_svg=Markup(pace_picture(plan, pace)) if pace is not None and pace.days else "",
@@ -134,6 +136,8 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
         ],
         "objective": objective_rows(plan),
         "requests": request_rows(plan),
+        "flight_days": flight_days(plan),
+        "hosts_said": said_of_hosts_minutes(plan),
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.export.clocks import Clock, clocks_of, liftoff_of
+from hamsafar.export.hosts_minutes import MINUTES_HEADER, minutes_rows
 from hamsafar.export.words import basis_of, clean, facility_titles, people_text, sigma_text
 from hamsafar.timeline import Instant, mission_elapsed, zone
 
@@ -38,7 +39,7 @@ def activities_csv(plan: Plan) -> bytes:
 
 
 def activities_xlsx(plan: Plan) -> bytes:
-    """A workbook with the sheets Activities, Windows, Flight and Left out; no sheet carries findings.
+    """A workbook with the sheets Activities, Windows, Flight, Hosts' minutes and Left out; no sheet carries findings.
 
     Times are real date cells, each column named by its clock; texts are texts whatever they begin with.
     """
@@ -50,6 +51,7 @@ def activities_xlsx(plan: Plan) -> bytes:
     table_sheet(
         workbook, "Flight", ["What", *(f"{clock.label} time" for clock in clocks), "MET", "Note"], _flight(plan)
     )
+    table_sheet(workbook, "Hosts' minutes", MINUTES_HEADER, minutes_rows(plan))
     table_sheet(workbook, "Left out", ["Id", "Of", "Title", "Value", "Why"], _dropped(plan))
     workbook.close()
     return out.getvalue()

@@ -48,6 +48,7 @@ def changed(plan: Plan, change: Change) -> Programme:
         term=_with_phases_begun(plan, work.term, now),
         flight=_flight(plan, change, now, misfits),
         limits=_limits(old, change, misfits),
+        hosts_minutes=change.hosts_minutes or old.hosts_minutes,
         absences=(*old.absences, *change.away),
         shut=(*old.shut, *change.shut),
         outages=(*old.outages, *change.closed),

@@ -10,8 +10,9 @@ from attrs import frozen
 
 from hamsafar.domain.plan import Flight, Stage
 from hamsafar.domain.programme import Programme
+from hamsafar.planning.hosts_minutes import ALL_HOSTS, flight_day_of
 from hamsafar.planning.ticks import Stretch, date_at, instant_of
-from hamsafar.planning.words import newcomers_min, said_length
+from hamsafar.planning.words import help_span, newcomers_min, said_length
 from hamsafar.schedule.giving import Change
 from hamsafar.schedule.tasks import Tag
 from hamsafar.timeline import local_date, zone
@@ -254,6 +255,15 @@ def _help(told: Told, change: Change) -> str:
     return f"{more} ({said_length(change.after)} instead of {said_length(change.before)})"
 
 
+def _help_agreed(told: Told, change: Change) -> str:
+    if change.before is None or change.after is None:
+        return _figure(told, change)
+    place = change.tag.place
+    whose = "all hosts'" if place == ALL_HOSTS or flight_day_of(place) is not None else f"{place}'s"
+    lengths = f"{said_length(change.after)} instead of {said_length(change.before)}"
+    return f"{said_length(change.amount)} more of {whose} help {help_span(place)} ({lengths})"
+
+
 def _exams(told: Told, change: Change) -> str:
     return f"let {change.tag.place} sit {change.after} exams instead of {change.before} on {change.tag.detail}"
 
@@ -336,6 +346,7 @@ _PHRASES: dict[str, _Phrase] = {
     "CRW-07": _more_a_day("work", "on"),
     "CRW-08": _more_a_day("work", "on"),
     "CRW-09": _help,
+    "CRW-21": _help_agreed,
     "CRW-12": _ranges(_hours),
     "CRW-14": _ranges(_there),
     "CRW-15": _fewer,

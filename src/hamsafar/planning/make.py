@@ -30,6 +30,7 @@ from hamsafar.planning.choice import NoFlight, choose_flight
 from hamsafar.planning.crew import crew_placements, crew_problem, dropped
 from hamsafar.planning.figures import Asked, Build
 from hamsafar.planning.flight_relaxing import no_flight
+from hamsafar.planning.hosts_minutes import account_of, overdrawn
 from hamsafar.planning.news import news, units_of
 from hamsafar.planning.relaxing import known_so_far, no_plan
 from hamsafar.planning.requested import numbered
@@ -141,6 +142,7 @@ def written(
     results: list[tuple[Stage, Solved]],
 ) -> Plan:
     """The plan of what the stages came to, with all that it rests on, and what the host is asked for numbered."""
+    account = account_of(programme, flight, placements)
     return Plan(
         programme=evolve(programme, requests=numbered(programme, placements)),
         provenance=provenance_of(options),
@@ -161,7 +163,8 @@ def written(
             for stage, solved in results
             for term in solved.terms
         ),
-        warnings=warnings_of(programme, flight, path, windows),
+        warnings=(*warnings_of(programme, flight, path, windows), *overdrawn(programme, account)),
+        hosts_minutes=account,
     )
 
 

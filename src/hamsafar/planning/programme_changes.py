@@ -53,6 +53,7 @@ def _told(before: Programme, after: Programme) -> Iterator[str]:
     if before.prayer != after.prayer:
         yield "prayer: its times or blocks differ"
     yield from _limits(before, after)
+    yield from _minutes(before, after)
     yield from _stretches(before, after)
     yield from _kept(before, after)
 
@@ -165,6 +166,30 @@ def _limits(before: Programme, after: Programme) -> Iterator[str]:
         ]
         if parts:
             yield f"{rule}: {', '.join(parts)}"
+
+
+def _minutes(before: Programme, after: Programme) -> Iterator[str]:
+    """What was agreed of the hosts' minutes: the document, and each figure that is another."""
+    old, new = _agreed(before), _agreed(after)
+    if old != new:
+        parts = [
+            f"{name} {old.get(name, 'none')} -> {new.get(name, 'none')}"
+            for name in {**old, **new}
+            if old.get(name) != new.get(name)
+        ]
+        yield f"hosts' minutes: {', '.join(parts)}"
+
+
+def _agreed(programme: Programme) -> dict[str, str]:
+    budget = programme.hosts_minutes
+    if budget is None:
+        return {}
+    figures = {"of all hosts": budget.total_min}
+    for share in budget.people:
+        figures |= {f"of {share.person}": share.total_min, f"a day of {share.person}": share.a_day_min}
+    figures |= {f"on flight day {day.flight_day}": day.total_min for day in budget.days}
+    said = {name: _figure("total_min", minutes) for name, minutes in figures.items() if minutes is not None}
+    return {"agreed by": budget.agreed, **said}
 
 
 def _figures(programme: Programme) -> dict[str, Mapping[str, float]]:

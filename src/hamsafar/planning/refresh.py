@@ -16,6 +16,7 @@ from hamsafar.domain.programme import Programme
 from hamsafar.errors import InputError
 from hamsafar.planning.answer import NoPlan
 from hamsafar.planning.choice import Chosen, NoFlight, choose_flight
+from hamsafar.planning.hosts_minutes import account_of
 from hamsafar.planning.make import Options, provenance_of, warnings_of
 from hamsafar.planning.windows import open_windows
 from hamsafar.planning.words import clashes
@@ -207,7 +208,14 @@ def resting_on(programme: Programme, sets: tuple[Elements, ...], chosen: Chosen,
 def _renewed(plan: Plan, programme: Programme, chosen: Chosen, windows: tuple[WindowList, ...]) -> Plan:
     """The plan with another flight and other windows. What a solver proved of it is proved no more, and goes."""
     flight, path = chosen.flight, chosen.trajectory
-    moved = evolve(plan, programme=programme, trajectory=path, flight=flight, windows=windows)
+    moved = evolve(
+        plan,
+        programme=programme,
+        trajectory=path,
+        flight=flight,
+        windows=windows,
+        hosts_minutes=account_of(programme, flight, plan.placements),
+    )
     if flight == plan.flight and windows == plan.windows:
         return moved
     options = Options(seed=plan.provenance.seed, workers=plan.provenance.workers, effort=plan.provenance.effort)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from hamsafar.domain.changes import Change, Lasting
+from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.domain.people import Limits
 from hamsafar.domain.plan import Stage
 from hamsafar.domain.programme import Programme
@@ -25,6 +26,7 @@ from hamsafar.planning.figures import FIGURES, Asked, Figures, figure_for
 from hamsafar.planning.giving_applied import applied, cannot_be_left_out, left_out, of
 from hamsafar.planning.giving_sense import at_sensible_hours, can_give, gives_sense, makes_sense
 from hamsafar.planning.giving_words import Told, said, together
+from hamsafar.planning.hosts_minutes import has_own_day, with_agreed
 from hamsafar.planning.words import clashes, ground_min, most_ground_min, newcomers_min
 from hamsafar.schedule.asked import all_tags, limited
 from hamsafar.schedule.check import check
@@ -134,7 +136,7 @@ class _Search:
 
     def all(self) -> tuple[Relaxed, ...]:
         """By figures first: a schedule that comes of them saves a search for one afterwards."""
-        by_figure = [rule for rule in _rules(self.asked.conflict) if _gives_by_figure(self.asked.conflict, rule)]
+        by_figure = [rule for rule in _rules(self.asked.conflict) if _gives_by_figure(self.asked, rule)]
         found, known = self._by_figures(by_figure)
         known = self.asked.known or known
         if known is None:
@@ -272,9 +274,12 @@ def _rules(conflict: Conflict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.rule for tag in conflict.tags))
 
 
-def _gives_by_figure(conflict: Conflict, rule: str) -> bool:
-    tags = sum(tag.rule == rule for tag in conflict.tags)
-    return rule in FIGURES and tags >= (1 if rule in _CHAINS else _BY_FIGURE)
+def _gives_by_figure(asked: Asked, rule: str) -> bool:
+    """Whether the rule's figure gives way, and not its tags: that of a host with minutes of their own says nothing."""
+    tags = [tag for tag in asked.conflict.tags if tag.rule == rule]
+    if rule == "CRW-09" and any(has_own_day(asked.programme, tag.place) for tag in tags):
+        return False
+    return rule in FIGURES and len(tags) >= (1 if rule in _CHAINS else _BY_FIGURE)
 
 
 def _told_one_by_one(asked: Asked, by_figure: Iterable[str]) -> tuple[Tag, ...]:
@@ -353,8 +358,20 @@ def _candidates(asked: Asked, way: Relaxation, title: str) -> Iterator[tuple[Cha
         if length > 0:
             lasting = Lasting(of=name, duration_min=length)
             yield changed_by(programme, title, durations=(lasting,)), with_length(programme, lasting)
+    if (minutes := _minutes_agreed(programme, way, title)) is not None:
+        yield changed_by(programme, title, hosts_minutes=minutes), evolve(programme, hosts_minutes=minutes)
+        return
     for param, side in FIGURES.get(rule, ()):
         figure = figure_for(programme, rule, param, side, max(change.amount for change in way.changes))
         if figure is not None:
             limits = Limits(rule=rule, params={param: figure})
             yield changed_by(programme, title, limits=(limits,)), with_figure(programme, rule, param, figure)
+
+
+def _minutes_agreed(programme: Programme, way: Relaxation, title: str) -> HostsMinutes | None:
+    """The hosts' minutes that a relaxation asks for; None where it is about something else, or several of them."""
+    budget, rule, place = programme.hosts_minutes, way.tag.rule, way.tag.place
+    ours = rule == "CRW-21" or (rule == "CRW-09" and has_own_day(programme, place))
+    if budget is None or not ours or len(way.changes) != 1 or way.changes[0].after is None:
+        return None
+    return evolve(with_agreed(budget, rule, place, way.changes[0].after), agreed=f"to be agreed: {title}")

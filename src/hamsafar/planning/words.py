@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.history import History, said_of_last_boost
 from hamsafar.domain.programme import Programme
+from hamsafar.planning.hosts_minutes import ALL_HOSTS, agreed_min, flight_day_of
 from hamsafar.planning.pace.lengths import paced, planned_lengths, planned_min
 from hamsafar.rules import BOOK
 from hamsafar.schedule.tasks import Tag
@@ -221,7 +222,9 @@ _PHRASES: dict[str, _Phrase] = {
     "CRW-05": _by_figure("exercises no sooner than", "min_gap_min", " after a meal")("CRW-05"),
     "CRW-06": _by_figure("has no link or interview sooner than", "min_gap_min", " after exercise")("CRW-06"),
     "CRW-07": _by_figure("works at most", "max_work_min", " a day")("CRW-07"),
-    "CRW-09": _by_figure("helps the guest's programme for at most", "max_host_min", " a day")("CRW-09"),
+    "CRW-09": lambda programme, place: (
+        f"{place} helps the guest's programme for at most {_hours(programme.host_day_min(place))} a day"
+    ),
     "CRW-11": lambda _, place: f"nobody exercises during {place}",
     "CRW-12": lambda _, place: f"{place} falls on its days and starts in its hours",
     "CRW-13": lambda _, place: f"repeats of {place} keep their spacing",
@@ -230,6 +233,7 @@ _PHRASES: dict[str, _Phrase] = {
     "CRW-17": lambda _, place: f"{place} is done on waking",
     "CRW-18": lambda _, place: f"nothing is eaten for so long before {place}",
     "CRW-19": _by_figure("eats no sooner than", "min_gap_min", " after exercise")("CRW-19"),
+    "CRW-21": lambda programme, place: _help_agreed(programme, place),
     "STO-01": lambda programme, place: f"of {place} no more than {_stock(programme, place)} are used up",
     "SMP-01": lambda _, place: f"{place} lies in cold stowage in time",
     "SMP-02": lambda _, place: f"{place} is packed before the hatch closes, and after it was taken",
@@ -279,6 +283,21 @@ _LEADS = {
     "TRN-11": "day ",
     "ORD-01": "after ",
 }
+
+
+def _help_agreed(programme: Programme, place: str) -> str:
+    """What was agreed of the hosts' help: of all of them or of one in the stay, or of all on a flight day."""
+    budget = programme.hosts_minutes
+    minutes = None if budget is None else agreed_min(budget, place)
+    most = "so much as was agreed" if minutes is None else said_length(minutes)
+    one = place != ALL_HOSTS and flight_day_of(place) is None
+    who = f"{place} helps" if one else "all hosts together help"
+    return f"{who} the guest's programme for at most {most} {help_span(place)}"
+
+
+def help_span(place: str) -> str:
+    """`in the stay`, or `on flight day 3`: what the place of rule CRW-21 is counted in."""
+    return "in the stay" if flight_day_of(place) is None else f"on {place}"
 
 
 def _share(programme: Programme, way: str) -> str:

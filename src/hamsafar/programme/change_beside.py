@@ -42,7 +42,7 @@ def beside(programme: Programme, dropped: frozenset[str], draft: ChangeDraft) ->
     subjects = [one for one in (term.subjects if term is not None else ()) if one.id not in dropped]
     sections = {
         "programme": _section([the.ProgrammeSection.model_construct(id=programme.id, station=programme.station.id)]),
-        "flight": _section([_flight(programme, draft)]),
+        "flight": _section([flight_asked(programme, draft)]),
         "people": _section(map(_person, programme.people)),
         "certificates": _section(
             the.CertificateEntry.model_construct(id=one.id, title=one.title, valid=one.valid_d)
@@ -99,7 +99,7 @@ def _listed(ids: Iterable[str]) -> Node:
     return Node(kind="list", line=0, column=0, items=items)
 
 
-def _flight(programme: Programme, draft: ChangeDraft) -> the.FlightSection:
+def flight_asked(programme: Programme, draft: ChangeDraft) -> the.FlightSection:
     """The crews, and the longest stay, which the change may make longer."""
     request = programme.flight
     landing = draft.value("landing", LandingEntry)

@@ -12,6 +12,7 @@ from attrs import asdict
 from hamsafar.domain.aboard import Activity, Pace, Sample
 from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMove, Record
 from hamsafar.domain.host import Fixed, HostAnswer
+from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.domain.people import Limits
 from hamsafar.domain.training import After, Session, Subject
 from hamsafar.programme.nodes import plain_text
@@ -73,6 +74,7 @@ def form_of(change: Change) -> dict[str, Any]:
         "shut": [_said({"what": one.of, **_span(one.span), "why": one.reason}) for one in change.shut],
         "durations": [{"of": one.of, "minutes": one.duration_min} for one in change.durations],
         "limits": {one.rule: _figures(one) for one in sorted(change.limits, key=_place_in_the_book)},
+        "hosts_minutes": None if change.hosts_minutes is None else _minutes_agreed(change.hosts_minutes),
         "add": _said(
             {
                 "activities": list(map(activity_form, change.activities)),
@@ -127,6 +129,22 @@ def _place_in_the_book(limits: Limits) -> int:
 
 def _figures(limits: Limits) -> dict[str, Any]:
     return {written_name(param): figure_text(param, figure) for param, figure in limits.params.items()}
+
+
+def _minutes_agreed(budget: HostsMinutes) -> dict[str, Any]:
+    people = [
+        _said(
+            {"person": one.person, "total": _minutes_or_none(one.total_min), "a_day": _minutes_or_none(one.a_day_min)}
+        )
+        for one in budget.people
+    ]
+    days = [{"flight_day": one.flight_day, "total": _minutes(one.total_min)} for one in budget.days]
+    total = _minutes_or_none(budget.total_min)
+    return _said({"agreed": budget.agreed, "total": total, "people": people, "days": days})
+
+
+def _minutes_or_none(minutes: int | None) -> str | None:
+    return None if minutes is None else _minutes(minutes)
 
 
 def _fixed(fixed: Fixed) -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""The sections of a change file that come from the host: what it has fixed, and its answers."""
+"""The sections of a change file that come from the host: what it has fixed, its answers, its minutes agreed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from hamsafar.domain.host import Fixed, HostAnswer
+from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.programme import change_sections as the
+from hamsafar.programme.change_beside import flight_asked
 from hamsafar.programme.change_draft import ChangeDraft
 from hamsafar.programme.change_names import Known
 from hamsafar.programme.host_plan import NOT_FIXED
+from hamsafar.programme.hosts_minutes import faults_of, hosts_minutes_of
+from hamsafar.programme.sections import HostsMinutesSection
+from hamsafar.programme.sense_frame import latest_flight_day
 
 
 def fixed_of(draft: ChangeDraft, known: Known, aboard: frozenset[str]) -> Iterator[Fixed]:
@@ -54,3 +59,19 @@ def answers_of(draft: ChangeDraft, known: Known) -> Iterator[HostAnswer]:
                 on=asked.on,
                 reason=asked.why,
             )
+
+
+def minutes_of(draft: ChangeDraft, known: Known) -> HostsMinutes | None:
+    """The minutes agreed now; what makes no sense is told."""
+    found = draft.value("hosts_minutes", HostsMinutesSection)
+    if found is None:
+        return None
+    entry, budget = found
+    if budget.a_day is not None:
+        what = "is a figure of a rule: in a change, say it in `limits` as CRW-09: {max_host: ...}"
+        draft.problems.add(entry.place("hosts_minutes", "a_day"), what)
+    flight = flight_asked(known.programme, draft)
+    hosts = tuple(one for one in (*flight.crew_up, *flight.crew_aboard) if one != flight.guest)
+    for path, what in faults_of(budget, hosts, flight.guest, latest_flight_day(flight)):
+        draft.problems.add(entry.place("hosts_minutes", *path), what, got=entry.value("hosts_minutes", *path))
+    return hosts_minutes_of(budget)

@@ -29,7 +29,7 @@ from hamsafar.errors import InputError
 from hamsafar.programme import change_sections as the
 from hamsafar.programme.change_added import Added, added
 from hamsafar.programme.change_draft import ChangeDraft, shaped
-from hamsafar.programme.change_host import answers_of, fixed_of
+from hamsafar.programme.change_host import answers_of, fixed_of, minutes_of
 from hamsafar.programme.change_names import Known
 from hamsafar.programme.change_times import begin_of, end_of
 from hamsafar.programme.draft import Entry, root_of
@@ -102,6 +102,7 @@ class _Reading:
             "shut": tuple(self._shut()),
             "durations": tuple(self._durations()),
             "limits": self._limits(),
+            "hosts_minutes": minutes_of(self.draft, self.known),
             "happened": tuple(self._happened()),
             **self._of_the_host(),
             **{name: tuple(self._names(name)) for name in the.NAMES},

@@ -24,7 +24,7 @@ from hamsafar.programme.fields import (
     WorkName,
 )
 from hamsafar.programme.rules_section import RulesSection
-from hamsafar.programme.sections import ActivityEntry, Entry, SessionEntry, SubjectEntry
+from hamsafar.programme.sections import ActivityEntry, Entry, HostsMinutesSection, SessionEntry, SubjectEntry
 
 _FROM = "The first day, or the instant from which on."
 _TO = "The last day, itself included, or the instant up to which."
@@ -154,6 +154,7 @@ ONCE: dict[str, tuple[Any, str]] = {
     "landing": (LandingEntry, "When landing is wanted now."),
     "elements": (FileName, "The file beside this one with newer elements of the station: TLE or OMM."),
     "limits": (RulesSection, "Other figures for rules, as in the section `rules` of a programme."),
+    "hosts_minutes": (HostsMinutesSection, "The hosts' minutes agreed now, in place of those agreed before."),
     "add": (AddSection, "What is to be done besides."),
 }
 LISTS: dict[str, tuple[type[Entry], str]] = {

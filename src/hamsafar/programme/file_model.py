@@ -15,6 +15,7 @@ from hamsafar.programme.sections import Entry
 ONCE: dict[str, tuple[type[Entry], str]] = {
     "programme": (the.ProgrammeSection, "The programme itself (once)."),
     "flight": (the.FlightSection, "What is asked of the flight (once)."),
+    "hosts_minutes": (the.HostsMinutesSection, "The hosts' help for the guest's programme that was agreed (once)."),
     "training": (the.TrainingSection, "The frame of the term (once); left out when the term is done."),
     "syllabus": (the.SyllabusSection, "What the syllabus in these files is called, and where it comes from (once)."),
     "prayer": (the.PrayerSection, "Whose rule gives the prayer times (once)."),

@@ -14,7 +14,8 @@ from hamsafar.programme.syllabi import with_syllabus
 def places_in(folder: Path) -> dict[str, tuple[str, ...]]:
     """Id → `file:line:column` of each entry of that id; of a session as `subject/session`, of a rule by its own id.
 
-    A rule is where the programme gives it other figures; `flight` is where the flight is asked for.
+    A rule is where the programme gives it other figures; `flight` is where the flight is asked for,
+    `hosts_minutes` where those are said, and `hosts_minutes/PERSON` those of one host.
     """
     draft = with_syllabus(read_draft(folder))
     found: dict[str, list[str]] = {}
@@ -39,6 +40,10 @@ def _once(draft: Draft) -> Iterator[tuple[str, str]]:
     for entry in draft.section("rules").entries:
         for rule in entry.node.fields:
             yield rule, entry.place(rule, key=True).short
+    for entry in draft.section("hosts_minutes").entries:
+        yield "hosts_minutes", entry.place().short
+        for (*_, index), node in entry.node.matching(("people", "*")):
+            yield f"hosts_minutes/{node.text('person')}", entry.place("people", index).short
     for entry in draft.section("flight").entries:
         yield "flight", entry.place().short
     for entry in draft.section("training").entries:

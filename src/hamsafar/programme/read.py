@@ -9,6 +9,7 @@ from attrs import evolve
 from hamsafar.catalog import Catalogue
 from hamsafar.domain.programme import Programme
 from hamsafar.programme.draft import read_catalogue_draft, read_draft
+from hamsafar.programme.hosts_minutes import tell_hosts_minutes
 from hamsafar.programme.outside import changed_catalogue, chosen_elements, with_host_plan
 from hamsafar.programme.references import names_of, tell_dangling
 from hamsafar.programme.resolve import resolved
@@ -35,6 +36,7 @@ def read_programme(folder: Path, *, as_of: Instant | None = None) -> Programme:
     tell_people(draft)
     tell_flight(draft, catalogue)
     tell_seats(draft)
+    tell_hosts_minutes(draft)
     tell_term(draft)
     tell_training(draft)
     tell_syllabus(draft)

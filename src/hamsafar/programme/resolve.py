@@ -21,12 +21,14 @@ from hamsafar.domain.aboard import (
 )
 from hamsafar.domain.calendars import Calendar, ShorterDays
 from hamsafar.domain.elements import Elements
+from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.programme import FlightRequest, Programme, Seat
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
 from hamsafar.programme.draft import Draft
+from hamsafar.programme.hosts_minutes import hosts_minutes_of
 from hamsafar.programme.prayer_authorities import AUTHORITIES
 from hamsafar.programme.public_holidays import public_holidays
 from hamsafar.programme.resolve_term import after_of, milestone_of, range_of, term_of
@@ -69,6 +71,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         activities=activities,
         prayer=prayer,
         limits=_limits(draft),
+        hosts_minutes=_hosts_minutes(draft),
         milestones=tuple(milestone_of(draft, entry) for _, entry in draft.of("milestones", the.MilestoneEntry)),
         cargo=tuple(
             Cargo(id=entry.id, title=entry.title, mass_g=entry.mass, way=entry.way)
@@ -84,8 +87,16 @@ def _once(draft: Draft, name: str, model: type[_Model]) -> _Model:
 
 
 def _limits(draft: Draft) -> tuple[Limits, ...]:
-    found = draft.once("rules", RulesSection)
-    return tuple(Limits(rule=rule, params=params) for rule, params in figures(found[1] if found else None).items())
+    found, minutes = draft.once("rules", RulesSection), draft.once("hosts_minutes", the.HostsMinutesSection)
+    every = figures(found[1] if found else None)
+    if minutes is not None and minutes[1].a_day is not None:
+        every["CRW-09"] = {"max_host_min": float(minutes[1].a_day)}
+    return tuple(Limits(rule=rule, params=params) for rule, params in every.items())
+
+
+def _hosts_minutes(draft: Draft) -> HostsMinutes | None:
+    found = draft.once("hosts_minutes", the.HostsMinutesSection)
+    return None if found is None else hosts_minutes_of(found[1])
 
 
 def _agency(entry: the.AgencyEntry) -> Agency:

@@ -193,6 +193,35 @@ class FlightSection(Entry):
     )
 
 
+class HostShareEntry(Entry):
+    """What was agreed of one host."""
+
+    person: Id = Field(description="Which host.")
+    total: Minutes | None = Field(None, description="All their help in the stay, for instance 240 min.")
+    a_day: Minutes | None = Field(None, description="Their help on one day, in place of rule CRW-09's figure.")
+
+
+class DayShareEntry(Entry):
+    """What was agreed of all hosts together on one flight day."""
+
+    flight_day: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        description="Which; day 1 is the station-local date of docking."
+    )
+    total: Minutes = Field(description="The help of all hosts together on it.")
+
+
+class HostsMinutesSection(Entry):
+    """The hosts' minutes for the guest's programme that the agencies agreed."""
+
+    agreed: Text = Field(description="The document that says so, and when; the plan quotes it.")
+    total: Minutes | None = Field(None, description="The help of all hosts together in the stay, for instance 15 h.")
+    a_day: Minutes | None = Field(
+        None, description="The help of each host on one day: the same as max_host of rule CRW-09 in `rules`."
+    )
+    people: list[HostShareEntry] = Field([], description="Hosts of whom something else was agreed.")
+    days: list[DayShareEntry] = Field([], description="Flight days of which something was agreed.")
+
+
 class SeatEntry(Entry):
     """Where somebody's seat liner and suit are."""
 

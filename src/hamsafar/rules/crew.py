@@ -171,4 +171,16 @@ CREW_RULES = (
             ),
         },
     ),
+    Rule(
+        "CRW-21",
+        "The hosts' help for the guest's programme stays within what was agreed: in the stay, of one host, on a day.",
+        source="agreement of the agencies: `hosts_minutes` of the programme",
+        edition=5,
+    ),
+    Rule(
+        "CRW-22",
+        "The plan accounts for the minutes of every host's help, day by day.",
+        source="ours; never overdrawn silently",
+        edition=5,
+    ),
 )

@@ -156,7 +156,7 @@ def complete(case: Case) -> Said:
 
 
 def _doubled(case: Case) -> Said:
-    programme, term = case.programme, case.programme.term
+    programme, term, minutes = case.programme, case.programme.term, case.programme.hosts_minutes
     for what, ids in (
         ("placement", [placement.id for placement in case.plan.placements]),
         ("occurrence left out", [dropped.id for dropped in case.plan.dropped]),
@@ -171,6 +171,8 @@ def _doubled(case: Case) -> Said:
         ("calendar", [each.id for each in programme.calendars]),
         ("site", [each.id for each in programme.sites]),
         ("set of figures of", [each.rule for each in programme.limits]),
+        ("host with minutes agreed", [each.person for each in (minutes.people if minutes else ())]),
+        ("flight day with minutes agreed", [str(each.flight_day) for each in (minutes.days if minutes else ())]),
         ("person aboard", [*case.request.crew_up, *case.request.crew_aboard]),
     ):
         for id_, times in sorted(Counter(ids).items()):

@@ -170,10 +170,12 @@ def newcomers_share(case: Case) -> Said:
 
 @checks("CRW-09")
 def hosts_help(case: Case) -> Said:
-    """Minutes that one host helps with the guest's programme on one station date."""
-    most = case.param("CRW-09", "max_host_min")
+    """Minutes that one host helps with the guest's programme on one station date: their own most, else the rule's."""
+    budget = case.programme.hosts_minutes
+    own = {one.person: one.a_day_min for one in budget.people if one.a_day_min is not None} if budget else {}
     for person in case.aboard:
         if person != case.request.guest:
+            most = float(own.get(person, case.param("CRW-09", "max_host_min")))
             days = _day_sums(case, person, "guest_programme")
             yield from _over(person, days, dict.fromkeys(days, most), "helps the guest's programme for")
 

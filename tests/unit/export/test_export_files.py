@@ -89,7 +89,7 @@ def test_calendar_texts_cannot_add_lines(far: Plan) -> None:
 
 def test_workbook_reads_back_as_values(far: Plan) -> None:
     book = openpyxl.load_workbook(io.BytesIO(activities_xlsx(far)))
-    assert book.sheetnames == ["Activities", "Windows", "Flight", "Left out"]
+    assert book.sheetnames == ["Activities", "Windows", "Flight", "Hosts' minutes", "Left out"]
     rows = list(book["Activities"].iter_rows(values_only=True))
     assert len(rows) == len(far.placements) + 1
     header = list(rows[0])

@@ -10,9 +10,11 @@ from attrs import evolve
 
 from aboard import ABOARD, GUEST, UP, Use, WindowNeed, activity, at, need, windows
 from hamsafar.domain.aboard import Pace
+from hamsafar.domain.hosts_minutes import HostShare, HostsMinutes
 from hamsafar.domain.pace import Chance, DayPace, Overruns
 from hamsafar.domain.plan import Plan
 from hamsafar.formats.plan_json import read_plan, write_plan
+from hamsafar.planning.change_of_figures import with_figure
 from hamsafar.planning.pace.lengths import Factor
 from hamsafar.planning.pace.overruns import overruns_of
 from paced import bedtime, crowded, put, stay
@@ -129,6 +131,40 @@ def test_the_sick_are_slower_on_the_first_days_alone() -> None:
 
     assert_chance(late_on(2), 0.73 * above(FIRST, 1.5 / 1.25) + 0.27 * above(FIRST, 1.5))
     assert_chance(late_on(3), above(FIRST, 1.5))
+
+
+def test_the_hosts_minutes_are_those_that_it_takes() -> None:
+    """One host beside the guest, 60 min on the ground, first time: mean 90, P90 120; agreed 100 a day, 110 in all."""
+    both = activity("both", 60, need(GUEST, UP), kind="experiment", guest_programme=True)
+    plan = stay([both, WORK], [put(both, at(4, "10:30"), GUEST, UP, minutes=90), put(WORK, at(4, "18:00"), UP)])
+    share = HostShare(person=UP, total_min=110, a_day_min=100)
+    agreed = HostsMinutes(agreed="protocol 7", people=(share,))
+    plan = evolve(plan, programme=with_figure(evolve(plan.programme, hosts_minutes=agreed), "CRW-20", "sick_share", 0))
+    every, one, day = simulated(plan).help
+    assert [(each.person, each.day) for each in (every, one, day)] == [(None, None), (UP, None), (UP, 4)]
+    assert {each.planned_min for each in (every, one, day)} == {90}
+    assert every.mean_min == one.mean_min == day.mean_min == pytest.approx(90, abs=0.6)  # 4.5 errors of the mean
+    assert every.p90_min == pytest.approx(120, abs=1.0)
+    assert (every.agreed_min, every.over) == (None, None)
+    assert one.over is not None
+    assert_chance(one.over, above(FIRST, 110 / 60))
+    assert day.over is not None
+    assert_chance(day.over, above(FIRST, 100 / 60))
+
+
+def test_what_nobody_begins_takes_no_minutes_and_what_is_cut_off_takes_fewer() -> None:
+    """A call promised for 12:00 after a look that is mostly too late; and one in a window that closes at 80 min."""
+    call = activity("call", 20, need(GUEST, UP), kind="link", promised=True, guest_programme=True)
+    look = put(LOOK, at(4, "10:30"), minutes=90)
+    plan = stay([LOOK, call], [look, put(call, at(4, "12:00"), GUEST, UP)], **NOBODY_SICK)
+    every = simulated(plan).help[0]
+    assert abs(every.mean_min - 20 * (1 - above(FIRST, 95 / 60))) <= 4.5 * 10 / sqrt(RUNS)
+    link = WindowNeed(kind="relay")
+    seen = activity("seen", 60, need(GUEST, UP), kind="experiment", window=link, guest_programme=True)
+    in_window = windows((at(4, "10:00"), at(4, "12:10")))
+    plan = stay([seen], [put(seen, at(4, "10:30"), GUEST, UP, minutes=90)], in_window, **NOBODY_SICK)
+    cells = [min(100.0, 60 * FIRST.quantile((n + 0.5) / 20_000)) for n in range(20_000)]
+    assert simulated(plan).help[0].mean_min == pytest.approx(sum(cells) / len(cells), abs=0.4)
 
 
 def test_what_is_promised_waits_and_then_is_missed() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import aboard
 from hamsafar.domain.calendars import DateRange
+from hamsafar.domain.hosts_minutes import DayShare, HostShare, HostsMinutes
 from hamsafar.domain.plan import Stage, WindowList
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.answer import NoPlan, Relaxed
@@ -150,6 +151,52 @@ def test_a_host_helps_a_little_more() -> None:
     assert one.sentence == ("CRW-09: 15 min more of host-aboard's help on 2027-03-02 (2 h instead of 1 h 45 min)")
     assert one.as_change is not None
     assert one.as_change.limits[0].params == {"max_host_min": 120}
+
+
+def agreed(programme: Programme, total: int | None = None, **more: object) -> Programme:
+    return evolve(programme, hosts_minutes=HostsMinutes(agreed="protocol 7", total_min=total, **more))
+
+
+def test_all_hosts_help_a_little_more_in_the_stay() -> None:
+    jobs = [
+        aboard.activity(f"help-{k}", 60, aboard.need(aboard.ABOARD), flight_days=(k,), guest_programme=True)
+        for k in (2, 3)
+    ]
+    answer = stay_of(agreed(aboard.programme(*jobs), 105))
+    asked = next(clash for clash in answer.clashes if clash.rule == "CRW-21")
+    said = "all hosts together help the guest's programme for at most 1 h 45 min in the stay"
+    assert (asked.sentence, asked.source) == (f"CRW-21: {said}", "protocol 7")
+    (one,) = of_rule(answer, "CRW-21")
+    assert one.sentence == "CRW-21: 15 min more of all hosts' help in the stay (2 h instead of 1 h 45 min)"
+    assert one.as_change is not None
+    assert one.as_change.hosts_minutes == HostsMinutes(agreed=f"to be agreed: {one.sentence}", total_min=120)
+
+
+def test_what_was_agreed_of_one_host_or_of_one_day_gives_way() -> None:
+    job = aboard.activity("help", 60, aboard.need(aboard.ABOARD), flight_days=(2,), guest_programme=True)
+    share = HostShare(person=aboard.ABOARD, total_min=50, a_day_min=70)
+    (one,) = of_rule(stay_of(agreed(aboard.programme(job), people=(share,))), "CRW-21")
+    assert one.sentence == "CRW-21: 10 min more of host-aboard's help in the stay (1 h instead of 50 min)"
+    assert one.as_change is not None
+    assert one.as_change.hosts_minutes is not None
+    assert one.as_change.hosts_minutes.people == (evolve(share, total_min=60),)
+    (one,) = of_rule(stay_of(agreed(aboard.programme(job), days=(DayShare(flight_day=2, total_min=45),))), "CRW-21")
+    assert one.sentence == "CRW-21: 15 min more of all hosts' help on flight day 2 (1 h instead of 45 min)"
+    assert one.as_change is not None
+    assert one.as_change.hosts_minutes is not None
+    assert one.as_change.hosts_minutes.days == (DayShare(flight_day=2, total_min=60),)
+
+
+def test_the_day_of_a_host_with_minutes_of_their_own_gives_way_in_what_was_agreed() -> None:
+    job = aboard.activity("help", 60, aboard.need(aboard.ABOARD), flight_days=(2,), guest_programme=True)
+    share = HostShare(person=aboard.ABOARD, a_day_min=50)
+    answer = stay_of(agreed(aboard.programme(job), people=(share,)))
+    (one,) = of_rule(answer, "CRW-09")
+    assert one.sentence == "CRW-09: 10 min more of host-aboard's help on 2027-03-02 (1 h instead of 50 min)"
+    assert one.as_change is not None
+    assert one.as_change.limits == ()
+    assert one.as_change.hosts_minutes is not None
+    assert one.as_change.hosts_minutes.people == (evolve(share, a_day_min=60),)
 
 
 def test_independent_conflicts_are_told_one_by_one() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
+from hamsafar.domain.hosts_minutes import DayShare, HostShare, HostsMinutes
 from hamsafar.domain.people import Limits
 from hamsafar.domain.plan import Assignment, Placement, Plan
 from hamsafar.planning.differences import carried, differences, promised_ids
@@ -178,3 +179,19 @@ def test_programmes_are_told_apart_in_words() -> None:
     assert "no longer pinned: x#1" in back
     assert len(back) == len(told) - 2  # what has happened is not taken back in words
     assert "term: gone" in programme_changes(old, evolve(old, term=None))
+
+
+def test_other_minutes_of_the_hosts_are_told() -> None:
+    old = far_plan().programme
+    share = HostShare(person="commander-up", total_min=120, a_day_min=45)
+    some = evolve(old, hosts_minutes=HostsMinutes(agreed="Protocol 7", total_min=300, people=(share,)))
+    days = (DayShare(flight_day=2, total_min=30),)
+    more = evolve(old, hosts_minutes=HostsMinutes(agreed="Protocol 8", total_min=310, people=(share,), days=days))
+    assert programme_changes(some, more) == (
+        "hosts' minutes: agreed by Protocol 7 -> Protocol 8, of all hosts 5 h -> 310 min, "
+        "on flight day 2 none -> 30 min",
+    )
+    assert programme_changes(old, some) == (
+        "hosts' minutes: agreed by none -> Protocol 7, of all hosts none -> 5 h, of commander-up none -> 2 h, "
+        "a day of commander-up none -> 45 min",
+    )

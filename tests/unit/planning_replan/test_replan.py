@@ -251,3 +251,14 @@ def test_a_day_that_no_flight_fits_is_told_with_its_rules() -> None:
 def test_nothing_is_planned_for_a_change_of_another_plan() -> None:
     with pytest.raises(InputError):
         read_change_text(_HEAD + "drop: [no-such-thing]", small())
+
+
+def test_other_minutes_of_the_hosts_may_be_agreed() -> None:
+    """What is used is enough; a minute less leaves out something, or is refused where all of it must be."""
+    used = sum(one.used_min for one in small().hosts_minutes)
+    enough = after(small(), f"hosts_minutes: {{agreed: Protocol 8, total: {used} min}}")
+    assert moved(enough) == {}
+    assert enough.plan.hosts_minutes == small().hosts_minutes
+    refused = answer_to(small(), f"hosts_minutes: {{agreed: Protocol 8, total: {used - 1} min}}")
+    assert isinstance(refused, NoPlan)
+    assert "Protocol 8" in {clash.source for clash in refused.clashes}

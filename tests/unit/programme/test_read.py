@@ -8,11 +8,13 @@ from datetime import time as clock
 from pathlib import Path
 
 import pytest
-from breaking import BASE, copy_of_base
+from breaking import BASE, break_text, copy_of_base
 
 from hamsafar.domain.aboard import Pace
+from hamsafar.domain.hosts_minutes import DayShare, HostShare, HostsMinutes
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session
+from hamsafar.errors import InputErrors
 from hamsafar.programme import read_programme
 from hamsafar.programme.change_form import activity_form
 from hamsafar.programme.cycles import cycles
@@ -115,6 +117,32 @@ def test_limits_are_the_books_with_the_programmes_own(small: Programme) -> None:
     assert {limits.rule for limits in small.limits} == {rule.id for rule in BOOK.values() if rule.params}
     for limits in small.limits:
         assert set(limits.params) == set(BOOK[limits.rule].params)
+
+
+def test_what_was_agreed_of_the_hosts_minutes(small: Programme) -> None:
+    commander = HostShare(person="commander-up", total_min=450, a_day_min=75)
+    aboard = HostShare(person="commander-aboard", a_day_min=80)
+    days = (DayShare(flight_day=3, total_min=50),)
+    agreed = HostsMinutes(agreed="Protocol 7, section 4", total_min=900, people=(commander, aboard), days=days)
+    assert small.hosts_minutes == agreed
+    assert [small.host_day_min(one) for one in ("commander-up", "commander-aboard", "other")] == [75, 80, 90]
+
+
+def test_minutes_a_day_of_each_host_are_the_figure_of_the_rule(tmp_path: Path) -> None:
+    break_text(copy_of_base(tmp_path), "aboard.yaml", "  total: 15 h\n", "  total: 15 h\n  a_day: 70 min▸\n")
+    changed = read_programme(tmp_path / "small")
+    assert changed.limit("CRW-09", "max_host_min") == changed.host_day_min("other") == 70
+
+
+def test_the_minutes_of_each_host_a_day_are_said_once(tmp_path: Path) -> None:
+    folder = copy_of_base(tmp_path)
+    break_text(folder, "programme.yaml", "  CRW-08: {first_share: 0.6}", "  CRW-09: {max_host: 80 min}▸")
+    at = break_text(folder, "aboard.yaml", "  total: 15 h\n", "  total: 15 h\n  a_day: ▸70 min\n")
+    with pytest.raises(InputErrors) as raised:
+        read_programme(folder)
+    (error,) = raised.value.errors
+    assert error.where == f"{folder}/aboard.yaml:{at} hosts_minutes.a_day"
+    assert "max_host of CRW-09" in error.what
 
 
 def test_only_sites_that_are_referred_to_are_kept_and_the_stations_relays(small: Programme) -> None:

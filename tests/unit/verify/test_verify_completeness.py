@@ -4,7 +4,7 @@ from attrs import evolve
 
 from hamsafar.domain.plan import Dropped, Plan
 from hamsafar.verify import verify
-from handmade import far_plan
+from handmade import accounted, far_plan
 
 
 def without_runs(*, optional: bool) -> Plan:
@@ -13,12 +13,13 @@ def without_runs(*, optional: bool) -> Plan:
     activities = tuple(evolve(a, optional=optional) if a.id == "run-setup" else a for a in plan.programme.activities)
     gone = [p for p in plan.placements if p.of in ("run", "run-setup")]
     told = tuple(Dropped(id=p.id, of=p.of, title=p.title, value=0, why="no room") for p in gone)
-    return evolve(
+    left = evolve(
         plan,
         programme=evolve(plan.programme, activities=activities),
         placements=tuple(p for p in plan.placements if p not in gone),
         dropped=(*plan.dropped, *told),
     )
+    return evolve(left, hosts_minutes=accounted(left))
 
 
 def broken(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:

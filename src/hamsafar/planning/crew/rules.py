@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from functools import partial
 from itertools import combinations, pairwise, product
 from math import floor
 
-from hamsafar.domain.aboard import Activity
 from hamsafar.domain.training import After
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import absences_of
+from hamsafar.planning.crew.hosts import hosts_help_a_day, hosts_help_agreed
 from hamsafar.planning.crew.liners import fit_after_transfer
+from hamsafar.planning.crew.loads import newcomer_work_a_day, work_a_day
 from hamsafar.planning.crew.occurrences import chains
 from hamsafar.planning.crew.people import certified, person_resource
 from hamsafar.planning.crew.samples import from_taking_to_packing, mass_down, stocks
@@ -28,7 +28,6 @@ from hamsafar.schedule.constraints import (
     Constraint,
     Implies,
     Lag,
-    Load,
     NoOverlap,
     PickAllowed,
     StartsApart,
@@ -328,51 +327,6 @@ def may_be_left_out(draft: Draft, slot: Slot) -> bool:
     return slot.must is None and (slot.activity.optional or refused or "CMP-01" in draft.without)
 
 
-@enforces("CRW-07")
-def work_a_day(draft: Draft) -> Iterator[Constraint]:
-    """Minutes of work that start on one station date, for each person."""
-    limit = floor(draft.limit("CRW-07", "max_work_min"))
-    for person in draft.stay.presence:
-        for day in draft.stay.days:
-            yield from _load(draft, person, day, limit, "CRW-07", lambda activity: activity.work)
-
-
-@enforces("CRW-08")
-def newcomer_work_a_day(draft: Draft) -> Iterator[Constraint]:
-    """The same for the guest, less in the first days."""
-    whole = Fraction(str(draft.limit("CRW-07", "max_work_min")))
-    for day in draft.stay.days:
-        first = day <= draft.limit("CRW-08", "first_days")
-        share = Fraction(str(draft.limit("CRW-08", "first_share" if first else "later_share")))
-        yield from _load(draft, draft.stay.guest, day, floor(share * whole), "CRW-08", lambda activity: activity.work)
-
-
-@enforces("CRW-09")
-def hosts_help_a_day(draft: Draft) -> Iterator[Constraint]:
-    """Minutes of one host in the guest's programme that start on one station date."""
-    limit = floor(draft.limit("CRW-09", "max_host_min"))
-    for person in draft.stay.hosts:
-        for day in draft.stay.days:
-            yield from _load(draft, person, day, limit, "CRW-09", lambda activity: activity.guest_programme)
-
-
-def _load(
-    draft: Draft, person: str, day: int, limit: int, rule: str, counts: Callable[[Activity], bool]
-) -> Iterator[Constraint]:
-    """The load of one person on one day, where it could be too much."""
-    start, end = draft.stay.day_stretch(day)
-    weights = {
-        slot.id: slot.duration
-        for slot in draft.slots
-        if counts(slot.activity)
-        and person in slot.service.possible
-        and any(first < end and start <= last for first, last in draft.room(slot))
-    }
-    if sum(weights.values()) > limit:
-        tag = tag_of(rule, person, str(draft.stay.dates[day - 1]))
-        yield Load(weights=weights, start=start, end=end, limit=limit, tag=tag, picked=person_resource(person))
-
-
 def _chains(draft: Draft) -> Iterator[list[Slot]]:
     by_id = {slot.id: slot for slot in draft.slots}
     for chain in chains(draft.stay, (slot.occurrence for slot in draft.slots)):
@@ -413,4 +367,5 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     work_a_day,
     newcomer_work_a_day,
     hosts_help_a_day,
+    hosts_help_agreed,
 )

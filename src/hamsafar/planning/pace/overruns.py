@@ -10,6 +10,7 @@ from hamsafar.domain.pace import ActivityPace, Chance, DayPace, Enough, Overruns
 from hamsafar.domain.plan import Plan
 from hamsafar.planning import ticks
 from hamsafar.planning.limits import with_every_figure
+from hamsafar.planning.pace.helping import help_of
 from hamsafar.planning.pace.simulate import Course, Drawn, Flags, Minutes, course, drawn, without
 from hamsafar.planning.pace.steps import Bed, StaySteps, Step, steps_of
 
@@ -48,6 +49,7 @@ def overruns_of(plan: Plan, *, runs: int, seed: int, until: float | None = None)
         tight=tuple(_tight(stay, lengths, base, [one for one in told if one.overrun.share > threshold], late_min)),
         until=until,
         enough=() if until is None else tuple(_enough(stay, lengths, base, one, until, late_min) for one in high),
+        help=help_of(plan, stay, lengths, base),
     )
 
 

@@ -13,7 +13,7 @@ from hamsafar.planning.pace.steps import Step
 Minutes = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_SAME_MIN = 1e-9  # what adding up leaves of nothing
+SAME_MIN = 1e-9  # what adding up leaves of nothing
 
 
 @frozen(kw_only=True)
@@ -99,11 +99,11 @@ def _taken(
     end = np.maximum(begin, float(step.end)) if step.absorbs else begin + length
     missed: Flags | None = None
     if step.closes is not None:
-        missed = end > step.closes + _SAME_MIN
+        missed = end > step.closes + SAME_MIN
         end = np.minimum(end, step.closes)
     if step.latest is None:
         return end - step.end, missed, {key: end for key in free}  # noqa: C420  # typed, unlike fromkeys
-    begun = begin <= step.latest + _SAME_MIN
+    begun = begin <= step.latest + SAME_MIN
     missed = ~begun if missed is None else missed | ~begun
     waited = float(step.latest)  # whoever is there waits for the others until it is too late
     return (
