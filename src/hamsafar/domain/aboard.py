@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Literal
 
 from attrs import field, frozen
@@ -34,6 +34,7 @@ class Resource:
     capacity: int = field(validator=gt(0))
     unit: str = ""
     stock: int | None = None  # how much there is to use up; None: it is not used up
+    source: str = ""  # the public figure behind it; empty: ours
 
 
 @frozen(kw_only=True)
@@ -144,11 +145,23 @@ class Activity:
     checks_fit: tuple[str, ...] = ()  # who tries the moved liner in the seat
     milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
     pace: Pace | None = None  # None: as long as its kind takes
+    source: str = ""  # the public figures behind it; empty: ours
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """Those who serve in the first need, or may."""
         return self.who[0].candidates if self.who else ()
+
+
+@frozen(kw_only=True)
+class CrewDaySource:
+    """The crew day of the catalogue that the days aboard are built on: where it comes from, as of when, its licence."""
+
+    id: str
+    title: str
+    source: str
+    licence: str
+    as_of: date
 
 
 @frozen(kw_only=True)

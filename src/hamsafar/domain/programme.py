@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from attrs import evolve, frozen
 
-from hamsafar.domain.aboard import Activity, Cargo, PrayerTimes, Resource
+from hamsafar.domain.aboard import Activity, Cargo, CrewDaySource, PrayerTimes, Resource
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
@@ -80,6 +80,7 @@ class Programme:
     cargo: tuple[Cargo, ...] = ()
     fixed: tuple[Fixed, ...] = ()  # by the host; each is among the activities too
     requests: tuple[HostRequest, ...] = ()  # to the host, by number, with what it answered
+    crew_day: CrewDaySource | None = None
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""

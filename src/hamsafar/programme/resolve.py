@@ -10,6 +10,7 @@ from hamsafar.domain.aboard import (
     Activity,
     ActivityKind,
     Cargo,
+    CrewDaySource,
     Need,
     Pace,
     PrayerBlock,
@@ -74,6 +75,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
             Cargo(id=entry.id, title=entry.title, mass_g=entry.mass, way=entry.way)
             for _, entry in draft.of("cargo", the.CargoEntry)
         ),
+        crew_day=_crew_day(draft),
     )
 
 
@@ -81,6 +83,14 @@ def _once(draft: Draft, name: str, model: type[_Model]) -> _Model:
     found = draft.once(name, model)
     assert found is not None, f"a draft without problems has the section {name}"
     return found[1]
+
+
+def _crew_day(draft: Draft) -> CrewDaySource | None:
+    found = draft.once("crew_day", the.CrewDaySection)
+    if found is None:
+        return None
+    said = found[1]
+    return CrewDaySource(id=said.id, title=said.title, source=said.source, licence=said.licence, as_of=said.date)
 
 
 def _limits(draft: Draft) -> tuple[Limits, ...]:
@@ -204,6 +214,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         moves_liners=candidates(entry.moves_liners, flight),
         checks_fit=candidates(entry.checks_fit, flight),
         pace=None if entry.pace is None else Pace(**entry.pace.model_dump()),
+        source=entry.source,
     )
 
 
@@ -220,7 +231,9 @@ def _sample(entry: the.SampleEntry) -> Sample:
 def _resource(entry: the.ResourceEntry) -> Resource:
     """Of a stock, all may be in hand at a time, where nobody says otherwise."""
     capacity = entry.capacity or entry.stock or 1
-    return Resource(id=entry.id, title=entry.title, capacity=capacity, unit=entry.unit, stock=entry.stock)
+    return Resource(
+        id=entry.id, title=entry.title, capacity=capacity, unit=entry.unit, stock=entry.stock, source=entry.source
+    )
 
 
 def _prayer(draft: Draft) -> PrayerTimes | None:

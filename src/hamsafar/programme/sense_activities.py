@@ -34,6 +34,8 @@ def candidates(names: list[str], flight: FlightSection) -> tuple[str, ...]:
         "returning": flight.crew_down,
         "staying": [person for person in aboard if person not in flight.crew_down],
         "residents": flight.crew_aboard,
+        "relief": [person for person in flight.crew_up if person not in (flight.guest, *flight.crew_down)],
+        "relieved": [person for person in flight.crew_aboard if person in flight.crew_down],
         "everyone": aboard,
     }
     named = {person for name in names for person in groups.get(name, [name])}
