@@ -29,8 +29,9 @@ _MOST_PLACEMENTS = 20_000  # ten times a long term with its flight; the verifier
 # Inner nouns first: the outer takes what is registered by then.
 _LEFT_OUT: dict[type[Any], tuple[str, ...]] = {
     Resource: ("source",),
-    Activity: ("source",),
-    Programme: ("crew_day",),
+    Activity: ("source", "flexible", "get_ahead"),
+    Programme: ("crew_day", "task_list"),
+    Plan: ("spare",),
 }
 
 

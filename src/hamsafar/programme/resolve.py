@@ -11,6 +11,7 @@ from hamsafar.domain.aboard import (
     ActivityKind,
     Cargo,
     CrewDaySource,
+    ListItem,
     Need,
     Pace,
     PrayerBlock,
@@ -46,7 +47,8 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
     years = years_that_matter(draft)
     assert years is not None
     station = catalogue.station(programme.station)
-    activities = tuple(activity_of(entry, flight) for _, entry in draft.of("activities", the.ActivityEntry))
+    written = tuple(entry for _, entry in draft.of("activities", the.ActivityEntry))
+    activities = tuple(activity_of(entry, flight) for entry in written if not entry.task_list)
     prayer = _prayer(draft)
     return Programme(
         id=programme.id,
@@ -76,6 +78,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
             for _, entry in draft.of("cargo", the.CargoEntry)
         ),
         crew_day=_crew_day(draft),
+        task_list=tuple(_list_item(entry, flight) for entry in written if entry.task_list),
     )
 
 
@@ -180,15 +183,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         title=entry.title,
         kind=entry.kind,
         duration_min=entry.duration,
-        who=tuple(
-            Need(
-                function=need.function,
-                candidates=candidates(need.candidates, flight),
-                count=need.count,
-                certificate=need.certificate,
-            )
-            for need in entry.who
-        ),
+        who=tuple(_need(need, flight) for need in entry.who),
         repeat=entry.repeat,
         times=entry.times,
         flight_days=tuple(sorted(entry.flight_days)),
@@ -214,6 +209,30 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         moves_liners=candidates(entry.moves_liners, flight),
         checks_fit=candidates(entry.checks_fit, flight),
         pace=None if entry.pace is None else Pace(**entry.pace.model_dump()),
+        source=entry.source,
+        flexible=entry.flexible,
+        get_ahead=entry.get_ahead,
+    )
+
+
+def _need(need: the.NeedEntry, flight: the.FlightSection) -> Need:
+    return Need(
+        function=need.function,
+        candidates=candidates(need.candidates, flight),
+        count=need.count,
+        certificate=need.certificate,
+    )
+
+
+def _list_item(entry: the.ActivityEntry, flight: the.FlightSection) -> ListItem:
+    return ListItem(
+        id=entry.id,
+        title=entry.title,
+        kind=entry.kind,
+        duration_min=entry.duration,
+        who=_need(entry.who[0], flight),
+        due_day=entry.due,
+        uses=tuple(Use(resource=use.resource, amount=use.amount) for use in entry.uses),
         source=entry.source,
     )
 

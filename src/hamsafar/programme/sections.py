@@ -534,6 +534,21 @@ class ActivityEntry(Entry):
     )
     pace: PaceEntry | None = Field(None, description="How long it takes aboard, where it is not as its kind.")
     source: Text = Field("", description="The public figures behind it; left out: ours.")
+    task_list: bool = Field(
+        False,
+        description="Whether it stands on a task list: a small thing with no fixed time, done when there is time.",
+    )
+    due: Annotated[int, Field(ge=1, le=1_000)] | None = Field(
+        None, description="Of a task list: the flight day by whose end it is done; left out: by the end of the stay."
+    )
+    flexible: bool | None = Field(
+        None,
+        description="Whether who does it may move it without asking; left out: where nobody, nothing and no window "
+        "waits for it.",
+    )
+    get_ahead: bool = Field(
+        False, description="Whether it may be done sooner, or though it was left out, where time is left over."
+    )
 
 
 class BlockEntry(Entry):

@@ -21,6 +21,7 @@ from hamsafar.programme.sections import (
 from hamsafar.programme.sense_frame import latest_flight_day, tell_gap, tell_twice
 from hamsafar.programme.sense_pace import tell_pace, tell_paces
 from hamsafar.programme.sense_samples import tell_liners, tell_samples
+from hamsafar.programme.sense_spare import tell_spare
 from hamsafar.programme.sense_training import Certified, certified, tell_circles
 
 
@@ -61,6 +62,7 @@ def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
         tell_pace(draft, entry, activity)
     tell_paces(draft)
     tell_samples(draft)
+    tell_spare(draft, found[1] if found is not None else None)
     _tell_sleep(draft)
     _tell_circles(draft)
     _tell_blocks(draft)

@@ -7,7 +7,20 @@ from collections.abc import Iterator, Mapping
 from hamsafar.domain.plan import Finding, Judgement, Plan, RuleUse, Verdict
 from hamsafar.errors import HamsafarError
 from hamsafar.rules import BOOK, Rule
-from hamsafar.verify import campaign, changes, common, crew, flight, host, liners, nights, samples, training, windows  # noqa: F401  # they register checkers
+from hamsafar.verify import (  # noqa: F401  # they register checkers
+    campaign,
+    changes,
+    common,
+    crew,
+    flight,
+    host,
+    liners,
+    nights,
+    samples,
+    spare,
+    training,
+    windows,
+)
 from hamsafar.verify.case import Case
 from hamsafar.verify.registry import CHECKERS, Breach, Gap
 
