@@ -10,6 +10,7 @@ import mutants_day  # noqa: F401
 import mutants_flight
 import mutants_host  # noqa: F401
 import mutants_samples  # noqa: F401
+import mutants_spare  # noqa: F401
 import mutants_training  # noqa: F401
 import mutants_windows  # noqa: F401
 import pytest

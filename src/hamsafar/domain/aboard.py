@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Literal
 
 from attrs import field, frozen
@@ -22,6 +22,7 @@ WindowKind = Literal[
 ]  # fmt: skip
 # What a window is of. Kinds that are not named here are of nothing: they are the station's own.
 OF_A_SITE: tuple[WindowKind, ...] = ("pass", "visible-pass", "daylight-target", "night-target")
+_OWN_RHYTHM = ("sleep", "meal", "exercise", "arrival", "safety")  # kinds that rules of their own hold in place
 OF_A_BLOCK: tuple[WindowKind, ...] = ("prayer",)
 
 
@@ -34,6 +35,7 @@ class Resource:
     capacity: int = field(validator=gt(0))
     unit: str = ""
     stock: int | None = None  # how much there is to use up; None: it is not used up
+    source: str = ""  # the public figure behind it; empty: ours
 
 
 @frozen(kw_only=True)
@@ -144,11 +146,49 @@ class Activity:
     checks_fit: tuple[str, ...] = ()  # who tries the moved liner in the seat
     milestone: str | None = None  # of the road on the ground: where it was refused, this is not flown
     pace: Pace | None = None  # None: as long as its kind takes
+    source: str = ""  # the public figures behind it; empty: ours
+    flexible: bool | None = None  # whether who does it may move it without asking; None: as follows from the rest
+    get_ahead: bool = False  # may be done sooner than planned, or though it was left out, where time is left over
+
+    @property
+    def is_flexible(self) -> bool:
+        """Whether who does it may move it without asking: as said, or where nobody, nothing and no window waits."""
+        if self.flexible is not None:
+            return self.flexible
+        alone = sum(need.count for need in self.who) == 1
+        bound = self.uses or self.window or self.promised or self.quiet or self.spacing_min
+        timed = any(after.max_gap_min is not None for after in self.after)
+        return alone and not bound and not timed and self.kind not in _OWN_RHYTHM
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """Those who serve in the first need, or may."""
         return self.who[0].candidates if self.who else ()
+
+
+@frozen(kw_only=True)
+class ListItem:
+    """A small thing with no fixed time: it stands on task lists, and is done when there is time."""
+
+    id: str
+    title: str
+    kind: ActivityKind
+    duration_min: int = field(validator=gt(0))
+    who: Need  # each of its `count` people does it
+    due_day: int | None = None  # the flight day by whose end it is done; None: by the end of the stay
+    uses: tuple[Use, ...] = ()  # what is needed for it; it isn't kept for it
+    source: str = ""
+
+
+@frozen(kw_only=True)
+class CrewDaySource:
+    """The crew day of the catalogue that the days aboard are built on: where it comes from, as of when, its licence."""
+
+    id: str
+    title: str
+    source: str
+    licence: str
+    as_of: date
 
 
 @frozen(kw_only=True)

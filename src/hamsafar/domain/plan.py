@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from attrs import field, frozen
-from attrs.validators import min_len
+from attrs.validators import ge, gt, min_len
 
 from hamsafar.domain.aboard import WindowKind
 from hamsafar.domain.changes import Move, Version
@@ -202,6 +202,61 @@ class Dropped:
 
 
 @frozen(kw_only=True)
+class Listed:
+    """An item on somebody's task list."""
+
+    item: str
+    person: str
+
+
+@frozen(kw_only=True)
+class ListRoom:
+    """What is on somebody's list by the end of a flight day, against the time that nothing is planned in by then."""
+
+    person: str
+    until_day: int
+    listed_min: int = field(validator=ge(0))
+    free_min: int = field(validator=ge(0))
+
+    @property
+    def short_min(self) -> int:
+        """By how much the list is too long; 0 where it isn't."""
+        return max(self.listed_min - self.free_min, 0)
+
+
+@frozen(kw_only=True)
+class Movable:
+    """The starts, `first` to `last`, that a placement may have while everything else stays where it is."""
+
+    placement: str
+    first: Instant
+    last: Instant
+
+
+@frozen(kw_only=True)
+class Ahead:
+    """Something of a later day, or left out, that may start on a day, `first` to `last`, if time is left over."""
+
+    id: str  # of the placement, or of what was left out
+    day: int
+    first: Instant
+    last: Instant
+    duration_min: int = field(validator=gt(0))
+    people: tuple[Assignment, ...]
+
+
+@frozen(kw_only=True)
+class Spare:
+    """What a plan leaves to the people aboard: their task lists, what they may move, and what they may do ahead."""
+
+    listed: tuple[Listed, ...] = ()  # in the order of the task list
+    unlisted: tuple[str, ...] = ()  # items for which there are too few who may do them
+    room: tuple[ListRoom, ...] = ()  # by person and day
+    movable: tuple[Movable, ...] = ()  # by the order of placements
+    ahead: tuple[Ahead, ...] = ()  # by day, then id
+
+
+@frozen(kw_only=True)
 class ObjectiveValue:
     """What one named term of an objective came to, and the proved bound."""
 
@@ -263,6 +318,7 @@ class Plan:
     versions: tuple[Version, ...] = field(default=(Version(number=1),), validator=min_len(1))
     moved: tuple[Move, ...] = ()  # against the parent, by id
     hosts_minutes: tuple[HostDay, ...] = ()  # by day, then in the order of the crew lists; days without help left out
+    spare: Spare | None = None  # what is left to the people aboard; None: not said
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from attrs import evolve, frozen
 
-from hamsafar.domain.aboard import Activity, Cargo, PrayerTimes, Resource
+from hamsafar.domain.aboard import Activity, Cargo, CrewDaySource, ListItem, PrayerTimes, Resource
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
@@ -82,6 +82,8 @@ class Programme:
     fixed: tuple[Fixed, ...] = ()  # by the host; each is among the activities too
     requests: tuple[HostRequest, ...] = ()  # to the host, by number, with what it answered
     hosts_minutes: HostsMinutes | None = None  # what the agencies agreed besides rule CRW-09's figure
+    crew_day: CrewDaySource | None = None
+    task_list: tuple[ListItem, ...] = ()
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""

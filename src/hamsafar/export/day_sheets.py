@@ -10,7 +10,7 @@ from hamsafar.export.day_words import (
     Aboard,
     aboard_of,
     function_text,
-    marks_of,
+    marks_text,
     minutes_of,
     next_link,
     others_text,
@@ -22,6 +22,7 @@ from hamsafar.export.day_words import (
 from hamsafar.export.flight_days import FlightDay, flight_days, presence
 from hamsafar.export.paper import Cell, Column, Document, Page, Row, Table, cut_to_pages, foot_text
 from hamsafar.export.seen_by import file_name
+from hamsafar.export.spare_rows import list_lines, spare_tables
 from hamsafar.export.svg_day import strip_of
 from hamsafar.export.words import clean, dated, duration_text, mark
 from hamsafar.timeline import Instant, Span, mission_elapsed
@@ -76,9 +77,9 @@ def _page(aboard: Aboard, person: Person, day: FlightDay) -> Page:
     return Page(
         title=f"{clean(person.title)} · flight day {day.number}",
         sub=day_text(aboard, day),
-        lines=(_sums(aboard, person, day, own, free),),
+        lines=(_sums(aboard, person, day, own, free), *list_lines(plan, person, day)),
         strip=strip_of(plan, day, aboard.station, [person], person.id),
-        tables=(table,),
+        tables=(table, *spare_tables(aboard, person, day)),
     )
 
 
@@ -105,9 +106,8 @@ def free_spans(plan: Plan, person: Person, day: FlightDay, own: Iterable[Placeme
 
 
 def _row(aboard: Aboard, person: Person, day: FlightDay, one: Placement) -> Row:
-    activity = aboard.activities.get(one.of)
     part = function_text(aboard, one, person.id)
-    marked = ", ".join(marks_of(activity))
+    marked = marks_text(aboard, one)
     others = others_text(aboard, one, person.id)
     return Row(
         cells=(

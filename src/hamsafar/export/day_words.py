@@ -15,7 +15,6 @@ from hamsafar.export.paper import Cell, Column
 from hamsafar.export.words import clean, dated, facility_titles, sigma_text
 from hamsafar.timeline import Instant, Span, mission_elapsed, zone
 
-_OWN_RHYTHM = ("sleep", "meal", "exercise", "arrival", "safety")  # kinds that rules of their own hold in place
 _PLAIN = ("self", "sleeper", "eater", "crew", "worker", "arriving")  # functions that go without saying
 
 
@@ -129,16 +128,29 @@ def marks_of(activity: Activity | None) -> tuple[str, ...]:
     """`promised`, `optional`, `flexible`: how much it would matter if it moved."""
     if activity is None:
         return ()
-    found = (("promised", activity.promised), ("optional", activity.optional), ("flexible", is_flexible(activity)))
+    found = (("promised", activity.promised), ("optional", activity.optional), ("flexible", activity.is_flexible))
     return tuple(word for word, holds in found if holds)
 
 
-def is_flexible(activity: Activity) -> bool:
-    """Whether the one who does it may move it in the day without asking: nobody, nothing and no window waits for it."""
-    alone = sum(need.count for need in activity.who) == 1
-    bound = activity.uses or activity.window or activity.promised or activity.quiet or activity.spacing_min
-    timed = any(after.max_gap_min is not None for after in activity.after)
-    return alone and not bound and not timed and activity.kind not in _OWN_RHYTHM
+def marks_text(aboard: Aboard, one: Placement) -> str:
+    """The marks of a placement; of what is flexible, between which starts: `flexible, 10:05 to 14:30`."""
+    marks = marks_of(aboard.activities.get(one.of))
+    spare = aboard.plan.spare
+    if spare is None or "flexible" not in marks:
+        return ", ".join(marks)
+    found = next((each for each in spare.movable if each.placement == one.id), None)
+    said = "" if found is None else f"flexible, {from_to(aboard, one.start, found.first, found.last)}"
+    return ", ".join(mark for mark in (said if mark == "flexible" else mark for mark in marks) if mark)
+
+
+def from_to(aboard: Aboard, day: Instant, first: Instant, last: Instant) -> str:
+    """Between which times something may start, on the station's clock; the date where it isn't that of `day`."""
+    today = aboard.station(day, "%Y-%m-%d")
+    told = (
+        aboard.station(one, "%H:%M" if aboard.station(one, "%Y-%m-%d") == today else "%-d %b %H:%M")
+        for one in (first, last)
+    )
+    return " to ".join(told)
 
 
 # Windows

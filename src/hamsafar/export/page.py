@@ -25,6 +25,7 @@ from hamsafar.export.pace_rows import missed_rows, tight_rows
 from hamsafar.export.progress_words import readiness_text
 from hamsafar.export.request_rows import request_rows
 from hamsafar.export.serving import serving_of
+from hamsafar.export.spare_rows import list_rows, room_rows
 from hamsafar.export.svg_crew import day_panels
 from hamsafar.export.svg_map import day_choices, ground_map
 from hamsafar.export.svg_pace import pace_picture
@@ -138,6 +139,8 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
         "requests": request_rows(plan),
         "flight_days": flight_days(plan),
         "hosts_said": said_of_hosts_minutes(plan),
+        "lists": list_rows(plan),
+        "list_rooms": room_rows(plan),
     }
 
 

@@ -11,17 +11,28 @@ from datetime import date, time
 from functools import cache
 from typing import Any
 
-from cattrs import Converter, transform_error
+from cattrs import Converter, override, transform_error
+from cattrs.gen import make_dict_unstructure_fn
 from cattrs.preconf.json import make_converter
 
+from hamsafar.domain.aboard import Activity, Resource
 from hamsafar.domain.places import Horizon, HorizonPoint
 from hamsafar.domain.plan import Plan
+from hamsafar.domain.programme import Programme
 from hamsafar.errors import HamsafarError, InputError
 from hamsafar.timeline import Instant
 
 FORMAT = "hamsafar-plan/1"
 _LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
 _MOST_PLACEMENTS = 20_000  # ten times a long term with its flight; the verifier compares pairs
+# What is not written where it says nothing: it came later, and most plans have no use for it.
+# Inner nouns first: the outer takes what is registered by then.
+_LEFT_OUT: dict[type[Any], tuple[str, ...]] = {
+    Resource: ("source",),
+    Activity: ("source", "flexible", "get_ahead"),
+    Programme: ("crew_day", "task_list"),
+    Plan: ("spare",),
+}
 
 
 @cache
@@ -40,6 +51,9 @@ def converter() -> Converter:
     made.register_structure_hook(bool, lambda value, _: _truth(value))
     made.register_unstructure_hook(Horizon, lambda horizon: made.unstructure(horizon.points))
     made.register_structure_hook(Horizon, lambda value, _: _horizon(made, value))
+    for noun, names in _LEFT_OUT.items():
+        left_out = {name: override(omit_if_default=True) for name in names}
+        made.register_unstructure_hook(noun, make_dict_unstructure_fn(noun, made, **left_out))  # type: ignore[arg-type]
     return made
 
 

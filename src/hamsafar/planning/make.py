@@ -34,6 +34,7 @@ from hamsafar.planning.hosts_minutes import account_of, overdrawn
 from hamsafar.planning.news import news, units_of
 from hamsafar.planning.relaxing import known_so_far, no_plan
 from hamsafar.planning.requested import numbered
+from hamsafar.planning.spare import said_of_lists, spare_of
 from hamsafar.planning.training import certificates_held, training_placements, training_problem
 from hamsafar.planning.windows import open_windows
 from hamsafar.rules import BOOK
@@ -141,9 +142,9 @@ def written(
     undone: tuple[Dropped, ...],
     results: list[tuple[Stage, Solved]],
 ) -> Plan:
-    """The plan of what the stages came to, with all that it rests on, and what the host is asked for numbered."""
+    """The plan of what the stages came to: what it rests on, requests to the host numbered, what is left free."""
     account = account_of(programme, flight, placements)
-    return Plan(
+    made = Plan(
         programme=evolve(programme, requests=numbered(programme, placements)),
         provenance=provenance_of(options),
         trajectory=path,
@@ -166,6 +167,13 @@ def written(
         warnings=(*warnings_of(programme, flight, path, windows), *overdrawn(programme, account)),
         hosts_minutes=account,
     )
+    return with_spare(made)
+
+
+def with_spare(plan: Plan) -> Plan:
+    """The plan with what it leaves to the people aboard, and among its warnings which lists are too long."""
+    found = evolve(plan, spare=spare_of(plan))
+    return evolve(found, warnings=(*found.warnings, *said_of_lists(found)))
 
 
 def provenance_of(options: Options) -> Provenance:

@@ -18,6 +18,7 @@ from hamsafar.planning.answer import NoPlan
 from hamsafar.planning.choice import Chosen, NoFlight, choose_flight
 from hamsafar.planning.hosts_minutes import account_of
 from hamsafar.planning.make import Options, provenance_of, warnings_of
+from hamsafar.planning.spare import said_of_lists, spare_of
 from hamsafar.planning.windows import open_windows
 from hamsafar.planning.words import clashes
 from hamsafar.timeline import Instant
@@ -218,6 +219,7 @@ def _renewed(plan: Plan, programme: Programme, chosen: Chosen, windows: tuple[Wi
     )
     if flight == plan.flight and windows == plan.windows:
         return moved
+    moved = evolve(moved, spare=spare_of(moved))
     options = Options(seed=plan.provenance.seed, workers=plan.provenance.workers, effort=plan.provenance.effort)
     note = (
         f"Refreshed: flight and windows rest on elements of {path.elements.epoch.iso()}; everything placed was planned "
@@ -228,7 +230,7 @@ def _renewed(plan: Plan, programme: Programme, chosen: Chosen, windows: tuple[Wi
         provenance=provenance_of(options),
         stages=tuple(evolve(stage, status="feasible") for stage in plan.stages),
         objective=(),
-        warnings=(*warnings_of(programme, flight, path, windows), note),
+        warnings=(*warnings_of(programme, flight, path, windows), *said_of_lists(moved), note),
     )
 
 

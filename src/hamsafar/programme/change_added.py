@@ -122,7 +122,15 @@ def added(draft: ChangeDraft, programme: Programme) -> Added:
         tell_dangling(whole, names)
         tell_training(whole)
         tell_activities(whole, catalogue)
+        _tell_listed(draft)
     return made
+
+
+def _tell_listed(draft: ChangeDraft) -> None:
+    for entry in draft.added.get("activities", ()):
+        if isinstance(entry.model, the.ActivityEntry) and entry.model.task_list:
+            what = "nothing is added to a task list by a change; add it to the programme"
+            draft.problems.add(entry.place("task_list"), what)
 
 
 def _sessions(programme: Programme, dropped: frozenset[str]) -> frozenset[str]:

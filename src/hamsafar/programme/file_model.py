@@ -18,6 +18,7 @@ ONCE: dict[str, tuple[type[Entry], str]] = {
     "hosts_minutes": (the.HostsMinutesSection, "The hosts' help for the guest's programme that was agreed (once)."),
     "training": (the.TrainingSection, "The frame of the term (once); left out when the term is done."),
     "syllabus": (the.SyllabusSection, "What the syllabus in these files is called, and where it comes from (once)."),
+    "crew_day": (the.CrewDaySection, "What the crew day in these files is called, and where it comes from (once)."),
     "prayer": (the.PrayerSection, "Whose rule gives the prayer times (once)."),
     "rules": (RulesSection, "Other figures for rules (once)."),
     "catalogue": (catalogue_model(), "What the catalogue says, said otherwise or added (once)."),

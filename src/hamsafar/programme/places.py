@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hamsafar.domain.training import MILESTONE
+from hamsafar.programme.crew_days import with_crew_day
 from hamsafar.programme.draft import Draft, read_draft
 from hamsafar.programme.file_model import LISTS
 from hamsafar.programme.syllabi import with_syllabus
@@ -17,7 +18,7 @@ def places_in(folder: Path) -> dict[str, tuple[str, ...]]:
     A rule is where the programme gives it other figures; `flight` is where the flight is asked for,
     `hosts_minutes` where those are said, and `hosts_minutes/PERSON` those of one host.
     """
-    draft = with_syllabus(read_draft(folder))
+    draft = with_crew_day(with_syllabus(read_draft(folder)))
     found: dict[str, list[str]] = {}
     for name, place in (*_entries(draft), *_once(draft)):
         found.setdefault(name, []).append(place)

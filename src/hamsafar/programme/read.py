@@ -8,6 +8,7 @@ from attrs import evolve
 
 from hamsafar.catalog import Catalogue
 from hamsafar.domain.programme import Programme
+from hamsafar.programme.crew_days import with_crew_day
 from hamsafar.programme.draft import read_catalogue_draft, read_draft
 from hamsafar.programme.hosts_minutes import tell_hosts_minutes
 from hamsafar.programme.outside import changed_catalogue, chosen_elements, with_host_plan
@@ -29,7 +30,7 @@ def read_programme(folder: Path, *, as_of: Instant | None = None) -> Programme:
     Raises InputErrors with every error found in all files, in reading order, each `file:line:column path`, the
     file under the folder's name as given. Nothing is executed and nothing outside the folder is opened.
     """
-    draft = with_syllabus(read_draft(Path(folder)))
+    draft = with_crew_day(with_syllabus(read_draft(Path(folder))))
     catalogue = changed_catalogue(draft)
     tell_dangling(draft, names_of(draft, catalogue))
     tell_calendars(draft)

@@ -15,7 +15,7 @@ from hamsafar.programme.nodes import Node
 from hamsafar.programme.problems import nearest
 from hamsafar.programme.sections import ActivityEntry
 
-GROUPS = ("guest", "hosts", "arriving", "returning", "staying", "residents", "everyone")
+GROUPS = ("guest", "hosts", "arriving", "returning", "staying", "residents", "relief", "relieved", "everyone")
 
 # section, path of the name (`*`: each entry of a list), what it should name
 _TABLE: tuple[tuple[str, str, str], ...] = (

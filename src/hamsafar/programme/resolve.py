@@ -10,6 +10,8 @@ from hamsafar.domain.aboard import (
     Activity,
     ActivityKind,
     Cargo,
+    CrewDaySource,
+    ListItem,
     Need,
     Pace,
     PrayerBlock,
@@ -47,7 +49,8 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
     years = years_that_matter(draft)
     assert years is not None
     station = catalogue.station(programme.station)
-    activities = tuple(activity_of(entry, flight) for _, entry in draft.of("activities", the.ActivityEntry))
+    written = tuple(entry for _, entry in draft.of("activities", the.ActivityEntry))
+    activities = tuple(activity_of(entry, flight) for entry in written if not entry.task_list)
     prayer = _prayer(draft)
     return Programme(
         id=programme.id,
@@ -77,6 +80,8 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
             Cargo(id=entry.id, title=entry.title, mass_g=entry.mass, way=entry.way)
             for _, entry in draft.of("cargo", the.CargoEntry)
         ),
+        crew_day=_crew_day(draft),
+        task_list=tuple(_list_item(entry, flight) for entry in written if entry.task_list),
     )
 
 
@@ -84,6 +89,14 @@ def _once(draft: Draft, name: str, model: type[_Model]) -> _Model:
     found = draft.once(name, model)
     assert found is not None, f"a draft without problems has the section {name}"
     return found[1]
+
+
+def _crew_day(draft: Draft) -> CrewDaySource | None:
+    found = draft.once("crew_day", the.CrewDaySection)
+    if found is None:
+        return None
+    said = found[1]
+    return CrewDaySource(id=said.id, title=said.title, source=said.source, licence=said.licence, as_of=said.date)
 
 
 def _limits(draft: Draft) -> tuple[Limits, ...]:
@@ -181,15 +194,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         title=entry.title,
         kind=entry.kind,
         duration_min=entry.duration,
-        who=tuple(
-            Need(
-                function=need.function,
-                candidates=candidates(need.candidates, flight),
-                count=need.count,
-                certificate=need.certificate,
-            )
-            for need in entry.who
-        ),
+        who=tuple(_need(need, flight) for need in entry.who),
         repeat=entry.repeat,
         times=entry.times,
         flight_days=tuple(sorted(entry.flight_days)),
@@ -215,6 +220,31 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         moves_liners=candidates(entry.moves_liners, flight),
         checks_fit=candidates(entry.checks_fit, flight),
         pace=None if entry.pace is None else Pace(**entry.pace.model_dump()),
+        source=entry.source,
+        flexible=entry.flexible,
+        get_ahead=entry.get_ahead,
+    )
+
+
+def _need(need: the.NeedEntry, flight: the.FlightSection) -> Need:
+    return Need(
+        function=need.function,
+        candidates=candidates(need.candidates, flight),
+        count=need.count,
+        certificate=need.certificate,
+    )
+
+
+def _list_item(entry: the.ActivityEntry, flight: the.FlightSection) -> ListItem:
+    return ListItem(
+        id=entry.id,
+        title=entry.title,
+        kind=entry.kind,
+        duration_min=entry.duration,
+        who=_need(entry.who[0], flight),
+        due_day=entry.due,
+        uses=tuple(Use(resource=use.resource, amount=use.amount) for use in entry.uses),
+        source=entry.source,
     )
 
 
@@ -231,7 +261,9 @@ def _sample(entry: the.SampleEntry) -> Sample:
 def _resource(entry: the.ResourceEntry) -> Resource:
     """Of a stock, all may be in hand at a time, where nobody says otherwise."""
     capacity = entry.capacity or entry.stock or 1
-    return Resource(id=entry.id, title=entry.title, capacity=capacity, unit=entry.unit, stock=entry.stock)
+    return Resource(
+        id=entry.id, title=entry.title, capacity=capacity, unit=entry.unit, stock=entry.stock, source=entry.source
+    )
 
 
 def _prayer(draft: Draft) -> PrayerTimes | None:

@@ -191,6 +191,24 @@ class FlightSection(Entry):
         description="In which ship those already aboard have seat liner and suit at docking; left out: who goes down "
         "in the ship down, unless it is the ship up, and who stays in a ship that stays.",
     )
+    crew_day: Id | None = Field(
+        None,
+        description="The crew day of the catalogue that the days aboard are built on; own activities and resources of "
+        "the same id replace its.",
+    )
+    leave_out: list[Id] = Field([], description="Activities of that crew day that aren't done.")
+
+
+class CrewDaySection(Entry):
+    """What a crew day is called, whom it is for, and where it comes from."""
+
+    id: Id = Field(description="Its name in the catalogue.")
+    title: Text = Field(description=_TITLE)
+    source: Text = Field(description="Where its figures come from.")
+    licence: Text = Field(description="The licence it is under.")
+    date: Day = Field(description="The day as of which it is.")
+    crew: Count = Field(description="How many people it is for.")
+    stay: SomeMinutes = Field(description="Docking to undocking of the stay that its flight days are written for.")
 
 
 class HostShareEntry(Entry):
@@ -432,6 +450,7 @@ class ResourceEntry(Entry):
     )
     unit: Text = Field("", description="The unit of capacity, stock and amounts, such as W.")
     stock: Count | None = Field(None, description="How much of it there is to use up; left out: it is not used up.")
+    source: Text = Field("", description="The public figure behind it; left out: ours.")
 
 
 class NeedEntry(Entry):
@@ -441,7 +460,8 @@ class NeedEntry(Entry):
     candidates: list[Id] = Field(
         alias="from",
         min_length=1,
-        description="People, or groups: guest, hosts, arriving, returning, staying, residents, everyone.",
+        description="People, or groups: guest, hosts, arriving, returning, staying, residents, relief (who come up and "
+        "stay), relieved (who are aboard and go down), everyone.",
     )
     count: Count = Field(1, description="How many of them serve.")
     certificate: Id | None = Field(None, description="The certificate each of them needs.")
@@ -542,6 +562,22 @@ class ActivityEntry(Entry):
         "moves_liners is such a check by itself.",
     )
     pace: PaceEntry | None = Field(None, description="How long it takes aboard, where it is not as its kind.")
+    source: Text = Field("", description="The public figures behind it; left out: ours.")
+    task_list: bool = Field(
+        False,
+        description="Whether it stands on a task list: a small thing with no fixed time, done when there is time.",
+    )
+    due: Annotated[int, Field(ge=1, le=1_000)] | None = Field(
+        None, description="Of a task list: the flight day by whose end it is done; left out: by the end of the stay."
+    )
+    flexible: bool | None = Field(
+        None,
+        description="Whether who does it may move it without asking; left out: where nobody, nothing and no window "
+        "waits for it.",
+    )
+    get_ahead: bool = Field(
+        False, description="Whether it may be done sooner, or though it was left out, where time is left over."
+    )
 
 
 class BlockEntry(Entry):

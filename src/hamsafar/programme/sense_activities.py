@@ -21,6 +21,7 @@ from hamsafar.programme.sections import (
 from hamsafar.programme.sense_frame import latest_flight_day, tell_gap, tell_twice
 from hamsafar.programme.sense_pace import tell_pace, tell_paces
 from hamsafar.programme.sense_samples import tell_liners, tell_samples
+from hamsafar.programme.sense_spare import tell_spare
 from hamsafar.programme.sense_training import Certified, certified, tell_circles
 
 
@@ -34,6 +35,8 @@ def candidates(names: list[str], flight: FlightSection) -> tuple[str, ...]:
         "returning": flight.crew_down,
         "staying": [person for person in aboard if person not in flight.crew_down],
         "residents": flight.crew_aboard,
+        "relief": [person for person in flight.crew_up if person not in (flight.guest, *flight.crew_down)],
+        "relieved": [person for person in flight.crew_aboard if person in flight.crew_down],
         "everyone": aboard,
     }
     named = {person for name in names for person in groups.get(name, [name])}
@@ -59,6 +62,7 @@ def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
         tell_pace(draft, entry, activity)
     tell_paces(draft)
     tell_samples(draft)
+    tell_spare(draft, found[1] if found is not None else None)
     _tell_sleep(draft)
     _tell_circles(draft)
     _tell_blocks(draft)

@@ -7,11 +7,11 @@ from typing import Any
 
 from attrs import evolve
 
-from hamsafar.programme.draft import Draft, Entry, Section, sections_of
-from hamsafar.programme.nodes import Node, read_nodes
-from hamsafar.programme.problems import Problems, nearest
+from hamsafar.programme.bundled import bundled_sections
+from hamsafar.programme.draft import Draft, Entry, Section
+from hamsafar.programme.problems import nearest
 from hamsafar.programme.sections import SyllabusSection
-from hamsafar.resources import folders_below, names_below, read_text
+from hamsafar.resources import folders_below
 
 _FOLDER = "catalog/data/syllabi"
 
@@ -83,16 +83,7 @@ def _unknown(draft: Draft) -> Draft:
 @cache
 def _sections(name: str) -> dict[str, Section]:
     """The sections of one bundled syllabus, shaped once; those that it extends below its own."""
-    problems = Problems()
-    found: dict[str, list[tuple[str, Node, Node]]] = {}
-    for file in names_below(f"{_FOLDER}/{name}", ".yaml"):
-        where = f"catalogue:{name}/{file}"
-        root = read_nodes(read_text(f"{_FOLDER}/{name}/{file}").encode(), where=where)
-        assert root is not None, "a bundled syllabus has no empty file"
-        for section, node in root.fields.items():
-            found.setdefault(section, []).append((where, node, root))
-    sections = sections_of(found, problems)
-    problems.raise_if_any()
+    sections = bundled_sections(_FOLDER, name)
     syllabus = sections["syllabus"].entries[0].model
     assert isinstance(syllabus, SyllabusSection), "a bundled syllabus says what it is"
     return sections if syllabus.extends is None else _over(sections, _moved(_sections(syllabus.extends), syllabus))

@@ -183,4 +183,23 @@ CREW_RULES = (
         source="ours; never overdrawn silently",
         edition=5,
     ),
+    Rule(
+        "CRW-23",
+        "What is on a task list goes to people who may do it and are aboard before its day is over, and the plan says "
+        "truly how much is on each list and how much time there is for it.",
+        source="task lists of the other station (Dempsey, chapters 1 and 17)",
+        edition=5,
+        params={
+            "min_gap_min": Param(
+                default=15, source="ours", meaning="shortest gap in a day that counts as time for a task list", least=1
+            )
+        },
+    ),
+    Rule(
+        "CRW-24",
+        "Between the starts that the plan states for what may be moved or done ahead, no rule is broken while "
+        "everything else stays.",
+        source="flexible and get-ahead activities of the other station (Dempsey, chapters 1 and 17)",
+        edition=5,
+    ),
 )

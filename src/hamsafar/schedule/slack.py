@@ -86,6 +86,28 @@ def _room(part: Problem, placed: Mapping[str, Placed], name: str) -> Room:
     )
 
 
+def gap_about(problem: Problem, placed: Mapping[str, Placed], name: str) -> tuple[int, int]:
+    """The same for a task that can only be in the way of what lies beside it: nothing opens and closes between.
+
+    From its own start outwards what breaks stays broken, so the ends are found by halving.
+    """
+    near = _near(around(problem, placed, name), placed, name)
+    start = placed[name].start
+    first, last = next(one for one in possible_starts(near, near.tasks[0]) if one[0] <= start <= one[1])
+    return _halved(near, placed, name, first), _halved(near, placed, name, last)
+
+
+def _halved(near: Problem, placed: Mapping[str, Placed], name: str, limit: int) -> int:
+    """The furthest start towards a limit at which nothing is broken."""
+    good, bad = placed[name].start, limit
+    if good == limit or not _broken(near, placed, name, limit):
+        return limit
+    while abs(bad - good) > 1:
+        middle = (good + bad) // 2
+        good, bad = (good, middle) if _broken(near, placed, name, middle) else (middle, bad)
+    return good
+
+
 def broken_at(problem: Problem, placed: Mapping[str, Placed], name: str, start: int) -> tuple[Violation, ...]:
     """What is broken when one task starts elsewhere, with the same people, and all others stay."""
     return _broken(around(problem, placed, name), placed, name, start)
@@ -224,8 +246,8 @@ def _takes(problem: Problem, task: Task) -> set[str]:
 
 
 def _shares(task: Task, place: Placed, takes: frozenset[str]) -> bool:
-    fixed = held(task, place)
-    return not takes.isdisjoint((*fixed.occupies, *fixed.consumes))
+    way = task.way(place.mode)
+    return not takes.isdisjoint((*way.occupies, *way.consumes, *chain.from_iterable(place.picked.values())))
 
 
 def _speaks_of(constraint: Constraint, name: str, takes: frozenset[str]) -> bool:

@@ -140,12 +140,20 @@ def at_length(minutes: float) -> str:
 class Case:
     """One plan under judgement."""
 
-    def __init__(self, plan: Plan, params: Mapping[str, Mapping[str, float]]) -> None:
+    def __init__(self, plan: Plan, params: Mapping[str, Mapping[str, float]], *, like: Case | None = None) -> None:
+        """`like`: the case of a plan with other placements and the same programme and flight, whose clock is known."""
         self.plan = plan
         self.programme = plan.programme
         self.request = plan.programme.flight
         self.flight = plan.flight
         self._params = params
+        self._clocks: dict[tuple[int, time, int], Instant] = {} if like is None else like._clocks
+        self._presences: dict[str, tuple[Instant, Instant] | None] = {} if like is None else like._presences
+
+    @property
+    def params(self) -> Mapping[str, Mapping[str, float]]:
+        """All figures by rule, for a case of a part of the plan."""
+        return self._params
 
     def param(self, rule: str, name: str) -> float:
         """A rule's parameter as the programme asks for it."""
@@ -257,6 +265,15 @@ class Case:
     def aboard(self) -> tuple[str, ...]:
         """Everyone aboard at some time: arriving, then residents."""
         return tuple(dict.fromkeys((*self.request.crew_up, *self.request.crew_aboard)))
+
+    @cached_property
+    def followers(self) -> dict[str, set[str]]:
+        """Activity → the activities that come after it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for each in self.activities.values():
+            for after in each.after:
+                found[after.of].add(each.id)
+        return found
 
     # Placements
 
@@ -406,7 +423,10 @@ class Case:
         """Wall clock `at` of the station, on a flight day."""
         if abs(day) > 10 * LONGEST_STAY_D:
             raise OutOfRangeError(f"there is no flight day {day}")
-        return local_instant(self.first_date + timedelta(days=day - 1 + days_later), at, self.programme.station.zone)
+        if (day, at, days_later) not in self._clocks:
+            on = self.first_date + timedelta(days=day - 1 + days_later)
+            self._clocks[day, at, days_later] = local_instant(on, at, self.programme.station.zone)
+        return self._clocks[day, at, days_later]
 
     def starts_allowed(self, activity: Activity, day: int) -> tuple[Instant, Instant]:
         """The first and the last start that an activity may have on a flight day, both included."""
@@ -417,6 +437,11 @@ class Case:
 
     def presence(self, person: str) -> tuple[Instant, Instant] | None:
         """From when until when somebody is aboard; None for who never is."""
+        if person not in self._presences:
+            self._presences[person] = self._presence(person)
+        return self._presences[person]
+
+    def _presence(self, person: str) -> tuple[Instant, Instant] | None:
         if person in self.request.crew_up:
             start = self.flight.hatch_open
         elif person in self.request.crew_aboard:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from math import inf
 
 from hamsafar.domain.aboard import Activity, Use
@@ -328,11 +328,27 @@ def certificates(case: Case) -> Said:
             if person in case.trainees:
                 yield from _held(case, slot, person, needs)
     for slot, activity in case.flown:
-        for need in activity.who:
-            if need.certificate is not None:
-                for person in dict.fromkeys(slot.serving(need.function)):
-                    if person in need.candidates:
-                        yield from _held(case, slot, person, (need.certificate,))
+        yield from certificates_of(case, slot, activity)
+
+
+def certificates_of(case: Case, slot: Slot, activity: Activity) -> Said:
+    """Whoever serves in one thing done aboard holds what it needs on its day."""
+    for need in activity.who:
+        if need.certificate is not None:
+            for person in dict.fromkeys(slot.serving(need.function)):
+                if person in need.candidates:
+                    yield from _held(case, slot, person, (need.certificate,))
+
+
+def holds_through(case: Case, person: str, certificate: str, first: date, last: date) -> bool:
+    """Whether somebody holds a certificate on all days of the stay from one date to another, by one proof of it."""
+    holder = case.people.get(person)
+    own = [one for one in (holder.certificates if holder else ()) if one.certificate == certificate]
+    valid_d = next((one.valid_d for one in case.programme.certificates if one.id == certificate), 0)
+    given = [case.training_date(slot.end) for _, slot in _given(case, person, certificate)]
+    proofs = [(one.valid_from, one.valid_until) for one in own]
+    proofs += [(day, day + timedelta(days=valid_d - 1)) for day in given if valid_d > 0]
+    return any(begin <= first and last <= end for begin, end in proofs)
 
 
 def _given_by_nothing_held(case: Case, certificate: str) -> bool:

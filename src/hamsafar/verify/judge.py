@@ -18,6 +18,7 @@ from hamsafar.verify import (  # noqa: F401  # they register checkers
     liners,
     nights,
     samples,
+    spare,
     training,
     windows,
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from attrs import frozen
 
-from hamsafar.domain.aboard import WindowNeed
+from hamsafar.domain.aboard import Activity, WindowNeed
 from hamsafar.domain.changes import Outage
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import OpenSpan, WindowList
@@ -217,6 +217,18 @@ def windows_open(case: Case) -> Said:
     for slot, activity in case.flown:
         if activity.window is not None:
             yield from _placed(case, sampler, slot, activity.window, conditions, tolerance_s)
+
+
+def stated_for(case: Case, slot: Slot, activity: Activity) -> Said:
+    """Whether a placement lies with its margins inside a window that the plan states, of the kind it needs."""
+    need, sigmas = activity.window, case.param("WIN-01", "margin_sigmas")
+    if need is None:
+        return
+    lists = [one for one in case.plan.windows if one.kind == need.kind and need.of in (None, one.of)]
+    short_s = min((_short_s(slot, span, sigmas) for list_ in lists for span in list_.spans), default=None)
+    if short_s is None or short_s > 0:
+        sentence = f"{slot.id} does not lie in a window {need.kind} {need.of or ''}".strip()
+        yield Breach(f"{sentence} that the plan states.", (slot.id,), short_s, "s")
 
 
 @checks("WIN-02")

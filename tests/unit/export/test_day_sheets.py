@@ -22,7 +22,7 @@ from hamsafar.domain.plan import Plan
 from hamsafar.export.calendars import aboard_ics
 from hamsafar.export.day_pages import document_html
 from hamsafar.export.day_sheets import free_spans, host_minutes, own_placements, person_document
-from hamsafar.export.day_words import aboard_of, is_flexible, next_link, opens_text, window_cell
+from hamsafar.export.day_words import aboard_of, next_link, opens_text, window_cell
 from hamsafar.export.flight_days import FlightDay, crew_of, flight_days, presence
 from hamsafar.export.ground_sheets import ground_document
 from hamsafar.export.paper import PX_A_MM, Column, Document, Page, Row, Table, cut_to_pages, size_mm
@@ -188,7 +188,7 @@ def test_what_is_far_is_called_provisional_everywhere() -> None:
 def test_promised_optional_and_flexible_are_marked() -> None:
     alone = Activity(id="a", title="A", kind="housekeeping", duration_min=20,
                      who=(Need(function="worker", candidates=CREW),))  # fmt: skip
-    assert is_flexible(alone)
+    assert alone.is_flexible
     for bound in (
         {"promised": True},
         {"window": WindowNeed(kind="relay")},
@@ -198,7 +198,7 @@ def test_promised_optional_and_flexible_are_marked() -> None:
         {"quiet": True},
         {"spacing_min": 60},
     ):
-        assert not is_flexible(evolve(alone, **bound))
+        assert not evolve(alone, **bound).is_flexible
     told = [
         row.cells[5] for row in rows_of(person_sheet(staying_plan())) if row.cells[5][0] == "Live link with a school"
     ]

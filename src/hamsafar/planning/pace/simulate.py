@@ -78,7 +78,7 @@ def course(steps: tuple[Step, ...], lengths: Drawn, late_min: float, gone: froze
 def _begun(step: Step, before: Mapping[str, Minutes], late_min: float) -> Flags:
     """In which stays it begins no more than so late; never where it would be too late for it to begin at all."""
     until = step.start + late_min if step.latest is None else min(step.start + late_min, step.latest)
-    flags: Flags = np.maximum.reduce(list(before.values())) <= until + _SAME_MIN
+    flags: Flags = np.maximum.reduce(list(before.values())) <= until + SAME_MIN
     return flags
 
 
