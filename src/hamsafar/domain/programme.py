@@ -49,6 +49,14 @@ class FlightRequest:
 
 
 @frozen(kw_only=True)
+class PlannedBoost:
+    """A manoeuvre of the station that its operator has announced: what needs quiet keeps clear of it."""
+
+    span: Span
+    reason: str = ""
+
+
+@frozen(kw_only=True)
 class Programme:
     """All that is known of one guest flight."""
 
@@ -80,6 +88,7 @@ class Programme:
     cargo: tuple[Cargo, ...] = ()
     fixed: tuple[Fixed, ...] = ()  # by the host; each is among the activities too
     requests: tuple[HostRequest, ...] = ()  # to the host, by number, with what it answered
+    boosts: tuple[PlannedBoost, ...] = ()  # announced by the operator
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""

@@ -11,17 +11,28 @@ from datetime import date, time
 from functools import cache
 from typing import Any
 
-from cattrs import Converter, transform_error
+from cattrs import Converter, override, transform_error
+from cattrs.gen import make_dict_unstructure_fn
 from cattrs.preconf.json import make_converter
 
+from hamsafar.domain.aboard import Activity, Resource, Sample
 from hamsafar.domain.places import Horizon, HorizonPoint
 from hamsafar.domain.plan import Plan
+from hamsafar.domain.programme import Programme
 from hamsafar.errors import HamsafarError, InputError
 from hamsafar.timeline import Instant
 
 FORMAT = "hamsafar-plan/1"
 _LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
 _MOST_PLACEMENTS = 20_000  # ten times a long term with its flight; the verifier compares pairs
+
+# Facts that are written only where somebody says them, so that most plans read as they did before there were such.
+_SELDOM: dict[type, tuple[str, ...]] = {
+    Activity: ("spacing_max_min", "days_before_end", "same_people_as", "other_people_than", "apart_from"),
+    Resource: ("calendar", "window"),
+    Sample: ("kept_in",),
+    Programme: ("boosts",),
+}
 
 
 @cache
@@ -40,6 +51,9 @@ def converter() -> Converter:
     made.register_structure_hook(bool, lambda value, _: _truth(value))
     made.register_unstructure_hook(Horizon, lambda horizon: made.unstructure(horizon.points))
     made.register_structure_hook(Horizon, lambda value, _: _horizon(made, value))
+    for noun, seldom in _SELDOM.items():
+        seldom_said: Any = {name: override(omit_if_default=True) for name in seldom}
+        made.register_unstructure_hook(noun, make_dict_unstructure_fn(noun, made, **seldom_said))
     return made
 
 

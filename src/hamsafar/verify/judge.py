@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from hamsafar.domain.plan import Finding, Judgement, Plan, RuleUse, Verdict
 from hamsafar.errors import HamsafarError
 from hamsafar.rules import BOOK, Rule
-from hamsafar.verify import campaign, changes, common, crew, flight, host, liners, nights, samples, training, windows  # noqa: F401  # they register checkers
 from hamsafar.verify.case import Case
 from hamsafar.verify.registry import CHECKERS, Breach, Gap
 
