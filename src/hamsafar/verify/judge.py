@@ -7,6 +7,20 @@ from collections.abc import Iterator, Mapping
 from hamsafar.domain.plan import Finding, Judgement, Plan, RuleUse, Verdict
 from hamsafar.errors import HamsafarError
 from hamsafar.rules import BOOK, Rule
+from hamsafar.verify import (  # they register checkers
+    campaign,  # noqa: F401
+    changes,  # noqa: F401
+    common,  # noqa: F401
+    crew,  # noqa: F401
+    flight,  # noqa: F401
+    host,  # noqa: F401
+    liners,  # noqa: F401
+    needs,  # noqa: F401
+    nights,  # noqa: F401
+    samples,  # noqa: F401
+    training,  # noqa: F401
+    windows,  # noqa: F401
+)
 from hamsafar.verify.case import Case
 from hamsafar.verify.registry import CHECKERS, Breach, Gap
 
