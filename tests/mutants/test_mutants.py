@@ -1,11 +1,12 @@
 """Every rule has mutants, and each is seen under exactly its rule, by the checker and not by the safety net."""
 
-import mutants_campaign  # the eight register their mutants
+import mutants_campaign  # all of these register their mutants
 import mutants_changes  # noqa: F401
 import mutants_common  # noqa: F401
 import mutants_crew  # noqa: F401
 import mutants_flight
 import mutants_host  # noqa: F401
+import mutants_needs  # noqa: F401
 import mutants_samples  # noqa: F401
 import mutants_training  # noqa: F401
 import mutants_windows  # noqa: F401
