@@ -35,3 +35,15 @@ def test_each_person_has_it_where_it_fits_their_presence() -> None:
 
 def test_days_past_the_stay_leave_it_nowhere() -> None:
     assert refused(programme(activity("talk", 15, flight_days=(9,)))) >= {"CRW-12"}
+
+
+def test_days_are_counted_back_from_that_of_undocking() -> None:
+    """The ship leaves on flight day 4, the guest stays."""
+    asked = programme(activity("look", 30, days_before_end=(0, 1), repeat="each-day"))
+    assert set(planned(asked)) == {"look@3#1", "look@4#1"}
+    both = programme(activity("look", 30, flight_days=(1,), days_before_end=(1,), repeat="each-person-day"))
+    assert set(planned(both)) == {"look@1@guest#1", "look@3@guest#1"}
+    once = programme(activity("look", 30, days_before_end=(1,), hours=("08:00", "09:00")))
+    assert label(planned(once)["look#1"].start)[0] == "3"
+    before = programme(activity("look", 30, days_before_end=(9,), hours=("08:00", "09:00")))
+    assert "CRW-12" in refused(before)

@@ -42,7 +42,9 @@ def test_who_cannot_do_both_is_not_asked() -> None:
     """The guest runs it and can't set it up; the assistant may do both."""
     asked = programme(
         activity("setup", 30, operator(UP, ABOARD), **on(2)),
-        activity("run", 30, need(GUEST, function="operator"), operator(ABOARD, OTHER), same_people_as=("setup",), **on(3)),
+        activity(
+            "run", 30, need(GUEST, function="operator"), operator(ABOARD, OTHER), same_people_as=("setup",), **on(3)
+        ),
         busy(OTHER, 3),
         **CREW,
     )
@@ -69,7 +71,9 @@ def test_each_time_by_others() -> None:
 def test_the_nth_goes_with_the_nth() -> None:
     """Day by day, whoever draws doesn't read; on another day they may."""
     draw = activity("draw", 30, operator(UP, ABOARD), repeat="each-day", hours=("09:00", "16:00"))
-    read = activity("read", 30, operator(UP, ABOARD), repeat="each-day", hours=("09:00", "16:00"), other_people_than=("draw",))
+    read = activity(
+        "read", 30, operator(UP, ABOARD), repeat="each-day", hours=("09:00", "16:00"), other_people_than=("draw",)
+    )
     found = planned(programme(draw, read, busy(UP, 2), **CREW), "CRW-25")
     assert found["draw@2#1"].person_ids == found["read@2#1"].person_ids == (ABOARD,)
     assert "CRW-25" in refused(programme(draw, read, busy(UP, 2), **CREW))
@@ -85,9 +89,7 @@ def test_it_can_be_done_just_where_some_choice_of_people_obeys(first, second, sa
     link = {"same_people_as" if same else "other_people_than": ("one",)}
     both = set(first) & set(second)
     good = [
-        (a, b)
-        for a, b in product(first, second)
-        if (all((a == who) == (b == who) for who in both) if same else a != b)
+        (a, b) for a, b in product(first, second) if (all((a == who) == (b == who) for who in both) if same else a != b)
     ]
     asked = programme(activity("one", 30, operator(*first)), activity("two", 30, operator(*second), **link), **CREW)
     if good:

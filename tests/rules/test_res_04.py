@@ -16,7 +16,9 @@ def cold(name: str, amount: int, **more) -> Sample:
 
 def taken(name: str, amount: int, *, day: int = 2, **more):
     """What takes a sample, and what stows it, one after the other on one day."""
-    take = activity(f"take-{name}", 20, yields=(cold(name, amount),), flight_days=(day,), hours=("08:00", "12:00"), **more)
+    take = activity(
+        f"take-{name}", 20, yields=(cold(name, amount),), flight_days=(day,), hours=("08:00", "12:00"), **more
+    )
     stow = activity(f"stow-{name}", 10, stows=(name,), flight_days=(day,), hours=("12:00", "18:00"))
     return take, stow
 
