@@ -176,7 +176,9 @@ class Case:
 
     def _on_its_days(self, activity: Activity) -> Activity:
         back = {self.last_day - days for days in activity.days_before_end}
-        days = sorted(day for day in {*activity.flight_days, *back} if day >= 1)
+        flown = (_OCCURRENCE.fullmatch(id_.removeprefix(activity.id)) for id_ in self.done)
+        been = {int(found[1]) for found in flown if found is not None and found[1] is not None}
+        days = sorted(day for day in {*activity.flight_days, *back, *been} if day >= 1)
         return evolve(activity, flight_days=tuple(days or [0]))
 
     @cached_property

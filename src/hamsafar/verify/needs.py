@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from hamsafar.domain.aboard import Activity, Resource
 from hamsafar.domain.calendars import Calendar
+from hamsafar.errors import OutOfRangeError
 from hamsafar.timeline import Instant, days_between, local_date, local_instant
-from hamsafar.verify.case import Case, Slot, at_length, first_of_each_id, minutes_between
+from hamsafar.verify.case import LONGEST_STAY_D, Case, Slot, at_length, first_of_each_id, minutes_between
 from hamsafar.verify.common import counterparts
 from hamsafar.verify.registry import Breach, Gap, Said, checks
 
@@ -42,6 +43,8 @@ def _in_its_hours(case: Case, slot: Slot, thing: Resource) -> Said:
 
 def _open_min(calendar: Calendar, slot: Slot) -> float:
     """Minutes of a placement that lie in opening hours; stretches of a day don't overlap."""
+    if slot.minutes > LONGEST_STAY_D * 1_440:
+        raise OutOfRangeError(f"{slot.id} would last {at_length(slot.minutes)}, so its days cannot be counted")
     total = 0.0
     for day in days_between(local_date(slot.start, calendar.zone), local_date(slot.end, calendar.zone)):
         for hours in calendar.hours_on(day):

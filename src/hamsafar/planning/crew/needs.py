@@ -11,7 +11,7 @@ from hamsafar.planning import ticks
 from hamsafar.planning.brought import said_of
 from hamsafar.planning.crew.counterparts import counterparts
 from hamsafar.planning.crew.occurrences import Occurrence
-from hamsafar.planning.crew.opened import starts_in_windows
+from hamsafar.planning.crew.opened import starts_while_there
 from hamsafar.planning.crew.people import Service, person_resource
 from hamsafar.planning.crew.slots import Draft, Slot, near
 from hamsafar.planning.enforces import enforces
@@ -24,18 +24,9 @@ from hamsafar.timeline import Instant, Span
 @enforces("RES-03")
 def while_it_is_there(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
     """Wholly in the hours of what it uses, and in one window while which that is there."""
-    stay = draft.stay
-    resources = {resource.id: resource for resource in stay.programme.resources}
-    for thing in dict.fromkeys(use.resource for use in occurrence.activity.uses):
-        resource = resources.get(thing)
-        if resource is not None and resource.calendar is not None:
-            hours = ticks.open_stretches(stay.programme.calendar(resource.calendar), stay.first, stay.last)
-            starts = ticks.fit(ticks.merged(hours), occurrence.duration_min)
-            yield Allowed(ranges=starts, tag=tag_of("RES-03", thing, f"in the hours of {resource.calendar}"))
-        if resource is not None and resource.window is not None:
-            starts = starts_in_windows(stay, draft.windows, resource.window, occurrence.duration_min)
-            named = " ".join(filter(None, (resource.window.kind, resource.window.of)))
-            yield Allowed(ranges=starts, tag=tag_of("RES-03", thing, f"in a window {named}"))
+    found = starts_while_there(draft.stay, draft.windows, occurrence.activity, occurrence.duration_min)
+    for thing, why, starts in found:
+        yield Allowed(ranges=starts, tag=tag_of("RES-03", thing, why))
 
 
 @enforces("CRW-27")
