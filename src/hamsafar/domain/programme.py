@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from attrs import evolve, frozen
 
-from hamsafar.domain.aboard import Activity, Cargo, PrayerTimes, Resource
+from hamsafar.domain.aboard import Activity, Cargo, PrayerTimes, Resource, WindowNeed
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
@@ -109,6 +109,12 @@ class Programme:
     def agency(self, id_: str) -> Agency:
         """The agency of that id; KeyError if there is none."""
         return _find(self.agencies, id_)
+
+    @property
+    def window_needs(self) -> frozenset[WindowNeed]:
+        """All windows that activities ask for, and what they use."""
+        asked = [*(one.window for one in self.activities), *(one.window for one in self.resources)]
+        return frozenset(need for need in asked if need is not None)
 
     def limit(self, rule: str, param: str) -> float:
         """One rule's parameter, in the unit that its name ends with; KeyError if there is none."""

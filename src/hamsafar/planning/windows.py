@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from attrs import frozen
 
-from hamsafar.domain.aboard import PrayerBlock, PrayerTimes, WindowKind, WindowNeed
+from hamsafar.domain.aboard import PrayerBlock, PrayerTimes, WindowKind
 from hamsafar.domain.changes import Outage
 from hamsafar.domain.places import Site
 from hamsafar.domain.plan import Basis, Flight, OpenSpan, Trajectory, WindowList
@@ -170,19 +170,13 @@ def _sigma(programme: Programme, path: Trajectory) -> Sigma:
     return sigma_s
 
 
-def _needs(programme: Programme) -> Iterator[WindowNeed]:
-    """The windows that activities, and what they use, ask for."""
-    asked = [*(one.window for one in programme.activities), *(one.window for one in programme.resources)]
-    return (need for need in asked if need is not None)
-
-
 def _is_needed(programme: Programme, kind: WindowKind) -> bool:
-    return any(need.kind == kind for need in _needs(programme))
+    return any(need.kind == kind for need in programme.window_needs)
 
 
 def _sites_of(programme: Programme, kind: WindowKind) -> list[Site]:
     """The sites that windows of a kind are needed over, by id."""
-    ids = {need.of for need in _needs(programme) if need.kind == kind and need.of is not None}
+    ids = {need.of for need in programme.window_needs if need.kind == kind and need.of is not None}
     return [programme.site(id_) for id_ in sorted(ids)]
 
 
