@@ -79,6 +79,12 @@ def stowed_a_minute_before_the_other_is_out(plan: Plan, step: int) -> Plan:
 
 
 @mutant("RES-04")
+def packed_before_it_lay_there(plan: Plan) -> Plan:
+    """The film has no room, and the seeds are not there any more when they are stowed."""
+    return moved(chilled(plan, 99), f"{PACKS}#1", placed(plan, "link#1").start.plus(hours=-40))
+
+
+@mutant("RES-04")
 def what_stays_aboard_taken_for_what_is_packed(plan: Plan) -> Plan:
     return moved(chilled(plan, 400, returns=False), f"{PACKS}#1", placed(plan, f"{STOWS}#1").end)
 

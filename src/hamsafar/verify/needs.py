@@ -88,7 +88,7 @@ def cold_stowage(case: Case) -> Said:
             there = [one for one in own if one[0].start <= at and (one[1] is None or at < one[1].end)]
             over = sum(amount for *_, amount in there) - thing.capacity
             if over > 0:
-                last = next(cold for cold, *_ in there if cold.start == at)
+                last = max((cold for cold, *_ in there), key=lambda cold: (cold.start, cold.id))
                 sentence = f"{id_} holds {over + thing.capacity} {thing.unit or 'units'} from {last.id} on"
                 where = (id_, *dict.fromkeys(cold.id for cold, *_ in there))
                 yield Breach(f"{sentence}, {over} more than there is room for.", where, over, thing.unit or "units")
