@@ -2,13 +2,14 @@
 
 from collections import Counter
 
-import mutants_campaign  # the nine register their mutants
+import mutants_campaign  # all of these register their mutants
 import mutants_changes  # noqa: F401
 import mutants_common  # noqa: F401
 import mutants_crew  # noqa: F401
 import mutants_day  # noqa: F401
 import mutants_flight
 import mutants_host  # noqa: F401
+import mutants_needs  # noqa: F401
 import mutants_samples  # noqa: F401
 import mutants_spare  # noqa: F401
 import mutants_training  # noqa: F401

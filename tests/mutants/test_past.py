@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import mutants_changes
 import mutants_common  # noqa: F401  # they register their mutants
 import mutants_crew  # noqa: F401
+import mutants_needs  # noqa: F401
 import mutants_samples  # noqa: F401
 import mutants_training  # noqa: F401
 import pytest
 from attrs import evolve
-from herd import HERD, Mutant, as_planned, asking, moved, placed, so_far, with_placement, with_programme, without
+from herd import (
+    HERD,
+    Mutant,
+    as_planned,
+    asking,
+    moved,
+    placed,
+    so_far,
+    with_one,
+    with_placement,
+    with_programme,
+    without,
+)
 
+from hamsafar.domain.aboard import Resource, Use
+from hamsafar.domain.calendars import Calendar, Hours
 from hamsafar.domain.changes import Happened
 from hamsafar.domain.plan import Dropped, Finding, Plan
 from hamsafar.timeline import Instant, Span
@@ -253,3 +270,44 @@ def test_records_without_a_now_and_after_now_are_not_judged() -> None:
     early = with_programme(so_far(plan, theory.start), happened=(as_planned(theory),))
     assert [type(each) for each in said(early, "PST-01")] == [Gap]
     assert verify(early).verdict == "incomplete"
+
+
+def test_the_day_of_what_uses_a_team_ends_with_its_hours() -> None:
+    """The team on the ground is there from 02:00 to 03:00 UTC, that is to 11:00 aboard."""
+    plan = far_plan()
+    upkeep = next(one for one in plan.programme.activities if one.id == "upkeep")
+    daily = evolve(upkeep, id="each", flight_days=(3,), starts_between=None, uses=(Use(resource="team"),))
+    console = Calendar(
+        id="console", zone="UTC", weekdays=tuple(range(1, 8)), hours=(Hours(opens=time(2), closes=time(3)),)
+    )
+    known = plan.programme
+    asks = with_programme(
+        plan,
+        activities=(*known.activities, daily),
+        calendars=(*known.calendars, console),
+        resources=(*known.resources, Resource(id="team", title="Team", capacity=1, calendar="console")),
+    )
+    latest = Instant.parse("2027-06-03T03:00Z").plus(minutes=-daily.duration_min)
+
+    def told(now: Instant) -> list[str]:
+        return [each.sentence for each in said(so_far(asks, now), "CMP-01") if "each@3#1" in each.where]
+
+    assert told(latest) == ["each@3#1 is not in the plan."]
+    assert told(latest.plus(minutes=1)) == [
+        "each@3#1 was not done when it could have been, and is not listed as left out."
+    ]
+
+
+def test_a_campaign_keeps_the_days_it_had_when_undocking_moves() -> None:
+    """Upkeep on the last three days but one: day 3 was among them while the ship was to leave on day 5."""
+    plan = far_plan()
+    campaign = with_one(plan, "activities", "upkeep", flight_days=(), days_before_end=(1, 2))  # days 4 and 5 by now
+    day_3 = placed(plan, "upkeep@3#1")
+    before = without(campaign, "upkeep@2#1")
+    unasked = "upkeep@3#1 is in the plan and nobody asked for it."
+
+    def told(changed: Plan) -> list[str]:
+        return [each.sentence for each in said(changed, "CMP-01") if each.where and "upkeep" in each.where[0]]
+
+    assert told(before) == [unasked]
+    assert told(so_far(before, day_3.end)) == []

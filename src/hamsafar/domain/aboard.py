@@ -27,8 +27,19 @@ OF_A_BLOCK: tuple[WindowKind, ...] = ("prayer",)
 
 
 @frozen(kw_only=True)
+class WindowNeed:
+    """The activity must lie wholly inside an open window of this kind."""
+
+    kind: WindowKind
+    of: str | None = None  # a site, or a prayer block; any where None
+
+
+@frozen(kw_only=True)
 class Resource:
-    """Something shared aboard with a capacity (a rack: 1; power: watts), or a stock that is used up (vials)."""
+    """Something shared aboard with a capacity (a rack: 1; power: watts), or a stock that is used up (vials).
+
+    What keeps samples in the cold is one too: full where they fill its capacity.
+    """
 
     id: str
     title: str
@@ -36,6 +47,8 @@ class Resource:
     unit: str = ""
     stock: int | None = None  # how much there is to use up; None: it is not used up
     source: str = ""  # the public figure behind it; empty: ours
+    calendar: str | None = None  # in whose hours it is there (those of a team on the ground); None: at all hours
+    window: WindowNeed | None = None  # while which it is there (data rate: a relay link); None: always
 
 
 @frozen(kw_only=True)
@@ -55,6 +68,7 @@ class Sample:
     life_min: int | None = None
     stowed_min: int | None = None  # how soon after it was taken it must lie in cold stowage; None: it needs none
     returns: bool = False  # in the ship down
+    kept_in: Use | None = None  # what of which resource it fills in cold stowage, from stowing until it is packed
 
 
 @frozen(kw_only=True)
@@ -75,14 +89,6 @@ class Need:
     candidates: tuple[str, ...]
     count: int = field(default=1, validator=gt(0))
     certificate: str | None = None
-
-
-@frozen(kw_only=True)
-class WindowNeed:
-    """The activity must lie wholly inside an open window of this kind."""
-
-    kind: WindowKind
-    of: str | None = None  # a site, or a prayer block; any where None
 
 
 @frozen(kw_only=True)
@@ -114,6 +120,9 @@ class Activity:
     Flight day 1 is the station-local date of docking. `starts_between` are station-local wall clock times
     (the second may be after midnight: 22:00–00:30). `duration_min` is the ground figure; a newcomer's
     executions take longer, the first most (rules CRW-10 and CRW-20).
+
+    `same_people_as` and `other_people_than` name other activities, paired with this as `after` pairs them, or this one
+    itself: then all of its occurrences are meant.
     """
 
     id: str
@@ -130,9 +139,14 @@ class Activity:
     window: WindowNeed | None = None
     after: tuple[After, ...] = ()
     spacing_min: int = field(default=0, validator=ge(0))  # between starts of repeats, at least
+    spacing_max_min: int | None = None  # and at most; None: however far apart
+    days_before_end: tuple[int, ...] = ()  # further flight days it may fall on: so long before that of undocking
+    same_people_as: tuple[str, ...] = ()  # activities whose people do this, of those who may do both
+    other_people_than: tuple[str, ...] = ()  # activities none of whose people do this
+    apart_from: tuple[str, ...] = ()  # activities that never run meanwhile
     work: bool = True  # counts towards the day's work
     guest_programme: bool = False  # help from the hosts counts against their budget
-    quiet: bool = False  # no exercise, docking or boost meanwhile
+    quiet: bool = False  # no exercise meanwhile, nor docking, undocking or boost about it
     optional: bool = False
     value: int = field(default=0, validator=ge(0))
     promised: bool = False  # to somebody outside: moved last when the plan changes

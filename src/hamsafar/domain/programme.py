@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from attrs import evolve, frozen
 
-from hamsafar.domain.aboard import Activity, Cargo, CrewDaySource, ListItem, PrayerTimes, Resource
+from hamsafar.domain.aboard import Activity, Cargo, CrewDaySource, ListItem, PrayerTimes, Resource, WindowNeed
 from hamsafar.domain.calendars import Calendar
 from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
 from hamsafar.domain.elements import Elements
@@ -50,6 +50,14 @@ class FlightRequest:
 
 
 @frozen(kw_only=True)
+class PlannedBoost:
+    """A manoeuvre of the station that its operator has announced: what needs quiet keeps clear of it."""
+
+    span: Span
+    reason: str = ""
+
+
+@frozen(kw_only=True)
 class Programme:
     """All that is known of one guest flight."""
 
@@ -84,6 +92,7 @@ class Programme:
     hosts_minutes: HostsMinutes | None = None  # what the agencies agreed besides rule CRW-09's figure
     crew_day: CrewDaySource | None = None
     task_list: tuple[ListItem, ...] = ()
+    boosts: tuple[PlannedBoost, ...] = ()  # announced by the operator
 
     def person(self, id_: str) -> Person:
         """The person of that id; KeyError if there is none."""
@@ -104,6 +113,12 @@ class Programme:
     def agency(self, id_: str) -> Agency:
         """The agency of that id; KeyError if there is none."""
         return _find(self.agencies, id_)
+
+    @property
+    def window_needs(self) -> frozenset[WindowNeed]:
+        """All windows that activities ask for, and what they use."""
+        asked = [*(one.window for one in self.activities), *(one.window for one in self.resources)]
+        return frozenset(need for need in asked if need is not None)
 
     def limit(self, rule: str, param: str) -> float:
         """One rule's parameter, in the unit that its name ends with; KeyError if there is none."""

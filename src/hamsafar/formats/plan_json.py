@@ -15,7 +15,7 @@ from cattrs import Converter, override, transform_error
 from cattrs.gen import make_dict_unstructure_fn
 from cattrs.preconf.json import make_converter
 
-from hamsafar.domain.aboard import Activity, Resource
+from hamsafar.domain.aboard import Activity, Resource, Sample
 from hamsafar.domain.places import Horizon, HorizonPoint
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.programme import Programme
@@ -28,9 +28,19 @@ _MOST_PLACEMENTS = 20_000  # ten times a long term with its flight; the verifier
 # What is not written where it says nothing: it came later, and most plans have no use for it.
 # Inner nouns first: the outer takes what is registered by then.
 _LEFT_OUT: dict[type[Any], tuple[str, ...]] = {
-    Resource: ("source",),
-    Activity: ("source", "flexible", "get_ahead"),
-    Programme: ("crew_day", "task_list"),
+    Resource: ("source", "calendar", "window"),
+    Sample: ("kept_in",),
+    Activity: (
+        "source",
+        "flexible",
+        "get_ahead",
+        "spacing_max_min",
+        "days_before_end",
+        "same_people_as",
+        "other_people_than",
+        "apart_from",
+    ),
+    Programme: ("crew_day", "task_list", "boosts"),
     Plan: ("spare",),
 }
 
@@ -52,8 +62,8 @@ def converter() -> Converter:
     made.register_unstructure_hook(Horizon, lambda horizon: made.unstructure(horizon.points))
     made.register_structure_hook(Horizon, lambda value, _: _horizon(made, value))
     for noun, names in _LEFT_OUT.items():
-        left_out = {name: override(omit_if_default=True) for name in names}
-        made.register_unstructure_hook(noun, make_dict_unstructure_fn(noun, made, **left_out))  # type: ignore[arg-type]
+        left_out: Any = {name: override(omit_if_default=True) for name in names}
+        made.register_unstructure_hook(noun, make_dict_unstructure_fn(noun, made, **left_out))
     return made
 
 

@@ -41,7 +41,7 @@ class Work:
         if not isinstance(thing, Activity):
             return thing is not None
         day, number = _day_and_number(placement.id)
-        in_days = day is None or not thing.flight_days or day in thing.flight_days
+        in_days = day is None or not thing.flight_days or bool(thing.days_before_end) or day in thing.flight_days
         return thing.kind == "sleep" or (in_days and number <= thing.times)
 
 
@@ -129,7 +129,7 @@ def _activity_gone(
         activities[name] = evolve(activity, times=max(_day_and_number(one.id)[1] for one in has_been))
     else:
         days = {day for one in has_been if (day := _day_and_number(one.id)[0]) is not None}
-        activities[name] = evolve(activity, flight_days=tuple(sorted(days)))
+        activities[name] = evolve(activity, flight_days=tuple(sorted(days)), days_before_end=())
     if activities[name] == activity:
         misfits.add(at, f"{name!r} has happened already, and what is past stays")
     return set()
@@ -173,6 +173,9 @@ def _can_follow(later: Activity, earlier: Activity) -> bool:
         return True
     if earlier.repeat != later.repeat or later.times > earlier.times:
         return False
+    if later.days_before_end or earlier.days_before_end:
+        same = (later.flight_days, later.days_before_end) == (earlier.flight_days, earlier.days_before_end)
+        return later.repeat == "once" or same
     days, all_days = set(later.flight_days), set(earlier.flight_days)
     return later.repeat == "once" or not all_days or (bool(days) and days <= all_days)
 

@@ -51,6 +51,7 @@ FIGURES: dict[str, tuple[tuple[str, int], ...]] = {
     "CRW-08": (("first_share", 1), ("later_share", 1)),
     "CRW-09": (("max_host_min", 1),),
     "CRW-19": (("min_gap_min", -1),),
+    "CRW-27": (("before_min", -1), ("after_min", -1)),
     "SEA-02": (("before_close_min", -1),),
     "SEA-04": (("before_undocking_min", -1),),
 }

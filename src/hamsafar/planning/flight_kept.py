@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
 
 from attrs import evolve, frozen
@@ -160,12 +160,5 @@ def _sky_asked(programme: Programme) -> tuple[object, ...]:
         programme.relays,
         programme.prayer,
         programme.outages,
-        _windows_needed(programme),
+        programme.window_needs,
     )
-
-
-def _windows_needed(programme: Programme) -> frozenset[tuple[str, str | None]]:
-    needs: Iterable[tuple[str, str | None]] = (
-        (one.window.kind, one.window.of) for one in programme.activities if one.window is not None
-    )
-    return frozenset(needs)

@@ -316,11 +316,38 @@ def _asked_again(told: Told, change: Change) -> str:
     return f"ask the host again for {change.tag.place}{when}"
 
 
+def _has_it(told: Told, change: Change) -> str:
+    return f"have {change.tag.place} {told.when(told.span(change))} for {change.tasks[0]}"
+
+
+def _more_room(told: Told, change: Change) -> str:
+    if change.before is None or change.after is None:
+        return _figure(told, change)
+    unit = next((one.unit for one in told.programme.resources if one.id == change.tag.place), "")
+    after, before = (f"{figure:,} {unit}".strip() for figure in (change.after, change.before))
+    return f"room for {after} instead of {before} in {change.tag.place}"
+
+
+def _by_others(told: Told, change: Change) -> str:
+    linked = "themselves" if change.tag.detail == change.tag.place else change.tag.detail
+    return f"don't ask who does {change.tag.place} and who does {linked} for {named(change.tasks)}"
+
+
+def _at_once(told: Told, change: Change) -> str:
+    return f"let {' and '.join(change.tasks[:2]) or change.tag.place} run at the same time"
+
+
+def _less_quiet(told: Told, change: Change) -> str:
+    return f"let {change.tasks[0]} start at {told.at(told.span(change)[0])}, near {change.tag.detail}"
+
+
 _PHRASES: dict[str, _Phrase] = {
     "PPL-01": _somebody_else,
     "PPL-02": _ranges(_there),
     "RES-01": _one_more_thing,
     "RES-02": _ranges(_opened),
+    "RES-03": _ranges(_has_it),
+    "RES-04": _more_room,
     "PIN-01": _ranges(_unpinned),
     "HST-01": _asked_of_host,
     "HST-02": _asked_again,
@@ -348,6 +375,9 @@ _PHRASES: dict[str, _Phrase] = {
     "CRW-09": _help,
     "CRW-21": _help_agreed,
     "CRW-12": _ranges(_hours),
+    "CRW-25": _by_others,
+    "CRW-26": _at_once,
+    "CRW-27": _ranges(_less_quiet),
     "CRW-14": _ranges(_there),
     "CRW-15": _fewer,
 }

@@ -11,6 +11,7 @@ from attrs import frozen
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.changes import last_records
 from hamsafar.domain.plan import Placement, Plan
+from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session
 from hamsafar.planning.brought import outcome_of
 from hamsafar.planning.words import clashes, said_length
@@ -117,6 +118,17 @@ def _aboard(plan: Plan, placement: Placement, activity: Activity) -> Iterator[Re
     if activity.uses:
         things = ", ".join(f"{use.amount} of {use.resource}" for use in activity.uses)
         yield Reason(kind="things", rule="RES-01", sentence=f"it uses {things}")
+        yield from _while_there(plan.programme, {use.resource for use in activity.uses})
+
+
+def _while_there(programme: Programme, used: set[str]) -> Iterator[Reason]:
+    for thing in programme.resources:
+        if thing.id in used and thing.calendar is not None:
+            said = f"{thing.id} is there only in the hours of {thing.calendar}"
+            yield Reason(kind="things", rule="RES-03", sentence=said)
+        if thing.id in used and thing.window is not None:
+            named = " ".join(filter(None, (thing.window.kind, thing.window.of)))
+            yield Reason(kind="things", rule="RES-03", sentence=f"{thing.id} is there only in a window ({named})")
 
 
 def _window_of(plan: Plan, placement: Placement, activity: Activity) -> tuple[Instant, Instant] | None:

@@ -39,7 +39,7 @@ def programme_changes(before: Programme, after: Programme) -> tuple[str, ...]:
 
 
 def _told(before: Programme, after: Programme) -> Iterator[str]:
-    yield from _fields_of("programme", before, after, {"id", "title", "as_of", "now", "past_until"})
+    yield from _fields_of("programme", before, after, {"id", "title", "as_of", "now", "past_until", "boosts"})
     yield from _fields_of("flight", before.flight, after.flight)
     yield from _elements(before, after)
     yield from _fields_of("station", before.station, after.station)

@@ -11,7 +11,7 @@ from hamsafar.domain.programme import Programme
 from hamsafar.planning.as_placed import as_placed
 from hamsafar.planning.brought import brought
 from hamsafar.planning.crew import crew_problem
-from hamsafar.planning.crew.waking import with_mornings
+from hamsafar.planning.crew.stowage import with_stand_ins
 from hamsafar.planning.happened import with_what_happened
 from hamsafar.planning.limits import with_every_figure
 from hamsafar.planning.training import certificates_held, training_problem, with_days_away
@@ -36,7 +36,7 @@ def stage_again(plan: Plan, stage: Stage) -> StageAgain:
     past = brought(plan.programme)
     placed = {
         id_: Placed(start=place.start) if id_ in past.done else place
-        for id_, place in with_mornings(problem, as_placed(problem, own)).items()
+        for id_, place in with_stand_ins(problem, as_placed(problem, own)).items()
     }
     if stage == "training":
         placed = with_days_away(problem, placed)

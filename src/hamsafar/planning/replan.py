@@ -21,7 +21,7 @@ from hamsafar.planning.as_placed import as_placed
 from hamsafar.planning.brought import Brought, brought
 from hamsafar.planning.changed import changed
 from hamsafar.planning.crew import crew_placements, crew_problem, dropped, first_schedule, left_undone
-from hamsafar.planning.crew.waking import with_mornings
+from hamsafar.planning.crew.stowage import with_stand_ins
 from hamsafar.planning.differences import Difference, Differences, differences, flights_apart_d, promised_ids
 from hamsafar.planning.figures import Asked, Build
 from hamsafar.planning.flight_kept import Kept, keep_flight
@@ -227,7 +227,7 @@ def _rest(
     problem: Problem, before: Before, flown: Iterable[Placement], conflict: Conflict
 ) -> Mapping[str, Placed] | None:
     """The old plan, where all that it breaks is of the conflict: a schedule of the rest that needs no search."""
-    placed = with_mornings(problem, {**as_placed(problem, flown), **before.placed})
+    placed = with_stand_ins(problem, {**as_placed(problem, flown), **before.placed})
     return placed if {one.tag for one in check(problem, placed)} <= set(conflict.tags) else None
 
 

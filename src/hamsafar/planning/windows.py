@@ -171,13 +171,12 @@ def _sigma(programme: Programme, path: Trajectory) -> Sigma:
 
 
 def _is_needed(programme: Programme, kind: WindowKind) -> bool:
-    return any(activity.window is not None and activity.window.kind == kind for activity in programme.activities)
+    return any(need.kind == kind for need in programme.window_needs)
 
 
 def _sites_of(programme: Programme, kind: WindowKind) -> list[Site]:
-    """The sites that activities need windows of a kind over, by id."""
-    needs = (activity.window for activity in programme.activities)
-    ids = {need.of for need in needs if need is not None and need.kind == kind and need.of is not None}
+    """The sites that windows of a kind are needed over, by id."""
+    ids = {need.of for need in programme.window_needs if need.kind == kind and need.of is not None}
     return [programme.site(id_) for id_ in sorted(ids)]
 
 

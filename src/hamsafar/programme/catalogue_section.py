@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 
 from hamsafar.domain.places import Horizon, HorizonPoint, Relay, Site
 from hamsafar.domain.vehicles import Ship, Station
-from hamsafar.programme.sections import Entry
+from hamsafar.programme.entry import Entry
 
 LISTS: dict[str, tuple[type[Any], str]] = {
     "sites": (Site, "Places on the ground."),

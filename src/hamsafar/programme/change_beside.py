@@ -19,6 +19,7 @@ from hamsafar.programme import sections as the
 from hamsafar.programme.change_draft import ChangeDraft
 from hamsafar.programme.change_sections import LandingEntry
 from hamsafar.programme.draft import Draft, Entry, Section
+from hamsafar.programme.entry import CampaignEntry
 from hamsafar.programme.fields import LONGEST_MIN
 from hamsafar.programme.nodes import Node
 from hamsafar.programme.problems import UNSAID, Place, Problems
@@ -151,12 +152,22 @@ def _activity(activity: Activity) -> the.ActivityEntry:
         repeat=activity.repeat,
         times=activity.times,
         flight_days=list(activity.flight_days),
+        campaign=_campaign(activity.days_before_end),
+        uses=[the.UseEntry.model_construct(resource=one.resource, amount=one.amount) for one in activity.uses],
         after=list(map(_after_activity, activity.after)),
         on_waking=activity.on_waking_min,
         fasting=activity.fasting_min,
         yields=list(map(_sample, activity.yields)),
         stows=list(activity.stows),
         packs=list(activity.packs),
+    )
+
+
+def _campaign(days_before_end: tuple[int, ...]) -> CampaignEntry | None:
+    if not days_before_end:
+        return None
+    return CampaignEntry.model_construct(
+        every=None, from_day=None, to_day=None, around="undocking", days_before=max(days_before_end), days_after=0
     )
 
 
@@ -167,6 +178,9 @@ def _sample(sample: Sample) -> the.SampleEntry:
         life=sample.life_min,
         stowed=sample.stowed_min,
         returns=sample.returns,
+        kept_in=None
+        if sample.kept_in is None
+        else the.UseEntry.model_construct(resource=sample.kept_in.resource, amount=sample.kept_in.amount),
     )
 
 

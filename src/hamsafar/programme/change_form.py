@@ -215,12 +215,16 @@ def activity_form(activity: Activity) -> dict[str, Any]:
             "repeat": _unless(activity.repeat, "once"),
             "times": _unless(activity.times, 1),
             "flight_days": list(activity.flight_days),
+            "campaign": _campaign_form(activity),
             "starts_between": None if between is None else [f"{clock:%H:%M}" for clock in between],
             "prefer": None if activity.prefer is None else f"{activity.prefer:%H:%M}",
             "uses": [{"resource": use.resource, "amount": use.amount} for use in activity.uses],
             "window": None if window is None else _said({"kind": window.kind, "of": window.of}),
             "after": _afters(activity.after),
-            "spacing": _unless(_minutes(activity.spacing_min), _minutes(0)),
+            "spacing": _spacing_form(activity),
+            "same_people_as": list(activity.same_people_as),
+            "other_people_than": list(activity.other_people_than),
+            "apart_from": list(activity.apart_from),
             "work": _unless(activity.work, True),
             "guest_programme": _unless(activity.guest_programme, False),
             "quiet": _unless(activity.quiet, False),
@@ -242,7 +246,19 @@ def activity_form(activity: Activity) -> dict[str, Any]:
     )
 
 
+def _campaign_form(activity: Activity) -> dict[str, Any] | None:
+    """Days counted back from that of undocking: all from the first of them on."""
+    before = activity.days_before_end
+    return {"around": "undocking", "days_before": max(before)} if before else None
+
+
+def _spacing_form(activity: Activity) -> Any:
+    least, most = _unless(_minutes(activity.spacing_min), _minutes(0)), activity.spacing_max_min
+    return least if most is None else _said({"min": least, "max": _minutes(most)})
+
+
 def _sample_form(sample: Sample) -> dict[str, Any]:
+    kept = sample.kept_in
     return _said(
         {
             "sample": sample.sample,
@@ -250,6 +266,7 @@ def _sample_form(sample: Sample) -> dict[str, Any]:
             "life": None if sample.life_min is None else _minutes(sample.life_min),
             "stowed": None if sample.stowed_min is None else _minutes(sample.stowed_min),
             "returns": _unless(sample.returns, False),
+            "kept_in": None if kept is None else {"resource": kept.resource, "amount": kept.amount},
         }
     )
 

@@ -12,6 +12,7 @@ from pydantic import Field, create_model
 
 from hamsafar.domain.aboard import ActivityKind, WindowKind
 from hamsafar.domain.host import HostWord
+from hamsafar.programme.entry import Entry
 from hamsafar.programme.fields import (
     LONGEST_MIN,
     Day,
@@ -24,7 +25,7 @@ from hamsafar.programme.fields import (
     WorkName,
 )
 from hamsafar.programme.rules_section import RulesSection
-from hamsafar.programme.sections import ActivityEntry, Entry, HostsMinutesSection, SessionEntry, SubjectEntry
+from hamsafar.programme.sections import ActivityEntry, HostsMinutesSection, SessionEntry, SubjectEntry
 
 _FROM = "The first day, or the instant from which on."
 _TO = "The last day, itself included, or the instant up to which."

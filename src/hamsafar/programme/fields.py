@@ -37,6 +37,11 @@ _WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 
 
 def said(read: Callable[[Any], Any]) -> PlainValidator:
     """A pydantic validator that says what an InputError of ours says."""
+    return PlainValidator(saying(read))
+
+
+def saying(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same as a function."""
 
     def checked(value: Any) -> Any:
         try:
@@ -45,7 +50,7 @@ def said(read: Callable[[Any], Any]) -> PlainValidator:
             what = problem.what if isinstance(problem, InputError) else str(problem)
             raise PydanticCustomError("said", "{what}", {"what": what}) from problem
 
-    return PlainValidator(checked)
+    return checked
 
 
 def _text_of(value: Any, example: str) -> str:

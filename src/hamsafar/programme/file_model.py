@@ -8,8 +8,8 @@ from pydantic import Field, create_model
 
 from hamsafar.programme import sections as the
 from hamsafar.programme.catalogue_section import catalogue_model
+from hamsafar.programme.entry import Entry
 from hamsafar.programme.rules_section import RulesSection
-from hamsafar.programme.sections import Entry
 
 # Sections that occur once, and sections that are lists; in the order in which people read them.
 ONCE: dict[str, tuple[type[Entry], str]] = {

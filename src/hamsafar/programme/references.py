@@ -57,10 +57,15 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("activities", "uses.*.resource", "resource"),
     ("activities", "after.*.of", "activity"),
     ("activities", "consumes.*.resource", "resource"),
+    ("activities", "yields.*.kept_in.resource", "resource"),
+    ("activities", "same_people_as.*", "activity"),
+    ("activities", "other_people_than.*", "activity"),
+    ("activities", "apart_from.*", "activity"),
     ("activities", "stows.*", "sample"),
     ("activities", "packs.*", "sample"),
     ("activities", "moves_liners.*", "person or group"),
     ("activities", "checks_fit.*", "person or group"),
+    ("resources", "calendar", "calendar"),
     ("prayer", "place", "site"),
 )
 _SECTION_OF = {
@@ -162,7 +167,7 @@ def tell_dangling(draft: Draft, names: dict[str, Names]) -> None:
         for entry in draft.section(section).entries:
             for at, node in entry.node.matching(tuple(path.split("."))):
                 tell_unknown(draft, entry, at, node, kind, names)
-    for entry in draft.section("activities").entries:
+    for entry in (*draft.section("activities").entries, *draft.section("resources").entries):
         _tell_window(draft, entry, names)
 
 

@@ -26,10 +26,12 @@ from hamsafar.domain.elements import Elements
 from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.domain.people import Agency, Certificate, HeldCertificate, Limits, Person
 from hamsafar.domain.places import Relay, Site
-from hamsafar.domain.programme import FlightRequest, Programme, Seat
+from hamsafar.domain.programme import FlightRequest, PlannedBoost, Programme, Seat
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
+from hamsafar.programme.campaigns import flight_days_of, times_of
 from hamsafar.programme.draft import Draft
+from hamsafar.programme.entry import Entry
 from hamsafar.programme.hosts_minutes import hosts_minutes_of
 from hamsafar.programme.prayer_authorities import AUTHORITIES
 from hamsafar.programme.public_holidays import public_holidays
@@ -39,7 +41,7 @@ from hamsafar.programme.sense_activities import candidates
 from hamsafar.programme.sense_frame import years_that_matter
 from hamsafar.timeline import Span
 
-_Model = TypeVar("_Model", bound=the.Entry)
+_Model = TypeVar("_Model", bound=Entry)
 
 
 def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...]) -> Programme:
@@ -51,6 +53,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
     station = catalogue.station(programme.station)
     written = tuple(entry for _, entry in draft.of("activities", the.ActivityEntry))
     activities = tuple(activity_of(entry, flight) for entry in written if not entry.task_list)
+    resources = tuple(_resource(entry) for _, entry in draft.of("resources", the.ResourceEntry))
     prayer = _prayer(draft)
     return Programme(
         id=programme.id,
@@ -64,13 +67,13 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
             for _, entry in draft.of("certificates", the.CertificateEntry)
         ),
         calendars=tuple(_calendar(entry, years) for _, entry in draft.of("calendars", the.CalendarEntry)),
-        sites=_sites(catalogue, flight, activities, prayer),
+        sites=_sites(catalogue, flight, (*activities, *resources), prayer),
         relays=_relays(catalogue, station),
         station=station,
         elements=elements,
         flight=_flight(flight, catalogue),
         term=term_of(draft),
-        resources=tuple(_resource(entry) for _, entry in draft.of("resources", the.ResourceEntry)),
+        resources=resources,
         activities=activities,
         prayer=prayer,
         limits=_limits(draft),
@@ -82,6 +85,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         ),
         crew_day=_crew_day(draft),
         task_list=tuple(_list_item(entry, flight) for entry in written if entry.task_list),
+        boosts=tuple(PlannedBoost(span=Span(one.opens, one.closes), reason=one.reason) for one in programme.boosts),
     )
 
 
@@ -168,11 +172,11 @@ def _flight(flight: the.FlightSection, catalogue: Catalogue) -> FlightRequest:
 
 
 def _sites(
-    catalogue: Catalogue, flight: the.FlightSection, activities: Sequence[Activity], prayer: PrayerTimes | None
+    catalogue: Catalogue, flight: the.FlightSection, needs: Sequence[Activity | Resource], prayer: PrayerTimes | None
 ) -> tuple[Site, ...]:
     """The sites that something in the programme refers to, in the catalogue's order."""
     named = {flight.pad, flight.landing_site}
-    named |= {a.window.of for a in activities if a.window and a.window.kind != "prayer" and a.window.of}
+    named |= {a.window.of for a in needs if a.window and a.window.kind != "prayer" and a.window.of}
     named |= {prayer.place} if prayer else set()
     return tuple(site for site in catalogue.sites if site.id in named)
 
@@ -189,6 +193,7 @@ def promised_activity(kind: ActivityKind) -> bool:
 def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity:
     """The activity of a sound entry, its groups as people."""
     between = entry.starts_between
+    flight_days, days_before_end = flight_days_of(entry, flight)
     return Activity(
         id=entry.id,
         title=entry.title,
@@ -196,14 +201,19 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
         duration_min=entry.duration,
         who=tuple(_need(need, flight) for need in entry.who),
         repeat=entry.repeat,
-        times=entry.times,
-        flight_days=tuple(sorted(entry.flight_days)),
+        times=times_of(entry),
+        flight_days=flight_days,
+        days_before_end=days_before_end,
         starts_between=(between[0], between[1]) if between is not None else None,
         prefer=entry.prefer,
         uses=tuple(Use(resource=use.resource, amount=use.amount) for use in entry.uses),
-        window=WindowNeed(kind=entry.window.kind, of=entry.window.of) if entry.window is not None else None,
+        window=_window(entry.window),
         after=tuple(map(after_of, entry.after)),
-        spacing_min=entry.spacing,
+        spacing_min=entry.spacing.min,
+        spacing_max_min=entry.spacing.max,
+        same_people_as=tuple(entry.same_people_as),
+        other_people_than=tuple(entry.other_people_than),
+        apart_from=tuple(entry.apart_from),
         work=entry.work,
         guest_programme=entry.guest_programme,
         quiet=entry.quiet,
@@ -255,14 +265,26 @@ def _sample(entry: the.SampleEntry) -> Sample:
         life_min=entry.life,
         stowed_min=entry.stowed,
         returns=entry.returns,
+        kept_in=None if entry.kept_in is None else Use(resource=entry.kept_in.resource, amount=entry.kept_in.amount),
     )
+
+
+def _window(entry: the.WindowEntry | None) -> WindowNeed | None:
+    return None if entry is None else WindowNeed(kind=entry.kind, of=entry.of)
 
 
 def _resource(entry: the.ResourceEntry) -> Resource:
     """Of a stock, all may be in hand at a time, where nobody says otherwise."""
     capacity = entry.capacity or entry.stock or 1
     return Resource(
-        id=entry.id, title=entry.title, capacity=capacity, unit=entry.unit, stock=entry.stock, source=entry.source
+        id=entry.id,
+        title=entry.title,
+        capacity=capacity,
+        unit=entry.unit,
+        stock=entry.stock,
+        calendar=entry.calendar,
+        window=_window(entry.window),
+        source=entry.source,
     )
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema, create_model
 
 from hamsafar.errors import InputError
+from hamsafar.programme.entry import Entry
 from hamsafar.programme.fields import quantity_schema, read_number, said
-from hamsafar.programme.sections import Entry
 from hamsafar.rules import BOOK, Param, Rule
 from hamsafar.units import SUFFIXES, in_unit_of_name
 

@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from hamsafar.domain.aboard import ActivityKind, Repeat, WindowKind
 from hamsafar.domain.people import AgencyRole, Function
 from hamsafar.domain.training import Attendance, Level, MilestoneKind, SessionKind
+from hamsafar.programme.entry import (
+    NO_SPACING,
+    BoostEntry,
+    CampaignEntry,
+    Entry,
+    FlightDay,
+    GapEntry,
+    SpacingEntry,
+    spacing_alone,
+)
 from hamsafar.programme.fields import (
     Clock,
     Count,
@@ -40,12 +50,6 @@ _ID = "What the rest of the programme calls it."
 _TITLE = "What people read in the plan."
 
 
-class Entry(BaseModel):
-    """A mapping with a closed list of keys; nothing is converted silently."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
 class HostPlanEntry(Entry):
     """A file with what the host has fixed aboard."""
 
@@ -67,6 +71,7 @@ class ProgrammeSection(Entry):
     elements: FileName = Field(description="The file in this folder with the station's elements: TLE or OMM.")
     station: Id = Field(description="The station's name in the catalogue.")
     host_plan: list[HostPlanEntry] = Field([], description="What the host has fixed aboard: the plan goes round it.")
+    boosts: list[BoostEntry] = Field([], description="Boosts of the station that its operator has announced.")
 
 
 class AgencyEntry(Entry):
@@ -337,13 +342,6 @@ class FacilityEntry(Entry):
     season: list[SeasonEntry] = Field([], description="Open every year only then; left out: all the year.")
 
 
-class GapEntry(Entry):
-    """A gap between the end of one thing and the start of the next."""
-
-    min: Minutes = Field(0, description="At least so long.")
-    max: Minutes | None = Field(None, description="At most so long; without it, any time later.")
-
-
 class AfterSession(GapEntry):
     """A session that comes before this one."""
 
@@ -440,6 +438,13 @@ class MilestoneEntry(Entry):
     source: Text = Field("", description="The public figure behind it; left out: ours.")
 
 
+class WindowEntry(Entry):
+    """A window that it needs."""
+
+    kind: WindowKind = Field(description="What kind of window.")
+    of: Id | None = Field(None, description="For a pass or a target a site, for prayer a block, otherwise nothing.")
+
+
 class ResourceEntry(Entry):
     """Something shared aboard that has a capacity."""
 
@@ -451,6 +456,8 @@ class ResourceEntry(Entry):
     unit: Text = Field("", description="The unit of capacity, stock and amounts, such as W.")
     stock: Count | None = Field(None, description="How much of it there is to use up; left out: it is not used up.")
     source: Text = Field("", description="The public figure behind it; left out: ours.")
+    calendar: Id | None = Field(None, description="In whose hours it is there; left out: at all hours.")
+    window: WindowEntry | None = Field(None, description="While which kind of window it is there; left out: always.")
 
 
 class NeedEntry(Entry):
@@ -486,6 +493,10 @@ class SampleEntry(Entry):
         None, description="How soon after it was taken it lies in cold stowage; left out: it needs none."
     )
     returns: bool = Field(False, description="Whether it comes down with the guest.")
+    kept_in: UseEntry | None = Field(
+        None,
+        description="What of which resource it fills from stowing until it is packed; left out: nothing that counts.",
+    )
 
 
 class CargoEntry(Entry):
@@ -495,13 +506,6 @@ class CargoEntry(Entry):
     title: Text = Field(description=_TITLE)
     mass: Grams = Field(description="What it weighs.")
     way: Literal["up", "down"] = Field(description="In which ship it goes.")
-
-
-class WindowEntry(Entry):
-    """A window that it needs."""
-
-    kind: WindowKind = Field(description="What kind of window.")
-    of: Id | None = Field(None, description="For a pass or a target a site, for prayer a block, otherwise nothing.")
 
 
 class PaceEntry(Entry):
@@ -524,8 +528,11 @@ class ActivityEntry(Entry):
     who: list[NeedEntry] = Field(description="The functions to be filled, and by whom.")
     repeat: Repeat = Field("once", description="In the whole stay, on each day, or on each day for each person.")
     times: Annotated[int, Field(ge=1, le=1_000)] = Field(1, description="How often, in the stay or on each day.")
-    flight_days: list[Annotated[int, Field(ge=1, le=1_000)]] = Field(
+    flight_days: list[FlightDay] = Field(
         [], description="The flight days it may fall on; day 1 is the station-local date of docking."
+    )
+    campaign: CampaignEntry | None = Field(
+        None, description="Of something daily, in place of flight_days: every so many days, or about an event."
     )
     starts_between: Annotated[list[Clock], Field(min_length=2, max_length=2)] | None = Field(
         None, description="Between which station-local times it starts; the second may lie after midnight."
@@ -534,10 +541,21 @@ class ActivityEntry(Entry):
     uses: list[UseEntry] = Field([], description="Resources held all through.")
     window: WindowEntry | None = Field(None, description="The kind of window it must lie in.")
     after: list[AfterActivity] = Field([], description="Activities that come before it.")
-    spacing: Minutes = Field(0, description="At least so long between the starts of its repeats.")
+    spacing: Annotated[SpacingEntry, BeforeValidator(spacing_alone, json_schema_input_type=Minutes | SpacingEntry)] = (
+        Field(NO_SPACING, description="So long between the starts of its repeats: at least, or with min and max.")
+    )
+    same_people_as: list[Id] = Field(
+        [], description="Activities whose people do this, of those who may do both; itself: all its times alike."
+    )
+    other_people_than: list[Id] = Field(
+        [], description="Activities none of whose people do this; itself: each time others."
+    )
+    apart_from: list[Id] = Field([], description="Activities that never run meanwhile.")
     work: bool = Field(True, description="Whether it counts towards the day's work.")
     guest_programme: bool = Field(False, description="Whether the hosts' help counts against their budget.")
-    quiet: bool = Field(False, description="Whether nobody may exercise meanwhile.")
+    quiet: bool = Field(
+        False, description="Whether nobody may exercise meanwhile, and docking, undocking and boosts keep clear of it."
+    )
     optional: bool = Field(False, description="Whether it may be left out.")
     value: Whole = Field(0, description="What it is worth when it competes with others.")
     promised: bool | None = Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hamsafar.catalog import Catalogue
+from hamsafar.programme.campaigns import flight_days_of, tell_campaign, times_of
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.prayer_authorities import AUTHORITIES
 from hamsafar.programme.problems import nearest
@@ -17,8 +18,10 @@ from hamsafar.programme.sections import (
     PrayerSection,
     ProgrammeSection,
     ResourceEntry,
+    WindowEntry,
 )
 from hamsafar.programme.sense_frame import latest_flight_day, tell_gap, tell_twice
+from hamsafar.programme.sense_needs import may_and_sure, tell_boosts, tell_linked, tell_spacing, tell_stowage
 from hamsafar.programme.sense_pace import tell_pace, tell_paces
 from hamsafar.programme.sense_samples import tell_liners, tell_samples
 from hamsafar.programme.sense_spare import tell_spare
@@ -52,15 +55,22 @@ def tell_activities(draft: Draft, catalogue: Catalogue) -> None:
     for entry, activity in draft.of("activities", ActivityEntry):
         _tell_times(draft, entry, activity)
         _tell_uses(draft, entry, activity, resources)
-        _tell_after(draft, entry, activity, known)
+        _tell_after(draft, entry, activity, known, found[1] if found is not None else None)
+        tell_campaign(draft, entry, activity, found[1] if found is not None else None)
         if found is not None:
             _tell_who(draft, entry, activity, found[1], who)
             _tell_days(draft, entry, activity, found[1])
             _tell_subjects(draft, entry, activity, found[1])
             tell_liners(draft, entry, activity, found[1])
-        _tell_relay(draft, entry, activity, catalogue)
+        _tell_relay(draft, entry, activity.window, catalogue)
         tell_pace(draft, entry, activity)
+        tell_spacing(draft, entry, activity)
+    for place, resource in draft.of("resources", ResourceEntry):
+        _tell_relay(draft, place, resource.window, catalogue)
     tell_paces(draft)
+    tell_stowage(draft)
+    tell_boosts(draft)
+    _tell_links(draft, known, found[1] if found is not None else None)
     tell_samples(draft)
     tell_spare(draft, found[1] if found is not None else None)
     _tell_sleep(draft)
@@ -166,32 +176,51 @@ def _tell_certificate(
         draft.blame(entry, where, what)
 
 
-def _tell_after(draft: Draft, entry: Entry[Any], activity: ActivityEntry, known: dict[str, ActivityEntry]) -> None:
+def _tell_after(
+    draft: Draft,
+    entry: Entry[Any],
+    activity: ActivityEntry,
+    known: dict[str, ActivityEntry],
+    flight: FlightSection | None,
+) -> None:
     for index, after in enumerate(activity.after):
         tell_gap(draft, entry, ("after", index), after)
         before = known.get(after.of)
-        if before is None or (before.repeat == "once" and before.times == 1):
-            continue
-        mismatch = _mismatch(activity, before)
+        mismatch = _mismatched(activity, before, flight) if before is not None else ""
         if mismatch:
             draft.blame(entry, ("after", index, "of"), mismatch)
 
 
-def _mismatch(activity: ActivityEntry, before: ActivityEntry) -> str:
-    """Why the occurrences of the two can't be paired, n-th with n-th; empty if they can."""
+def _tell_links(draft: Draft, known: dict[str, ActivityEntry], flight: FlightSection | None) -> None:
+    people = dict(may_and_sure(draft, candidates, flight)) if flight is not None else {}
+    for entry, activity in draft.of("activities", ActivityEntry):
+        linked = (*activity.same_people_as, *activity.other_people_than)
+        mismatches = {of: _mismatched(activity, known[of], flight) for of in linked if of in known}
+        tell_linked(draft, entry, activity, people, mismatches)
+
+
+def _mismatched(activity: ActivityEntry, before: ActivityEntry, flight: FlightSection | None) -> str:
+    """Why the occurrences of the two can't be paired, n-th with n-th; empty if they can, or there is only one."""
+    if before.repeat == "once" and before.times == 1:
+        return ""
     if before.repeat != activity.repeat:
         return f"repeats {before.repeat}, but this repeats {activity.repeat}: their occurrences cannot be paired"
-    if activity.times > before.times:
-        return f"takes place {before.times} times, but this {activity.times} times: some would come after nothing"
-    days = set(activity.flight_days)
-    if activity.repeat != "once" and before.flight_days and not (days and days <= set(before.flight_days)):
-        return "does not take place on every flight day on which this does"
-    return ""
+    if times_of(activity) > times_of(before):
+        often = f"takes place {times_of(before)} times, but this {times_of(activity)} times"
+        return f"{often}: some would come after nothing"
+    if activity.repeat == "once" or flight is None:
+        return ""
+    (days, last_days), (all_days, all_last_days) = (flight_days_of(one, flight) for one in (activity, before))
+    if last_days or all_last_days:
+        within = set(last_days) <= set(all_last_days) if last_days else not all_last_days
+    else:
+        within = not all_days or (bool(days) and set(days) <= set(all_days))
+    return "" if within else "does not take place on every flight day on which this does"
 
 
-def _tell_relay(draft: Draft, entry: Entry[Any], activity: ActivityEntry, catalogue: Catalogue) -> None:
+def _tell_relay(draft: Draft, entry: Entry[Any], window: WindowEntry | None, catalogue: Catalogue) -> None:
     programme = draft.once("programme", ProgrammeSection)
-    if activity.window is None or activity.window.kind != "relay" or programme is None:
+    if window is None or window.kind != "relay" or programme is None:
         return
     station = next((station for station in catalogue.stations if station.id == programme[1].station), None)
     if station is not None and not station.relays:

@@ -12,6 +12,7 @@ from hamsafar.domain.calendars import Hours
 from hamsafar.domain.vehicles import Ship
 from hamsafar.errors import InputError
 from hamsafar.programme.draft import Draft, Entry
+from hamsafar.programme.entry import GapEntry
 from hamsafar.programme.problems import nearest
 from hamsafar.programme.public_holidays import countries, public_holidays
 from hamsafar.programme.references import GROUPS
@@ -20,7 +21,6 @@ from hamsafar.programme.sections import (
     ClosedEntry,
     FacilityEntry,
     FlightSection,
-    GapEntry,
     PersonEntry,
     ProgrammeSection,
     TrainingSection,

@@ -14,6 +14,18 @@ COMMON_RULES = (
     ),
     Rule("RES-02", "Nothing is used while it is shut.", source="what the programme says is shut", edition=2),
     Rule(
+        "RES-03",
+        "What is there only in somebody's hours, or while a window is open, is used only then.",
+        source="resources of the programme: the ground's attention, data rate over a relay",
+        edition=5,
+    ),
+    Rule(
+        "RES-04",
+        "Cold stowage never holds more than it has room for, from stowing a sample until it is packed.",
+        source="resources of the programme; cold storage was managed like power and data (a private flight, 2025)",
+        edition=5,
+    ),
+    Rule(
         "ORD-01",
         "What comes after something starts no sooner, and no later, than its gaps allow.",
         source="syllabus and activities of the programme",

@@ -202,4 +202,27 @@ CREW_RULES = (
         source="flexible and get-ahead activities of the other station (Dempsey, chapters 1 and 17)",
         edition=5,
     ),
+    Rule(
+        "CRW-25",
+        "What the same people are to do, they do: whoever may do both does both or neither. Of what others are to do, "
+        "nobody does both.",
+        source="activities of the programme; operator, subject and photographer by name (on-orbit timelines)",
+        edition=5,
+    ),
+    Rule(
+        "CRW-26",
+        "What is to be kept apart never runs at the same time.",
+        source="activities of the programme",
+        edition=5,
+    ),
+    Rule(
+        "CRW-27",
+        "What needs quiet keeps clear of docking, undocking and announced boosts of the station.",
+        source="microgravity is disturbed by docking and thrusters; no figure is public",
+        params={
+            "before_min": Param(default=30, source="ours", meaning="quiet is over so long before one begins", least=0),
+            "after_min": Param(default=30, source="ours", meaning="quiet begins so long after one is over", least=0),
+        },
+        edition=5,
+    ),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hamsafar.domain.aboard import Activity, WindowNeed
-from hamsafar.timeline import Instant
-from hamsafar.verify.case import Case, lies_in_the_stay
+from hamsafar.domain.calendars import Calendar
+from hamsafar.timeline import Instant, days_between, local_date, local_instant
+from hamsafar.verify.case import Case, first_of_each_id, lies_in_the_stay
 
 
 def expected_of(case: Case) -> Iterator[tuple[str, str, bool]]:
@@ -67,13 +68,38 @@ def _has_gone_by(case: Case, activity: Activity, day: int | None, person: str | 
     if case.now <= first:
         return False
     there = case.presence(person) if person is not None else None
-    open_ = None if activity.window is None else _open(case, activity.window)
+    open_ = list(_all_open(case, activity, last))
     for minute in range(case.now.ceil_utc_minute(), last.floor_utc_minute() + 1):
         start, end = Instant.from_utc_minute(minute), Instant.from_utc_minute(minute + activity.duration_min)
         present = there is None or end <= there[1]
-        if present and (open_ is None or any(opens <= start and end <= closes for opens, closes in open_)):
+        if present and all(any(opens <= start and end <= closes for opens, closes in spans) for spans in open_):
             return False
     return True
+
+
+def _all_open(case: Case, activity: Activity, last: Instant) -> Iterator[list[tuple[Instant, Instant]]]:
+    """The spans in one of which it has to lie, for its window and for each thing it uses."""
+    if activity.window is not None:
+        yield _open(case, activity.window)
+    used = {use.resource for use in activity.uses}
+    for thing in first_of_each_id(case.programme.resources).values():
+        if thing.id in used and thing.window is not None:
+            yield _open(case, thing.window)
+        calendar = case.calendars.get(thing.calendar) if thing.id in used and thing.calendar is not None else None
+        if calendar is not None and case.now is not None:
+            yield _hours(calendar, case.now, last.plus(minutes=activity.duration_min))
+
+
+def _hours(calendar: Calendar, start: Instant, end: Instant) -> list[tuple[Instant, Instant]]:
+    """The opening hours of a calendar about a span; hours that touch are one."""
+    found: list[tuple[Instant, Instant]] = []
+    for day in days_between(local_date(start, calendar.zone), local_date(end, calendar.zone)):
+        for hours in calendar.hours_on(day):
+            opens, closes = (local_instant(day, clock, calendar.zone) for clock in (hours.opens, hours.closes))
+            if found and found[-1][1] == opens:
+                opens = found.pop()[0]
+            found.append((opens, closes))
+    return found
 
 
 def _open(case: Case, need: WindowNeed) -> list[tuple[Instant, Instant]]:

@@ -13,7 +13,7 @@ from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.domain.aboard import Activity
 from hamsafar.domain.calendars import Calendar
@@ -178,8 +178,16 @@ class Case:
 
     @cached_property
     def activities(self) -> dict[str, Activity]:
-        """Activities by id."""
-        return first_of_each_id(self.programme.activities)
+        """Activities by id, with the flight days that are counted back from that of undocking among the others."""
+        known = first_of_each_id(self.programme.activities)
+        return {id_: self._on_its_days(each) if each.days_before_end else each for id_, each in known.items()}
+
+    def _on_its_days(self, activity: Activity) -> Activity:
+        back = {self.last_day - days for days in activity.days_before_end}
+        flown = (_OCCURRENCE.fullmatch(id_.removeprefix(activity.id)) for id_ in self.done)
+        been = {int(found[1]) for found in flown if found is not None and found[1] is not None}
+        days = sorted(day for day in {*activity.flight_days, *back, *been} if day >= 1)
+        return evolve(activity, flight_days=tuple(days or [0]))
 
     @cached_property
     def fixed(self) -> dict[str, Fixed]:

@@ -308,7 +308,8 @@ def _off_hours(case: Case, slot: Slot, activity: Activity, day: int) -> float:
 def spacing(case: Case) -> Said:
     """Starts of consecutive occurrences, for each person where each person has their own."""
     for id_, activity in case.activities.items():
-        if not activity.spacing_min or activity.kind == "sleep":
+        furthest = activity.spacing_max_min
+        if activity.kind == "sleep" or (not activity.spacing_min and furthest is None):
             continue
         rows: dict[str, list[Slot]] = defaultdict(list)
         for slot in case.of_what.get(id_, []):
@@ -322,6 +323,10 @@ def spacing(case: Case) -> Said:
                     by = activity.spacing_min - gap
                     asked = at_length(activity.spacing_min)
                     yield Breach(f"{sentence} ({asked} are asked).", (earlier.id, later.id), by, "min")
+                if furthest is not None and gap > furthest:
+                    sentence = f"{later.id} starts {at_length(gap)} after {earlier.id}"
+                    asked = f"at most {at_length(furthest)} are asked"
+                    yield Breach(f"{sentence} ({asked}).", (earlier.id, later.id), gap - furthest, "min")
 
 
 @checks("CRW-14")

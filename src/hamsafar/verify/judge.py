@@ -16,6 +16,7 @@ from hamsafar.verify import (  # noqa: F401  # they register checkers
     host,
     hosts_minutes,
     liners,
+    needs,
     nights,
     samples,
     spare,

@@ -12,7 +12,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from aboard import activity, at, planned_and_dropped, programme, windows
-from hamsafar.domain.aboard import OF_A_SITE, WindowKind, WindowNeed
+from hamsafar.domain.aboard import OF_A_SITE, Resource, WindowKind, WindowNeed
 from hamsafar.domain.places import Horizon, HorizonPoint, Site
 from hamsafar.domain.plan import Flight, Plan, WindowList
 from hamsafar.events.passes import look_angles
@@ -268,3 +268,14 @@ def test_a_stay_wholly_beyond_the_model_has_no_such_windows_and_the_reason_is_to
 
 def test_a_kind_that_is_nowhere_opened_is_none() -> None:
     assert set(get_args(WindowKind)) == {*STATIONS_OWN, *OF_A_SITE, "prayer"}
+
+
+def test_windows_of_what_is_used_are_opened_too() -> None:
+    """Nothing asks for daylight but a resource, and for one site another."""
+    plan = asking(near_plan())
+    things = [
+        Resource(id="camera", title="Camera", capacity=1, window=WindowNeed(kind="daylight")),
+        Resource(id="antenna", title="Antenna", capacity=1, window=WindowNeed(kind="pass", of="north")),
+    ]
+    asked = evolve(plan, programme=evolve(plan.programme, resources=tuple(things)))
+    assert opened(asked).keys() - opened(plan).keys() == {("daylight", None), ("pass", "north")}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_mutations import EDIT, mutated
 
 from changing import small_plan
-from hamsafar.domain.aboard import Activity, Need
+from hamsafar.domain.aboard import Activity, Need, Sample, Use
 from hamsafar.domain.changes import (
     Absence,
     Change,
@@ -30,6 +30,8 @@ from hamsafar.planning.changed import changed
 from hamsafar.programme import read_change_text, read_programme, write_change
 from hamsafar.programme.change_form import activity_form, subject_form
 from hamsafar.programme.nodes import read_nodes
+from hamsafar.programme.resolve import activity_of
+from hamsafar.programme.sections import ActivityEntry, FlightSection
 from hamsafar.rules import BOOK, Param
 from hamsafar.timeline import NS_PER_S, Instant, Span
 
@@ -258,3 +260,33 @@ def test_the_written_form_is_what_the_reader_of_nodes_sees() -> None:
     assert root is not None
     assert root.fields["now"].scalar == moment.exact_iso()
     assert root.fields["change"].fields["why"].scalar == "ends in a colon:"
+
+
+def test_what_an_added_activity_needs_reads_back_equal() -> None:
+    need = Need(function="operator", candidates=("commander-up", "trainee-prime"))
+    sample = Sample(sample="seeds", mass_g=5, stowed_min=60, kept_in=Use(resource="freezer", amount=3))
+    made = Activity(
+        id="made",
+        title="Made",
+        kind="experiment",
+        duration_min=30,
+        who=(need,),
+        repeat="each-day",
+        times=2,
+        days_before_end=(0, 1, 2),
+        spacing_min=60,
+        spacing_max_min=900,
+        same_people_as=("made",),
+        other_people_than=("run",),
+        apart_from=("run",),
+        yields=(sample,),
+        stows=("seeds",),
+    )
+    form = activity_form(made)
+    assert form["campaign"] == {"around": "undocking", "days_before": 2}
+    assert form["spacing"] == {"min": "60 min", "max": "900 min"}
+    assert form["yields"][0]["kept_in"] == {"resource": "freezer", "amount": 3}
+    entry = ActivityEntry.model_validate(form)
+    flight = FlightSection.model_construct(guest="trainee-prime", crew_up=["commander-up", "trainee-prime"])
+    flight = flight.model_copy(update={"crew_aboard": [], "crew_down": []})
+    assert activity_of(entry, flight) == made

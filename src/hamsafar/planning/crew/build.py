@@ -11,9 +11,10 @@ from hamsafar.domain.programme import Programme
 from hamsafar.planning.crew.draft import draft_of
 from hamsafar.planning.crew.hint import first_schedule
 from hamsafar.planning.crew.people import person_resource
-from hamsafar.planning.crew.rules import constraints_of, may_be_left_out, thing_resource
+from hamsafar.planning.crew.rules import constraints_of, thing_resource
 from hamsafar.planning.crew.samples import used_up
-from hamsafar.planning.crew.slots import Draft, Slot
+from hamsafar.planning.crew.slots import Draft, Slot, may_be_left_out
+from hamsafar.planning.crew.stowage import stowages_of
 from hamsafar.planning.crew.waking import mornings_of
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
@@ -50,7 +51,12 @@ def crew_problem(
         first=draft.stay.first,
         last=draft.stay.last,
         tick="min",
-        tasks=(*(_task(draft, slot) for slot in draft.slots), *mornings_of(draft), *_missing(draft)),
+        tasks=(
+            *(_task(draft, slot) for slot in draft.slots),
+            *mornings_of(draft),
+            *stowages_of(draft),
+            *_missing(draft),
+        ),
         constraints=tuple(constraints_of(draft)),
         objectives=_objectives(draft),
     )

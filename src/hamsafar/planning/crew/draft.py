@@ -14,6 +14,7 @@ from hamsafar.planning import ticks
 from hamsafar.planning.brought import as_it_happened, as_it_was, just_then, said_of
 from hamsafar.planning.crew.changed import changed_bounds, pinned_in_vain
 from hamsafar.planning.crew.liners import liners_moved
+from hamsafar.planning.crew.needs import clear_of_shocks, while_it_is_there
 from hamsafar.planning.crew.occurrences import Occurrence, chains, occurrences_of
 from hamsafar.planning.crew.opened import answers, starts_in_windows
 from hamsafar.planning.crew.people import Service, certified, service_of
@@ -45,13 +46,13 @@ def draft_of(
     found: list[Slot] = []
     missing: list[Tag] = []
     for person in stay.presence:
-        own = next((one for one in programme.activities if one.kind == "sleep" and _has(one, person)), None)
+        own = next((one for one in stay.programme.activities if one.kind == "sleep" and _has(one, person)), None)
         if own is None:
             missing.append(tag_of("CRW-01", person, "no activity of kind sleep is theirs"))
             continue
         draft.sleeps = {**draft.sleeps, person: sleeps_of(stay, person, own, without)}
         found.extend(_sleep_slots(draft, person))
-    for activity in programme.activities:
+    for activity in stay.programme.activities:
         if activity.kind != "sleep":
             found.extend(_slots(draft, activity))
     found = [kept_to_lives(draft, kept_to_mornings(draft, slot)) for slot in found]
@@ -112,10 +113,7 @@ def _slot(draft: Draft, occurrence: Occurrence, sleep: Sleep | None = None) -> S
         return _as_it_happened(draft, occurrence, sleep)
     service = service_of(stay, draft.held, occurrence.activity, occurrence.person, draft.without)
     allowed = tuple(
-        one
-        for find in (_manned, _hours, _present, _certified, _in_window, _approved, _changed)
-        for one in find(draft, occurrence, service)
-        if one.tag.rule not in draft.without
+        one for find in _FINDING for one in find(draft, occurrence, service) if one.tag.rule not in draft.without
     )
     if sleep is not None and sleep.sound and "CRW-12" not in draft.without:
         tag = tag_of("CRW-12", occurrence.id, "near its usual time")
@@ -223,3 +221,8 @@ def _approved(draft: Draft, occurrence: Occurrence, service: Service) -> Iterato
 def _changed(draft: Draft, occurrence: Occurrence, service: Service) -> Iterator[Allowed]:
     """What absences, closures, pins and the past leave."""
     return changed_bounds(draft.stay, occurrence, service)
+
+
+_FINDING = (
+    _manned, _hours, _present, _certified, _in_window, while_it_is_there, clear_of_shocks, _approved, _changed,
+)  # fmt: skip

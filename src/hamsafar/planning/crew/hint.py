@@ -16,6 +16,7 @@ from attrs import define, field
 from hamsafar.planning import ticks
 from hamsafar.planning.ticks import Starts, Stretch
 from hamsafar.schedule.constraints import (
+    AllOrNone,
     Apart,
     Capacity,
     Choose,
@@ -23,7 +24,11 @@ from hamsafar.schedule.constraints import (
     Lag,
     Load,
     NoOverlap,
+    OtherPeople,
     PickAllowed,
+    Repeats,
+    Reservoir,
+    SamePeople,
     StartsApart,
 )
 from hamsafar.schedule.objectives import AwayFromPreferred, LostValue
@@ -105,12 +110,15 @@ class _Ground:
     problem: Problem
     tasks: dict[str, Task]
     domains: dict[str, Starts]
-    touching: dict[str, list[Lag | Apart | StartsApart]]
+    touching: dict[str, list[Lag | Apart | StartsApart | Repeats]]
     loads: dict[str, list[Load]]
     allowed: dict[tuple[str, str], list[Starts]]
     needs: dict[str, list[str]]
     capacity: dict[str, int]
     stand_ins: dict[str, list[tuple[str, ...]]]  # of which one starts with it: see `waking`
+    linked: dict[str, list[SamePeople | OtherPeople]]
+    fills: dict[str, list[tuple[str, int]]]  # what it fills and how far, by its stand-ins: see `stowage`
+    room: dict[str, int]  # in what is filled, beside all that must be
 
     @classmethod
     def of(cls, problem: Problem) -> _Ground:
@@ -126,6 +134,9 @@ class _Ground:
             needs={name: [] for name in tasks},
             capacity={},
             stand_ins={name: [] for name in tasks},
+            linked={name: [] for name in tasks},
+            fills={name: [] for name in tasks},
+            room={},
         )
         ground._index()
         ground._draw_in()
@@ -156,8 +167,28 @@ class _Ground:
                     self.capacity[constraint.resource] = constraint.capacity
                 case Choose(tasks=names, least=1):
                     self._index_stand_ins(names)
+                case Repeats(edges=()):
+                    for name in constraint.tasks:
+                        self.touching[name].append(constraint)
+                case SamePeople() | OtherPeople():
+                    for name in constraint.tasks:
+                        self.linked[name].append(constraint)
+                case AllOrNone(tasks=(first, second)):
+                    self.needs[second].append(first)
+                case Reservoir():
+                    self._index_fills(constraint)
                 case _:
                     pass
+
+    def _index_fills(self, level: Reservoir) -> None:
+        """As if nothing were ever taken out again."""
+        taken = {one.tasks[1]: one.tasks[0] for one in self.problem.constraints if isinstance(one, AllOrNone)}
+        self.room[level.name] = level.highest
+        for flow in level.flows:
+            if flow.amount > 0 and flow.task in taken:
+                self.fills[taken[flow.task]].append((level.name, flow.amount))
+            elif flow.amount > 0:
+                self.room[level.name] -= flow.amount
 
     def _index_stand_ins(self, names: tuple[str, ...]) -> None:
         lags = [one for one in self.problem.constraints if isinstance(one, Lag) and one.before in names]
@@ -215,6 +246,7 @@ class _Run:
     people: dict[str, set[str]] = field(factory=dict)  # task → resources it takes
     busy: dict[str, list[tuple[int, int, int]]] = field(factory=dict)  # resource → (start, end, amount)
     used: dict[int, int] = field(factory=dict)  # id of a load → its sum so far
+    filled: dict[str, int] = field(factory=dict)
 
     def place_all(self, urgent: Mapping[str, float]) -> None:
         """Places what finds a place."""
@@ -272,6 +304,9 @@ class _Run:
 
     def _place_of(self, task: Task) -> tuple[int, list[str]] | None:
         """The start nearest to the preferred one (the earliest where there is none), and who is chosen."""
+        fills = self.ground.fills[task.id]
+        if any(self.filled.get(name, 0) + amount > self.ground.room[name] for name, amount in fills):
+            return None
         starts = self._free(task, self.ground.domains[task.id], task.occupies.items(), None)
         if not task.picks:
             start = _nearest(starts, self.preferred.get(task.id))
@@ -298,13 +333,26 @@ class _Run:
             return sorted(tries, key=lambda tick: (abs(tick - wanted), tick))
         return sorted(tries)
 
+    def _barred(self, task: Task) -> frozenset[str]:
+        """Who can't be in it because of who is in what it is linked to."""
+        found: set[str] = set()
+        for link in self.ground.linked[task.id]:
+            for other in link.tasks:
+                if other != task.id and other in self.at:
+                    there = self.people[other].intersection(link.people)
+                    found |= there if isinstance(link, OtherPeople) else set(link.people) - there
+        return frozenset(found)
+
     def _chosen(self, task: Task, start: int, open_to: Mapping[str, Starts]) -> list[str] | None:
         chosen: list[str] = []
+        barred = self._barred(task)
         for pick in task.picks:
             free = [
                 one
                 for one in pick.candidates
-                if one not in chosen and any(first <= start <= last for first, last in open_to[one])
+                if one not in chosen
+                and one not in barred
+                and any(first <= start <= last for first, last in open_to[one])
             ]
             if len(free) < pick.count:
                 return None
@@ -354,7 +402,9 @@ class _Run:
             if amount + used > room:
                 yield first - duration + 1, end
 
-    def _forbidden(self, task: Task, constraint: Lag | Apart | StartsApart, candidate: str | None) -> Iterator[Stretch]:
+    def _forbidden(
+        self, task: Task, constraint: Lag | Apart | StartsApart | Repeats, candidate: str | None
+    ) -> Iterator[Stretch]:
         """Starts that one constraint with something placed forbids."""
         first, last = self.ground.problem.first, self.ground.problem.last
         match constraint:
@@ -376,6 +426,22 @@ class _Run:
                         yield self.at[name] - constraint.gap + 1, self.at[name] + constraint.gap
             case Apart():
                 yield from self._too_close(task, constraint, candidate)
+            case Repeats():
+                yield from self._out_of_turn(task, constraint)
+
+    def _out_of_turn(self, task: Task, rule: Repeats) -> Iterator[Stretch]:
+        """Too near to, or too far from, those placed next before it and next after it in the list."""
+        first, last = self.ground.problem.first, self.ground.problem.last
+        most = last - first if rule.most is None else rule.most
+        number = rule.tasks.index(task.id)
+        before = next((self.at[name] for name in reversed(rule.tasks[:number]) if name in self.at), None)
+        after = next((self.at[name] for name in rule.tasks[number + 1 :] if name in self.at), None)
+        if before is not None:
+            yield first, before + rule.least
+            yield before + most + 1, last + 1
+        if after is not None:
+            yield first, after - most
+            yield after - rule.least + 1, last + 1
 
     def _too_close(self, task: Task, rule: Apart, candidate: str | None) -> Iterator[Stretch]:
         other = rule.second if task.id == rule.first else rule.first
@@ -403,6 +469,8 @@ class _Run:
     def _place(self, task: Task, start: int, chosen: list[str]) -> None:
         self.at[task.id] = start
         self.people[task.id] = {*task.occupies, *chosen}
+        for name, amount in self.ground.fills[task.id]:
+            self.filled[name] = self.filled.get(name, 0) + amount
         for resource, amount in (*task.occupies.items(), *((one, 1) for one in chosen)):
             self.busy.setdefault(resource, []).append((start, start + task.duration, amount))
         for load in self.ground.loads[task.id]:

@@ -10,8 +10,9 @@ from hamsafar.domain.aboard import Activity
 from hamsafar.domain.plan import WindowList
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import as_it_was
-from hamsafar.planning.crew.opened import starts_in_windows
+from hamsafar.planning.crew.opened import starts_in_windows, starts_while_there
 from hamsafar.planning.crew.stay import Stay
+from hamsafar.planning.ticks import Starts
 
 
 @frozen(kw_only=True)
@@ -61,7 +62,10 @@ def occurrences_of(stay: Stay, activity: Activity, windows: Iterable[WindowList]
 
 
 def gone_of(stay: Stay, activity: Activity, windows: Iterable[WindowList] = ()) -> Iterator[Occurrence]:
-    """The others: daily, not done, and no start is left on their day, by now, in their hours, presence and window."""
+    """The others: daily, not done, and no start is left on their day.
+
+    By now, in their hours and presence, and as their window and those of what they use allow.
+    """
     return (one for one in every_of(stay, activity) if _is_gone(stay, one, windows))
 
 
@@ -95,10 +99,17 @@ def _is_gone(stay: Stay, one: Occurrence, windows: Iterable[WindowList]) -> bool
     first, last = stay.starts_on(one.day, one.activity.starts_between)
     if one.person is not None:
         last = min(last, stay.presence[one.person][1] - one.duration_min)
-    need, starts = one.activity.window, ticks.joined([(first, last)])
-    if need is not None and stay.past.is_gone(one.id, first):  # while none is over, none has to be looked for
-        starts = ticks.shared_starts(starts, starts_in_windows(stay, windows, need, one.duration_min))
+    starts = ticks.joined([(first, last)])
+    if stay.past.is_gone(one.id, first):  # while none is over, none has to be looked for
+        starts = ticks.shared_starts(starts, *_when_open(stay, one, tuple(windows)))
     return stay.past.is_gone(one.id, max((end for _, end in starts), default=first))
+
+
+def _when_open(stay: Stay, one: Occurrence, windows: tuple[WindowList, ...]) -> Iterator[Starts]:
+    """The starts that its window, and what it uses, leave."""
+    if one.activity.window is not None:
+        yield starts_in_windows(stay, windows, one.activity.window, one.duration_min)
+    yield from (starts for _, _, starts in starts_while_there(stay, windows, one.activity, one.duration_min))
 
 
 def _slots(stay: Stay, activity: Activity) -> Iterator[tuple[int | None, str | None]]:

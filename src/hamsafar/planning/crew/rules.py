@@ -10,14 +10,17 @@ from math import floor
 from hamsafar.domain.training import After
 from hamsafar.planning import ticks
 from hamsafar.planning.brought import absences_of
+from hamsafar.planning.crew.counterparts import counterparts
 from hamsafar.planning.crew.hosts import hosts_help_a_day, hosts_help_agreed
 from hamsafar.planning.crew.liners import fit_after_transfer
 from hamsafar.planning.crew.loads import newcomer_work_a_day, work_a_day
+from hamsafar.planning.crew.needs import kept_apart, linked_people
 from hamsafar.planning.crew.occurrences import chains
 from hamsafar.planning.crew.people import certified, person_resource
 from hamsafar.planning.crew.samples import from_taking_to_packing, mass_down, stocks
 from hamsafar.planning.crew.sleep import nights
-from hamsafar.planning.crew.slots import Draft, Slot, near
+from hamsafar.planning.crew.slots import Draft, Slot, may_be_left_out, near
+from hamsafar.planning.crew.stowage import cold_stowage
 from hamsafar.planning.crew.waking import nothing_eaten_before, on_waking
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.pace.lengths import paced, planned_lengths
@@ -30,6 +33,7 @@ from hamsafar.schedule.constraints import (
     Lag,
     NoOverlap,
     PickAllowed,
+    Repeats,
     StartsApart,
 )
 from hamsafar.schedule.tasks import Tag
@@ -180,9 +184,25 @@ def quiet_kept(draft: Draft) -> Iterator[Constraint]:
 def spaced(draft: Draft) -> Iterator[Constraint]:
     """From the start of one occurrence to the start of the next of the same activity (and person)."""
     for chain in _chains(draft):
-        spacing = chain[0].activity.spacing_min
-        if spacing and chain[0].activity.kind != "sleep":
-            yield from _in_order(draft, chain, _always(spacing), tag_of("CRW-13", chain[0].activity.id))
+        activity = chain[0].activity
+        if activity.kind == "sleep":
+            continue
+        if activity.spacing_min:
+            yield from _in_order(draft, chain, _always(activity.spacing_min), tag_of("CRW-13", activity.id))
+        if activity.spacing_max_min is not None:
+            yield from _not_far_apart(draft, chain, activity.spacing_max_min, tag_of("CRW-13", activity.id))
+
+
+def _not_far_apart(draft: Draft, chain: list[Slot], most: int, tag: Tag) -> Iterator[Constraint]:
+    """Each start at most so long after the one before it that is there; what has been is as far apart as it was."""
+    done = [slot for slot in chain if slot.id in draft.stay.past.done]
+    own = chain[max(0, len(done) - 1) :]
+    if draft.whole or any(may_be_left_out(draft, slot) for slot in own):
+        if len(own) > 1:
+            yield Repeats(tasks=tuple(slot.id for slot in own), least=0, most=most, tag=tag)
+        return
+    for one, other in pairwise(own):
+        yield Lag(before=one.id, after=other.id, min_gap=None, max_gap=most, since="start", tag=tag)
 
 
 @enforces("CMP-01")
@@ -298,35 +318,6 @@ def _follows(draft: Draft, after: After, slot: Slot, before: list[Slot]) -> Iter
             yield Implies(task=slot.id, needs=other.id, tag=tag)
 
 
-def counterparts(before: list[Slot], own: list[Slot], slot: Slot) -> list[Slot]:
-    """The occurrences that this one comes after: the only one there is, or those of its day, person and number.
-
-    Where one of the two has no days of its own, the n-th in time of the one comes after the n-th of the other.
-    """
-    if not before:
-        return []
-    of = before[0].activity
-    if of.repeat == "once" and of.times == 1:
-        return before
-    mine = slot.occurrence
-    same = [
-        one for one in before if None in (one.occurrence.person, mine.person) or one.occurrence.person == mine.person
-    ]
-    if (of.repeat == "once") == (slot.activity.repeat == "once"):
-        return [one for one in same if one.occurrence.day == mine.day and one.occurrence.n == mine.n]
-    nth = [one.id for one in own if one.occurrence.person == mine.person].index(slot.id)
-    found: list[Slot] = []
-    for person in dict.fromkeys(one.occurrence.person for one in same):
-        found.extend([one for one in same if one.occurrence.person == person][nth : nth + 1])
-    return found
-
-
-def may_be_left_out(draft: Draft, slot: Slot) -> bool:
-    """Whether a plan without this occurrence is a plan."""
-    refused = slot.id in draft.stay.past.refused and "HST-02" not in draft.without
-    return slot.must is None and (slot.activity.optional or refused or "CMP-01" in draft.without)
-
-
 def _chains(draft: Draft) -> Iterator[list[Slot]]:
     by_id = {slot.id: slot for slot in draft.slots}
     for chain in chains(draft.stay, (slot.occurrence for slot in draft.slots)):
@@ -355,8 +346,11 @@ _ASKING: tuple[Callable[[Draft], Iterator[Constraint]], ...] = (
     stocks,
     mass_down,
     from_taking_to_packing,
+    cold_stowage,
     fit_after_transfer,
     quiet_kept,
+    linked_people,
+    kept_apart,
     spaced,
     numbered_in_time,
     learned_in_turn,

@@ -114,3 +114,9 @@ def narrowed(slot: Slot, allowed: tuple[Allowed, ...]) -> Slot:
     """The slot with this asked of its starts as well."""
     starts = ticks.shared_starts(slot.starts, *(one.ranges for one in allowed))
     return evolve(slot, allowed=(*slot.allowed, *allowed), starts=starts)
+
+
+def may_be_left_out(draft: Draft, slot: Slot) -> bool:
+    """Whether a plan without this occurrence is a plan."""
+    refused = slot.id in draft.stay.past.refused and "HST-02" not in draft.without
+    return slot.must is None and (slot.activity.optional or refused or "CMP-01" in draft.without)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from hamsafar.domain.aboard import Activity
+from hamsafar.domain.changes import Happened
 from hamsafar.domain.plan import Flight
 from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.planning import ticks
@@ -113,5 +115,35 @@ def stay_of(programme: Programme, flight: Flight) -> Stay:
         for person in (*request.crew_up, *request.crew_aboard)
     }
     return Stay(
-        programme=programme, flight=flight, dates=dates, edges=edges, presence=presence, past=brought(programme)
+        programme=_with_last_days(programme, len(dates)),
+        flight=flight,
+        dates=dates,
+        edges=edges,
+        presence=presence,
+        past=brought(programme),
     )
+
+
+def _day_done(record: Happened, activity: str) -> int | None:
+    """The flight day of an occurrence of this that was done; None for all else."""
+    name, _, day = record.placement.partition("#")[0].partition("@")
+    day = day.partition("@")[0]
+    return int(day) if name == activity and record.outcome == "done" and day.isdecimal() else None
+
+
+def _with_last_days(programme: Programme, last: int) -> Programme:
+    """The programme in which days counted back from that of undocking are flight days; 0, which is none, if none is.
+
+    Days on which it has been done stay, wherever undocking has moved since.
+    """
+    if not any(activity.days_before_end for activity in programme.activities):
+        return programme
+    activities: list[Activity] = []
+    for activity in programme.activities:
+        if activity.days_before_end:
+            back = (last - days for days in activity.days_before_end if days < last)
+            done = (_day_done(one, activity.id) for one in programme.happened)
+            days = tuple(sorted({*activity.flight_days, *back, *filter(None, done)})) or (0,)
+            activity = evolve(activity, flight_days=days, days_before_end=())
+        activities.append(activity)
+    return evolve(programme, activities=tuple(activities))

@@ -35,7 +35,7 @@ def left_undone(
     in_plan = frozenset(placed)
     found = [
         Dropped(id=id_, of=one.id, title=one.title, value=one.value, why=_why(programme, id_, known))
-        for one in programme.activities
+        for one in stay.programme.activities
         for id_ in _gone(stay, one, windows)
         if id_ not in in_plan
     ]
