@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from hamsafar.domain.aboard import Activity, Cargo, PrayerTimes, Resource
 from hamsafar.domain.calendars import Calendar
-from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
+from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut, Unfit, Unseated
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.host import Fixed, HostRequest
 from hamsafar.domain.people import Agency, Certificate, Limits, Person
@@ -21,7 +21,7 @@ from hamsafar.timeline import Instant, Span
 
 @frozen(kw_only=True)
 class Seat:
-    """In which ship somebody has seat liner and suit when the ship up docks."""
+    """In which ship somebody has seat liner and suit when the ship up docks, or at `seats_since`."""
 
     person: str
     ship: str
@@ -46,6 +46,9 @@ class FlightRequest:
     crew_down: tuple[str, ...]
     guest: str  # the trainee who flies
     seats: tuple[Seat, ...] = ()  # of those aboard already, where that is known
+    seats_since: Instant | None = None  # when the ships changed: then `seats` are of all, and nothing before it counts
+    unfit: tuple[Unfit, ...] = ()  # ships at the station
+    unseated: tuple[Unseated, ...] = ()  # what is accepted meanwhile
 
 
 @frozen(kw_only=True)

@@ -15,6 +15,7 @@ from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.domain.training import Term
 from hamsafar.planning.agreed import Agreed, agreed, fixed_now
 from hamsafar.planning.changed_past import what_happened
+from hamsafar.planning.changed_ships import with_ships
 from hamsafar.planning.changed_work import Work, changed_work
 from hamsafar.planning.choice import return_profile
 from hamsafar.planning.limits import with_every_figure
@@ -46,7 +47,7 @@ def changed(plan: Plan, change: Change) -> Programme:
         sites=(*old.sites, *(site for site in change.sites if site.id not in {one.id for one in old.sites})),
         activities=work.activities,
         term=_with_phases_begun(plan, work.term, now),
-        flight=_flight(plan, change, now, misfits),
+        flight=with_ships(plan, _flight(plan, change, now, misfits), change, happened, now, misfits),
         limits=_limits(old, change, misfits),
         absences=(*old.absences, *change.away),
         shut=(*old.shut, *change.shut),

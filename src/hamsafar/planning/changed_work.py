@@ -14,6 +14,7 @@ from hamsafar.domain.changes import AddedSession, Change
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session, Subject, Term
+from hamsafar.planning.changed_days import on_other_days
 from hamsafar.planning.misfits import Misfits
 
 _Thing = TypeVar("_Thing", Activity, Session)
@@ -60,7 +61,8 @@ def changed_work(plan: Plan, change: Change, done: frozenset[str], misfits: Misf
     work = _dropped(old, change, has_been, misfits)
     work = _added(old, work, change, misfits)
     _tell_certificates(old, work, change, misfits)
-    return _lasting_and_promised(plan, work, change, done, misfits)
+    work = _lasting_and_promised(plan, work, change, done, misfits)
+    return Work(activities=on_other_days(plan, work.activities, change, done, misfits), term=work.term)
 
 
 def _sessions_of(term: Term | None) -> Iterator[Session]:

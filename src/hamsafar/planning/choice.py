@@ -23,6 +23,7 @@ from hamsafar.flight.profiles import band_deg
 from hamsafar.flight.reference import reference_orbit
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.planning.crew.liners import stay_in_ship_up
+from hamsafar.planning.crew.unseated import unfit_ships
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.words import said_of_history
@@ -358,6 +359,11 @@ def _seats(programme: Programme) -> bool:
     return most_up <= request.ship_up.seats and len(request.crew_down) <= request.ship_down.seats
 
 
+@enforces("SEA-07")
+def _fit_to_go_home(programme: Programme) -> bool:
+    return programme.flight.ship_down.id not in unfit_ships(programme.flight)
+
+
 @enforces("SEA-03")
 def _sleeping_places(programme: Programme) -> bool:
     request = programme.flight
@@ -388,7 +394,11 @@ def _handover(programme: Programme, one: _Candidate) -> bool:
     return together_min >= programme.limit("FLT-07", "min_handover_d") * 1_440
 
 
-_BEFORE: dict[str, Callable[[Programme], bool]] = {"SEA-01": _seats, "SEA-03": _sleeping_places}
+_BEFORE: dict[str, Callable[[Programme], bool]] = {
+    "SEA-01": _seats,
+    "SEA-03": _sleeping_places,
+    "SEA-07": _fit_to_go_home,
+}
 _OF_LANDING: dict[str, Callable[[Programme, _Candidate], bool]] = {
     "FLT-04": _stay_as_asked,
     "FLT-06": _daylight,
