@@ -1,4 +1,4 @@
-"""The sections of a change file about ships and days: who goes home in which, what is done when, what may be left out."""
+"""Sections of a change file about ships and days: who goes home in which, what is done when, what may be left out."""
 
 from __future__ import annotations
 
