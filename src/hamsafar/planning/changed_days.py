@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from attrs import evolve
@@ -12,6 +13,16 @@ from hamsafar.domain.changes import Change
 from hamsafar.domain.plan import Plan
 from hamsafar.planning.misfits import Misfits
 from hamsafar.timeline import Instant, local_date
+
+_OCCURRENCE = re.compile(r"[^@#]*(?:@(-?\d{1,6})(?:@[^#]*)?)?#(\d{1,6})", re.ASCII)
+
+
+def day_and_number(occurrence: str) -> tuple[int | None, int]:
+    """The flight day that an occurrence of an activity names, if it does, and its number."""
+    found = _OCCURRENCE.fullmatch(occurrence)
+    if found is None:
+        return None, 1
+    return None if found[1] is None else int(found[1]), int(found[2])
 
 
 def on_other_days(
@@ -60,5 +71,6 @@ def _past_days(plan: Plan, now: Instant | None, done: Collection[str]) -> dict[s
     days = {activity.id: set(gone) for activity in plan.programme.activities}
     for placement in plan.placements:
         if placement.id in done and placement.of in days:
-            days[placement.of].add((local_date(placement.start, zone_name) - first).days + 1)
+            day, _ = day_and_number(placement.id)
+            days[placement.of].add((local_date(placement.start, zone_name) - first).days + 1 if day is None else day)
     return days
