@@ -147,8 +147,18 @@ def _with_windows(plan: Plan, programme: Programme, chosen: Chosen) -> Kept:
     same = chosen.flight == plan.flight and chosen.trajectory == plan.trajectory
     if same and _sky_asked(programme) == _sky_asked(plan.programme):
         return Kept(programme=programme, chosen=chosen, windows=plan.windows)
-    windows = open_windows(programme, chosen.flight, chosen.trajectory)
+    stay = _untouched(plan, programme) if same else ()
+    windows = open_windows(programme, chosen.flight, chosen.trajectory, stay)
     return Kept(programme=programme, chosen=chosen, windows=windows)
+
+
+def _untouched(plan: Plan, programme: Programme) -> tuple[WindowList, ...]:
+    """The lists of the plan that open and close as they did: where only outages and needs are others, most of them."""
+    old = plan.programme
+    if _sky_asked(evolve(old, outages=(), activities=())) != _sky_asked(evolve(programme, outages=(), activities=())):
+        return ()
+    touched = {one.kind for one in {*old.outages} ^ {*programme.outages}}
+    return tuple(one for one in plan.windows if one.kind not in touched)
 
 
 def _sky_asked(programme: Programme) -> tuple[object, ...]:
