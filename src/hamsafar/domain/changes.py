@@ -219,6 +219,7 @@ class Change:
     now: Instant | None = None  # what begins before it is past and stays
     launch: LaunchMove | None = None
     landing: LandingMove | None = None
+    docking: Instant | None = None  # told by the host after lift-off
     ships: ShipsMove | None = None
     elements: str | None = None  # a file beside the change file
     closed: tuple[Outage, ...] = ()

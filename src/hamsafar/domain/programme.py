@@ -46,9 +46,24 @@ class FlightRequest:
     crew_down: tuple[str, ...]
     guest: str  # the trainee who flies
     seats: tuple[Seat, ...] = ()  # of those aboard already, where that is known
+    docking: Instant | None = None  # told by the host after lift-off, in place of the profile's
     seats_since: Instant | None = None  # when the ships changed: then `seats` are of all, and nothing before it counts
     unfit: tuple[Unfit, ...] = ()  # ships at the station
     unseated: tuple[Unseated, ...] = ()  # what is accepted meanwhile
+
+    def seat_of(self, person: str) -> str | None:
+        """The ship that somebody has seat liner and suit in at docking, or at `seats_since`.
+
+        None where only that it is another one than they go home in is known, or nothing.
+        """
+        told = next((seat.ship for seat in self.seats if seat.person == person), None)
+        if self.seats_since is not None:
+            return told
+        if person in self.crew_up:
+            return self.ship_up.id
+        if told is None and person in self.crew_down and self.ship_up.id != self.ship_down.id:
+            return self.ship_down.id
+        return told
 
 
 @frozen(kw_only=True)

@@ -14,6 +14,7 @@ from hamsafar.domain.plan import Plan
 from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.domain.training import Term
 from hamsafar.planning.agreed import Agreed, agreed, fixed_now
+from hamsafar.planning.changed_docking import in_the_stay, with_docking
 from hamsafar.planning.changed_past import what_happened
 from hamsafar.planning.changed_ships import with_ships
 from hamsafar.planning.changed_work import Work, changed_work
@@ -38,7 +39,7 @@ def changed(plan: Plan, change: Change) -> Programme:
     if change == Change(title=change.title, asked_by=change.asked_by, asked_on=change.asked_on, why=change.why):
         misfits.add("change", "asks for nothing; say what is to change")
     now = _now(plan, change, misfits)
-    happened = what_happened(plan, change, now, misfits)
+    happened = in_the_stay(plan, change, what_happened(plan, change, now, misfits))
     done = frozenset(id_ for id_, record in last_records(happened).items() if record.outcome == "done")
     fixed, work = fixed_now(plan, change, changed_work(plan, change, done, misfits), done, now, misfits)
     host = agreed(plan, change, work, done, now, misfits)
@@ -182,6 +183,8 @@ def _flight(plan: Plan, change: Change, now: Instant | None, misfits: Misfits) -
             misfits.add("launch", f"cannot move: lift-off was at {lift_off}, before now ({now})")
         else:
             request = evolve(request, launch_window=_launch_window(plan, change.launch, now, misfits))
+    if change.docking is not None:
+        request = with_docking(plan, request, change.docking, now, misfits)
     if change.landing is not None:
         landing = plan.flight.landing.landing
         if now is not None and plan.flight.landing.undocking < now:

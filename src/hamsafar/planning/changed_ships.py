@@ -11,7 +11,6 @@ from hamsafar.domain.changes import Change, Happened, ShipsMove, last_records
 from hamsafar.domain.plan import Plan
 from hamsafar.domain.programme import FlightRequest, Seat
 from hamsafar.domain.vehicles import Ship
-from hamsafar.planning.crew.unseated import seat_of
 from hamsafar.planning.misfits import Misfits
 from hamsafar.timeline import Instant
 
@@ -77,7 +76,7 @@ def _seats_at(plan: Plan, happened: Iterable[Happened], now: Instant) -> Iterato
     request = plan.programme.flight
     carried = _carried(plan, happened, now)
     for person in (*request.crew_up, *request.crew_aboard):
-        ship = seat_of(request, person)
+        ship = request.seat_of(person)
         if person in carried and person in request.crew_down:
             ship = request.ship_down.id
         elif person in carried and ship == request.ship_down.id:

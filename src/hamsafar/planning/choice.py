@@ -160,7 +160,9 @@ class _Search:
     def _answers(self, launch: LaunchOpportunity, active: frozenset[str]) -> list[ProfileAnswer]:
         """The profiles that may be flown at this launch, best liked first."""
         accepted = self.programme.flight.profiles
-        by_name = {answer.name: answer for answer in launch.profiles}
+        told = self.programme.flight.docking
+        answers = launch.profiles if told is None else [evolve(one, docking=told) for one in launch.profiles]
+        by_name = {answer.name: answer for answer in answers}
         possible = [by_name[name] for name in accepted if name in by_name]
         if launch.basis == "far":
             # The operator sets the phase, and the reference trajectory is built for the profile: it needs a band.

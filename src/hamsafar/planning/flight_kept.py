@@ -73,6 +73,8 @@ def _nearest(plan: Plan, programme: Programme, change: Change) -> Chosen | NoPla
     Landings move by whole days: by how many is known when the lift-off is, so a second look may be needed.
     """
     days = 0 if change.landing is None else change.landing.by_days or 0
+    if change.docking is not None:
+        days += _days(plan.flight.docking, change.docking)
     wanted = _wanted_launch(plan, change)
     like = _like(plan.flight, wanted, days)
     chosen = _chosen(programme, like)

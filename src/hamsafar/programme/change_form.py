@@ -62,6 +62,7 @@ def form_of(change: Change) -> dict[str, Any]:
         "now": _instant(change.now),
         "launch": _launch(change.launch),
         "landing": _landing(change.landing),
+        "docking": _instant(change.docking),
         "ships": _ships(change.ships),
         "elements": change.elements,
         "windows_closed": [

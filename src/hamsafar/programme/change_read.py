@@ -97,6 +97,7 @@ class _Reading:
             "now": self._now(),
             "launch": self._launch(),
             "landing": self._landing(),
+            "docking": self.draft.plain("docking"),
             "ships": ships_of(self.draft, self.known, self._now()),
             "elements": self.draft.plain("elements"),
             "closed": tuple(self._closed()),

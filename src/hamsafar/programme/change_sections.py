@@ -198,6 +198,7 @@ ONCE: dict[str, tuple[Any, str]] = {
     "now": (DayOrMoment, "What begins before this day or instant is past and stays as it was."),
     "launch": (LaunchEntry, "When lift-off is wanted now."),
     "landing": (LandingEntry, "When landing is wanted now."),
+    "docking": (Moment, "When the ship docks now, as the host says once it has lifted off: an instant."),
     "ships": (ShipsEntry, "Which ship goes home with whom, which one can't, and who may be without a seat."),
     "elements": (FileName, "The file beside this one with newer elements of the station: TLE or OMM."),
     "limits": (RulesSection, "Other figures for rules, as in the section `rules` of a programme."),

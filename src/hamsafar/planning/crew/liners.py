@@ -13,7 +13,7 @@ from hamsafar.planning import ticks
 from hamsafar.planning.crew.people import Service
 from hamsafar.planning.crew.slots import Draft, Slot, narrowed
 from hamsafar.planning.crew.stay import Stay
-from hamsafar.planning.crew.unseated import accepted_from, accepted_until, seat_of, unfit_ships, without_since
+from hamsafar.planning.crew.unseated import accepted_from, accepted_until, unfit_ships, without_since
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.schedule.constraints import Constraint, Lag
@@ -24,13 +24,13 @@ from hamsafar.timeline import Instant
 def _changing(request: FlightRequest) -> list[str]:
     """Who goes down in another ship than they have their seat in."""
     aboard = (*request.crew_up, *request.crew_aboard)
-    return [one for one in aboard if one in request.crew_down and seat_of(request, one) != request.ship_down.id]
+    return [one for one in aboard if one in request.crew_down and request.seat_of(one) != request.ship_down.id]
 
 
 def _left_behind(request: FlightRequest) -> list[str]:
     """Who stays, and has their seat in the ship that leaves."""
     aboard = (*request.crew_up, *request.crew_aboard)
-    return [one for one in aboard if one not in request.crew_down and seat_of(request, one) == request.ship_down.id]
+    return [one for one in aboard if one not in request.crew_down and request.seat_of(one) == request.ship_down.id]
 
 
 def stay_in_ship_up(request: FlightRequest) -> list[str]:
@@ -39,7 +39,7 @@ def stay_in_ship_up(request: FlightRequest) -> list[str]:
         return []
     staying = [one for one in (*request.crew_up, *request.crew_aboard) if one not in request.crew_down]
     ships = (request.ship_up.id, request.ship_down.id)
-    return [one for one in staying if seat_of(request, one) in ships]
+    return [one for one in staying if request.seat_of(one) in ships]
 
 
 @enforces("SEA-02", "SEA-04", "SEA-05", "SEA-06")
@@ -92,7 +92,7 @@ def _until_accepted(stay: Stay, person: str, missing: list[Tag]) -> Iterator[_Bo
 
 def _once_accepted(stay: Stay, person: str, missing: list[Tag]) -> Iterator[_Bound]:
     """Who stays while their ship leaves gives up the seat only once that is accepted for the rest of the stay."""
-    if not stay.request.unfit or seat_of(stay.request, person) in unfit_ships(stay.request):
+    if not stay.request.unfit or stay.request.seat_of(person) in unfit_ships(stay.request):
         return  # of who sits in the unfit ship, `_staying_seated` speaks
     end = ticks.instant_of(stay.presence[person][1])
     since = accepted_from(stay.request, person, end)

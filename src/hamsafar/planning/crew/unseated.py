@@ -6,21 +6,6 @@ from hamsafar.domain.programme import FlightRequest
 from hamsafar.timeline import Instant
 
 
-def seat_of(request: FlightRequest, person: str) -> str | None:
-    """The ship that somebody has seat liner and suit in at docking, or at `seats_since`.
-
-    None where only that it is another one than they go home in is known, or nothing.
-    """
-    told = next((seat.ship for seat in request.seats if seat.person == person), None)
-    if request.seats_since is not None:
-        return told
-    if person in request.crew_up:
-        return request.ship_up.id
-    if told is None and person in request.crew_down and request.ship_up.id != request.ship_down.id:
-        return request.ship_down.id
-    return told
-
-
 def unfit_ships(request: FlightRequest) -> frozenset[str]:
     """The ships at the station in which nobody can go home."""
     return frozenset(one.ship for one in request.unfit)
@@ -33,7 +18,7 @@ def without_since(request: FlightRequest, person: str, begins: Instant) -> Insta
     """
     if not request.unfit:
         return None
-    seat = seat_of(request, person)
+    seat = request.seat_of(person)
     if seat is None:
         since = min(one.since for one in request.unfit)
     elif seat in unfit_ships(request):
