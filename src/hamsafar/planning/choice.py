@@ -366,6 +366,11 @@ def _fit_to_go_home(programme: Programme) -> bool:
     return programme.flight.ship_down.id not in unfit_ships(programme.flight)
 
 
+def seats_fit(programme: Programme) -> bool:
+    """Whether everybody finds seat and sleeping place, whatever the flight."""
+    return all(holds(programme) for holds in _BEFORE.values())
+
+
 @enforces("SEA-03")
 def _sleeping_places(programme: Programme) -> bool:
     request = programme.flight

@@ -22,7 +22,7 @@ def ships_of(draft: ChangeDraft, known: Known, now: Instant | None) -> ShipsMove
     if found is None:
         return None
     entry, asked = found
-    if asked == the.ShipsEntry():
+    if not (asked.down or asked.crew_down or asked.unfit or asked.without_seat):
         draft.problems.add(entry.place("ships"), "says nothing")
     _tell_names(draft, known, entry, ("ships", "crew_down"), asked.crew_down)
     unfit = []
