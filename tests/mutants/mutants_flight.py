@@ -166,6 +166,11 @@ def site_too_far(plan: Plan) -> Plan:
     return with_return(changed, max_crossrange_deg=across - 0.06)
 
 
+@mutant("FLT-03")
+def docked_a_minute_later_than_the_host_says(plan: Plan) -> Plan:
+    return with_request(plan, docking=plan.flight.docking.plus(minutes=-1))
+
+
 @mutant("FLT-06")
 def sun_too_low(plan: Plan) -> Plan:
     sun = physics.sun_elevation_deg(SITES[1], plan.flight.landing.landing, np.zeros(1))[0]
