@@ -22,8 +22,9 @@ from small_example import small_example
 ROOT = Path(__file__).parents[2]
 WITHOUT_PLAN = {"instructor-gone", "experiment-too-many", "link-too-short"}
 NAMES = (
-    "a-day-late", "centrifuge-shut", "experiment-too-many", "instructor-away", "instructor-gone", "link-lost",
-    "link-too-short", "slip-10-days", "slip-3-days", "slip-45-days",
+    "a-day-late", "centrifuge-shut", "docked-a-day-late", "early-return", "experiment-too-many", "instructor-away",
+    "instructor-gone", "link-lost", "link-too-short", "ran-long", "ship-damaged", "slip-10-days", "slip-3-days",
+    "slip-45-days",
 )  # fmt: skip
 LAST_WEEKS_D = 28  # before the planned lift-off, in which a slip may move things
 LITTLE = 0.1  # effort, for a plan to be damaged and for its repair
@@ -47,7 +48,7 @@ def variant(name: str) -> Any:
 # ---- the pages
 
 
-def test_there_are_ten_and_each_names_its_example() -> None:
+def test_all_are_known_and_each_names_its_example() -> None:
     found = tool().variants()
     assert tuple(one.name for one in found) == NAMES
     assert {one.example for one in found} == {"tiangong-guest", "tiangong-eve"}

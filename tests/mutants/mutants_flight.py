@@ -1,5 +1,6 @@
 """Mutants of the flight's rules."""
 
+from datetime import time, timedelta
 from math import ceil
 
 import numpy as np
@@ -18,13 +19,14 @@ from herd import (
     without,
 )
 
+from hamsafar.domain.changes import Unfit, Unseated
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.plan import OpenSpan, Plan
 from hamsafar.domain.programme import Seat
 from hamsafar.orbit.trajectory import satrec
-from hamsafar.timeline import Instant, Span
+from hamsafar.timeline import Instant, Span, local_date, local_instant
 from hamsafar.verify import physics
-from handmade import ELEMENTS, ENGINEER, GUEST, HOST, SITES, phase_at
+from handmade import ELEMENTS, ENGINEER, GUEST, HOST, SITES, ZONE, phase_at
 
 
 def path_of(plan: Plan) -> physics.Path:
@@ -164,6 +166,11 @@ def site_too_far(plan: Plan) -> Plan:
     return with_return(changed, max_crossrange_deg=across - 0.06)
 
 
+@mutant("FLT-03")
+def docked_a_minute_later_than_the_host_says(plan: Plan) -> Plan:
+    return with_request(plan, docking=plan.flight.docking.plus(minutes=-1))
+
+
 @mutant("FLT-06")
 def sun_too_low(plan: Plan) -> Plan:
     sun = physics.sun_elevation_deg(SITES[1], plan.flight.landing.landing, np.zeros(1))[0]
@@ -258,6 +265,64 @@ def out_of_the_ship_a_minute_late(plan: Plan, step: int) -> Plan:
 @mutant("SEA-05")
 def left_without_a_seat(plan: Plan) -> Plan:
     return with_one(_staying(plan), "activities", "liner", moves_liners=(GUEST,))
+
+
+def _cracked(plan: Plan, ship: str = "ship-up", **ends: Instant) -> Plan:
+    """A ship is not fit from hatch opening on; everybody without a seat is accepted, up to `ends` or the last day."""
+    opens, last = plan.flight.hatch_open, plan.flight.landing.landing.plus(days=1)
+    who = {person.replace("-", "_"): person for person in (GUEST, "commander-up", HOST, ENGINEER)}
+    accepted = (
+        Unseated(people=(person,), span=Span(opens, ends.get(name, last)), accepted_by="host")
+        for name, person in who.items()
+    )
+    return with_request(plan, unfit=(Unfit(ship=ship, since=opens),), unseated=tuple(accepted))
+
+
+@on_the_limit("SEA-06")
+def seated_a_minute_after_it_was_accepted(plan: Plan, step: int) -> Plan:
+    return _cracked(plan, trainee_prime=of(plan, "transfer", GUEST)[-1].end.plus(minutes=-step))
+
+
+@on_the_limit("SEA-06")
+def without_a_seat_for_a_minute_more(plan: Plan, step: int) -> Plan:
+    undocking = plan.flight.landing.undocking
+    midnight = local_instant(local_date(undocking, ZONE) + timedelta(days=1), time(), ZONE)
+    return _cracked(plan, commander_up=midnight.plus(minutes=-step))
+
+
+@on_the_limit("SEA-06")
+def accepted_a_minute_late(plan: Plan, step: int) -> Plan:
+    cracked = _cracked(plan)
+    later = tuple(
+        evolve(one, span=Span(one.span.start.plus(minutes=step), one.span.end))
+        for one in cracked.programme.flight.unseated
+    )
+    return with_request(cracked, unseated=later)
+
+
+@mutant("SEA-06")
+def nobody_accepted_it(plan: Plan) -> Plan:
+    return with_request(_cracked(plan), unseated=())
+
+
+@mutant("SEA-06")
+def accepted_for_somebody_else(plan: Plan) -> Plan:
+    cracked = _cracked(plan)
+    but_one = tuple(one for one in cracked.programme.flight.unseated if one.people != ("commander-up",))
+    return with_request(cracked, unseated=but_one)
+
+
+@mutant("SEA-06")
+def carried_over_before_the_ships_changed(plan: Plan) -> Plan:
+    seated = tuple(Seat(person=one, ship="ship-up") for one in (GUEST, "commander-up"))
+    since = of(plan, "transfer", GUEST)[-1].end
+    cracked = _cracked(plan, trainee_prime=since)
+    return with_request(cracked, seats=seated, seats_since=since)
+
+
+@mutant("SEA-07")
+def home_in_the_cracked_ship(plan: Plan) -> Plan:
+    return _cracked(plan, "ship-down")
 
 
 @mutant("FLT-07")

@@ -12,6 +12,7 @@ from aboard import (
     ABOARD,
     FLIGHT,
     GUEST,
+    LAUNCH,
     OTHER,
     UP,
     at,
@@ -189,3 +190,11 @@ def test_landing_comes_soon_enough_after_the_last_sleep() -> None:
     # hatches close at 12:30: no sleep can end later, and none sooner will do for a landing after 09:30
     assert planned(programme(sleep()), flight=landing_at("09:30"))
     assert refused(programme(sleep()), flight=landing_at("09:31")) >= {"CRW-02", "CRW-14"}
+
+
+def test_on_a_way_up_too_long_to_stay_awake_they_sleep_in_the_ship() -> None:
+    """Lift-off at noon, docking 27.5 h later: up from 07:30, 8 h before docking, they sleep by 04:30, 21 h later."""
+    late = flight_of(LAUNCH, at(2, "15:30"), at(5, "14:00"), at(5, "20:00"))
+    found = planned(programme(sleep()), flight=late)
+    first = min(one.start for one in found.values() if GUEST in one.person_ids)
+    assert at(2, "15:30") < first <= at(3, "04:30")

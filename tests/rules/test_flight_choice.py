@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from hamsafar.domain.changes import Unfit
 from hamsafar.domain.people import Limits
 from hamsafar.domain.programme import FlightRequest, Programme, Seat
 from hamsafar.planning.choice import Chosen, NoFlight, choose_flight
+from hamsafar.planning.flight_relaxing import no_flight
 from hamsafar.programme import read_programme
 from hamsafar.timeline import Instant, Span
 
@@ -125,6 +127,18 @@ def test_sea_01_who_stays_fits_into_the_ship_that_stays() -> None:
     assert isinstance(choose_flight(full), Chosen)
     more = evolve(full, flight=evolve(full.flight, crew_down=(request.guest,)))
     assert clash(more) == {"SEA-01"}
+
+
+def test_sea_07_nobody_goes_home_in_a_ship_that_is_not_fit() -> None:
+    broken = asking(unfit=(Unfit(ship=eve().flight.ship_down.id, since=eve().flight.launch_window.start),))
+    assert clash(broken) == {"SEA-07"}
+    assert isinstance(choose_flight(broken, without=frozenset({"SEA-07"})), Chosen)
+    found = choose_flight(broken)
+    assert isinstance(found, NoFlight)
+    (way,) = no_flight(broken, found, frozenset()).relaxations
+    assert way.sentence == "SEA-07: go home in ship-up instead of ship-down"
+    other = asking(unfit=(Unfit(ship=eve().flight.ship_up.id, since=eve().flight.launch_window.start),))
+    assert isinstance(choose_flight(other), Chosen)
 
 
 def test_sea_01_a_fourth_person_finds_no_seat() -> None:

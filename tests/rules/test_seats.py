@@ -1,9 +1,11 @@
-"""SEA-01, SEA-02, SEA-04, SEA-05, FLT-07: who sits in which ship, with which liner; and a crew of three alone."""
+"""SEA-01, SEA-02, SEA-04 to SEA-06, FLT-07: who sits in which ship, with which liner; and a crew of three alone."""
 
 from attrs import evolve
 
-from aboard import ABOARD, GUEST, OTHER, UP, activity, label, need, planned, programme, refused
+from aboard import ABOARD, GUEST, OTHER, UP, activity, at, label, need, planned, programme, refused
+from hamsafar.domain.changes import Unfit, Unseated
 from hamsafar.domain.programme import Seat
+from hamsafar.timeline import Span
 
 CHANGING = {"down": (GUEST, ABOARD), "aboard": (ABOARD, OTHER)}  # hatches close at 12:30, undocking at 14:00 of day 4
 
@@ -91,3 +93,80 @@ def test_a_seat_elsewhere_is_nobodys_concern() -> None:
 
 def test_who_came_up_and_stays_has_the_seat_in_their_ship() -> None:
     assert planned(programme(up=(GUEST, UP), aboard=(ABOARD,), down=(ABOARD,))) == {}
+
+
+# SEA-06: a ship that is not fit. The ship up is damaged; the guest carries the liner to the ship down.
+
+
+def cracked(asked, *accepted: Unseated, ship: str = "ship"):
+    flight = evolve(asked.flight, unfit=(Unfit(ship=ship, since=at(2, "00:00")),), unseated=accepted)
+    return evolve(asked, flight=flight)
+
+
+def without_seat(begins: str, ends: str, *people: str) -> Unseated:
+    day, clock = begins.split()
+    last, until = ends.split()
+    span = Span(at(int(day), clock), at(int(last), until))
+    return Unseated(people=people, span=span, accepted_by="host")
+
+
+STAYING = without_seat("2 00:00", "9 00:00", UP, OTHER)  # the one who came up has no seat, of the other nothing is said
+
+
+def test_who_has_no_seat_is_named_and_accepted() -> None:
+    asked = programme(liner(GUEST, fit=(GUEST,)), **CHANGING)
+    assert refused(cracked(asked)) == {"SEA-06"}
+    assert refused(cracked(asked, without_seat("2 00:00", "9 00:00", GUEST))) == {"SEA-06"}
+    assert refused(cracked(asked, STAYING)) == {"SEA-06"}
+    assert len(planned(cracked(asked, STAYING, without_seat("2 00:00", "9 00:00", GUEST)))) == 1
+    assert len(planned(cracked(asked), "SEA-06")) == 1
+
+
+def test_the_liner_is_carried_over_before_it_is_accepted_no_longer() -> None:
+    asked = programme(liner(GUEST, fit=(GUEST,)), **CHANGING)
+    found = planned(cracked(asked, STAYING, without_seat("2 00:00", "2 10:00", GUEST)))
+    assert label(found["liner#1"].start) == "2 09:00"  # of an hour
+    assert "SEA-06" in refused(cracked(asked, STAYING, without_seat("2 00:00", "2 09:59", GUEST)))
+    late = without_seat("2 00:01", "2 12:00", GUEST)
+    assert refused(cracked(asked, STAYING, late)) == {"SEA-06"}
+    both = (without_seat("2 00:00", "2 05:00", GUEST), without_seat("2 05:00", "2 10:00", GUEST))
+    assert len(planned(cracked(asked, STAYING, *both))) == 1
+    assert "SEA-06" in refused(cracked(asked, STAYING, both[0], without_seat("2 05:01", "2 10:00", GUEST)))
+
+
+def test_it_is_accepted_to_the_end_of_the_last_day_for_who_stays() -> None:
+    asked = programme(liner(GUEST, fit=(GUEST,)), **CHANGING)
+    until = without_seat("2 00:00", "9 00:00", GUEST, OTHER)
+    assert len(planned(cracked(asked, until, without_seat("2 00:00", "5 00:00", UP)))) == 1
+    assert refused(cracked(asked, until, without_seat("2 00:00", "4 23:59", UP))) == {"SEA-06"}
+
+
+def test_who_stays_gives_up_a_seat_only_once_that_is_accepted() -> None:
+    """The old ship is damaged and the new one goes home in its place: whoever came up in it carries the liner out."""
+    over = activity("over", 60, kind="transfer", moves_liners=(ABOARD,), checks_fit=(ABOARD,), flight_days=(2,))
+    out = activity("out", 60, kind="transfer", moves_liners=(UP,), flight_days=(2,), hours=("09:00", "09:30"))
+    new = in_one_ship(programme(over, out, **CHANGING))
+    others = without_seat("2 00:00", "9 00:00", ABOARD, OTHER)
+    damaged = cracked(seated(new, (ABOARD, "ship-down"), (OTHER, "ship-down")), others, ship="ship-down")
+    assert refused(damaged) == {"SEA-06"}
+
+    def accepting(begins: str):
+        more = (*damaged.flight.unseated, without_seat(begins, "9 00:00", UP))
+        return evolve(damaged, flight=evolve(damaged.flight, unseated=more))
+
+    assert len(planned(accepting("2 09:30"))) == 2
+    assert "SEA-06" in refused(accepting("2 09:31"))
+
+
+def test_what_was_carried_before_the_ships_changed_does_not_count() -> None:
+    asked = programme(liner(GUEST, fit=(GUEST,)), **CHANGING)
+    names = ((GUEST, "ship"), (UP, "ship"), (ABOARD, "ship-down"))
+    then = seated(asked, *names)
+
+    def since(moment):
+        return evolve(then, flight=evolve(then.flight, seats_since=moment))
+
+    assert len(planned(since(at(2, "00:00")))) == 1
+    assert "SEA-02" in refused(since(at(2, "18:01")))
+    unknown = evolve(since(at(2, "00:00")), flight=evolve(since(at(2, "00:00")).flight, seats=()))
+    assert "SEA-02" in refused(unknown)  # of the resident too nothing is known then

@@ -41,6 +41,25 @@ class Shut:
 
 
 @frozen(kw_only=True)
+class Unfit:
+    """A ship at the station in which nobody can go home, from `since` on."""
+
+    ship: str
+    since: Instant
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class Unseated:
+    """That people aboard have no seat in a ship that can leave, all through a span: accepted, by whom and why."""
+
+    people: tuple[str, ...]
+    span: Span
+    accepted_by: str  # an agency or a person
+    reason: str = ""
+
+
+@frozen(kw_only=True)
 class Outage:
     """Windows of a kind don't count all through a span: a relay that is down, a pass given to others."""
 
@@ -137,6 +156,32 @@ class LandingMove:
 
 
 @frozen(kw_only=True)
+class ShipsMove:
+    """What is different about the ships: which one goes home, with whom, which ones can't, and what is accepted."""
+
+    down: str | None = None  # one of the flight's ships; or another one, such as the ship down is
+    crew_down: tuple[str, ...] = ()  # all who go home in it; empty: as it was
+    unfit: tuple[Unfit, ...] = ()
+    unseated: tuple[Unseated, ...] = ()
+
+
+@frozen(kw_only=True)
+class OnDays:
+    """On which flight days something aboard is done, of those that are still to come."""
+
+    of: str
+    days: tuple[int, ...]
+
+
+@frozen(kw_only=True)
+class NowOptional:
+    """Something aboard that may be left out from now on, and what it is worth."""
+
+    of: str
+    value: int = field(default=0, validator=ge(0))
+
+
+@frozen(kw_only=True)
 class Lasting:
     """How long an activity or a session takes from now on."""
 
@@ -175,11 +220,15 @@ class Change:
     now: Instant | None = None  # what begins before it is past and stays
     launch: LaunchMove | None = None
     landing: LandingMove | None = None
+    docking: Instant | None = None  # told by the host after lift-off
+    ships: ShipsMove | None = None
     elements: str | None = None  # a file beside the change file
     closed: tuple[Outage, ...] = ()
     away: tuple[Absence, ...] = ()
     shut: tuple[Shut, ...] = ()
     durations: tuple[Lasting, ...] = ()
+    flight_days: tuple[OnDays, ...] = ()
+    optional: tuple[NowOptional, ...] = ()
     limits: tuple[Limits, ...] = ()  # only the figures that change
     hosts_minutes: HostsMinutes | None = None  # in place of what was agreed before
     activities: tuple[Activity, ...] = ()  # added

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from hamsafar.domain.aboard import Activity, Cargo, CrewDaySource, ListItem, PrayerTimes, Resource, WindowNeed
 from hamsafar.domain.calendars import Calendar
-from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut
+from hamsafar.domain.changes import Absence, Happened, Outage, Pin, Shut, Unfit, Unseated
 from hamsafar.domain.elements import Elements
 from hamsafar.domain.host import Fixed, HostRequest
 from hamsafar.domain.hosts_minutes import HostsMinutes
@@ -22,7 +22,7 @@ from hamsafar.timeline import Instant, Span
 
 @frozen(kw_only=True)
 class Seat:
-    """In which ship somebody has seat liner and suit when the ship up docks."""
+    """In which ship somebody has seat liner and suit when the ship up docks, or at `seats_since`."""
 
     person: str
     ship: str
@@ -47,6 +47,24 @@ class FlightRequest:
     crew_down: tuple[str, ...]
     guest: str  # the trainee who flies
     seats: tuple[Seat, ...] = ()  # of those aboard already, where that is known
+    docking: Instant | None = None  # told by the host after lift-off, in place of the profile's
+    seats_since: Instant | None = None  # when the ships changed: then `seats` are of all, and nothing before it counts
+    unfit: tuple[Unfit, ...] = ()  # ships at the station
+    unseated: tuple[Unseated, ...] = ()  # what is accepted meanwhile
+
+    def seat_of(self, person: str) -> str | None:
+        """The ship that somebody has seat liner and suit in at docking, or at `seats_since`.
+
+        None where only that it is another one than they go home in is known, or nothing.
+        """
+        told = next((seat.ship for seat in self.seats if seat.person == person), None)
+        if self.seats_since is not None:
+            return told
+        if person in self.crew_up:
+            return self.ship_up.id
+        if told is None and person in self.crew_down and self.ship_up.id != self.ship_down.id:
+            return self.ship_down.id
+        return told
 
 
 @frozen(kw_only=True)

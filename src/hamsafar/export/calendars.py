@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from hamsafar.domain.plan import Placement, Plan
@@ -14,7 +15,7 @@ from hamsafar.export.words import clean, facility_titles, people_text
 from hamsafar.timeline import zone
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event
+    from icalendar import Calendar, Event, Timezone
 
 _SEQUENCE_ORIGIN = date(2020, 1, 1)
 
@@ -105,4 +106,13 @@ def _description(plan: Plan, placement: Placement, provisional: bool) -> str:
 
 def _add_zones(calendar: Calendar) -> None:
     """Defines each zone that the events use; without it some programs read local times as floating."""
-    calendar.add_missing_timezones()
+    for place, name in enumerate(sorted(calendar.get_missing_tzids())):
+        calendar.subcomponents.insert(place, _defined(name))
+
+
+@cache
+def _defined(name: str) -> Timezone:
+    """A zone as calendars define it; it takes longer than all of their appointments, and is the same in each."""
+    from icalendar import Timezone
+
+    return Timezone.from_tzid(name)

@@ -24,6 +24,7 @@ from hamsafar.export.hosts_minutes import host_rows, said_of_hosts_minutes
 from hamsafar.export.pace_rows import missed_rows, tight_rows
 from hamsafar.export.progress_words import readiness_text
 from hamsafar.export.request_rows import request_rows
+from hamsafar.export.seat_rows import seat_rows, seats_are_of, unfit_text
 from hamsafar.export.serving import serving_of
 from hamsafar.export.spare_rows import list_rows, room_rows
 from hamsafar.export.svg_crew import day_panels
@@ -124,6 +125,9 @@ def _context(plan: Plan, judgement: Judgement) -> dict[str, Any]:
         "weeks": training_weeks(plan, rows),
         "serving": serving_of(plan),
         "crew": crew_of(plan),
+        "seats": seat_rows(plan),
+        "seats_are_of": seats_are_of(plan),
+        "unfit": unfit_text(plan),
         "crew_groups": CREW_GROUPS,
         "training_groups": TRAINING_GROUPS,
         "windows": window_rows(plan),

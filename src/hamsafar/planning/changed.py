@@ -14,7 +14,9 @@ from hamsafar.domain.plan import Plan
 from hamsafar.domain.programme import FlightRequest, Programme
 from hamsafar.domain.training import Term
 from hamsafar.planning.agreed import Agreed, agreed, fixed_now
+from hamsafar.planning.changed_docking import in_the_stay, with_docking
 from hamsafar.planning.changed_past import what_happened
+from hamsafar.planning.changed_ships import with_ships
 from hamsafar.planning.changed_work import Work, changed_work
 from hamsafar.planning.choice import return_profile
 from hamsafar.planning.limits import with_every_figure
@@ -37,7 +39,7 @@ def changed(plan: Plan, change: Change) -> Programme:
     if change == Change(title=change.title, asked_by=change.asked_by, asked_on=change.asked_on, why=change.why):
         misfits.add("change", "asks for nothing; say what is to change")
     now = _now(plan, change, misfits)
-    happened = what_happened(plan, change, now, misfits)
+    happened = in_the_stay(plan, change, what_happened(plan, change, now, misfits))
     done = frozenset(id_ for id_, record in last_records(happened).items() if record.outcome == "done")
     fixed, work = fixed_now(plan, change, changed_work(plan, change, done, misfits), done, now, misfits)
     host = agreed(plan, change, work, done, now, misfits)
@@ -46,7 +48,7 @@ def changed(plan: Plan, change: Change) -> Programme:
         sites=(*old.sites, *(site for site in change.sites if site.id not in {one.id for one in old.sites})),
         activities=work.activities,
         term=_with_phases_begun(plan, work.term, now),
-        flight=_flight(plan, change, now, misfits),
+        flight=with_ships(plan, _flight(plan, change, now, misfits), change, happened, now, misfits),
         limits=_limits(old, change, misfits),
         hosts_minutes=change.hosts_minutes or old.hosts_minutes,
         absences=(*old.absences, *change.away),
@@ -182,6 +184,8 @@ def _flight(plan: Plan, change: Change, now: Instant | None, misfits: Misfits) -
             misfits.add("launch", f"cannot move: lift-off was at {lift_off}, before now ({now})")
         else:
             request = evolve(request, launch_window=_launch_window(plan, change.launch, now, misfits))
+    if change.docking is not None:
+        request = with_docking(plan, request, change.docking, now, misfits)
     if change.landing is not None:
         landing = plan.flight.landing.landing
         if now is not None and plan.flight.landing.undocking < now:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -14,10 +13,10 @@ from hamsafar.domain.changes import AddedSession, Change
 from hamsafar.domain.plan import Placement, Plan
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session, Subject, Term
+from hamsafar.planning.changed_days import day_and_number, on_other_days
 from hamsafar.planning.misfits import Misfits
 
 _Thing = TypeVar("_Thing", Activity, Session)
-_OCCURRENCE = re.compile(r"[^@#]*(?:@(-?\d{1,6})(?:@[^#]*)?)?#(\d{1,6})", re.ASCII)
 
 
 @frozen(kw_only=True)
@@ -40,17 +39,9 @@ class Work:
         thing = self.by_name.get(placement.of)
         if not isinstance(thing, Activity):
             return thing is not None
-        day, number = _day_and_number(placement.id)
+        day, number = day_and_number(placement.id)
         in_days = day is None or not thing.flight_days or bool(thing.days_before_end) or day in thing.flight_days
         return thing.kind == "sleep" or (in_days and number <= thing.times)
-
-
-def _day_and_number(occurrence: str) -> tuple[int | None, int]:
-    """The flight day that an occurrence of an activity names, if it does, and its number."""
-    found = _OCCURRENCE.fullmatch(occurrence)
-    if found is None:
-        return None, 1
-    return None if found[1] is None else int(found[1]), int(found[2])
 
 
 def changed_work(plan: Plan, change: Change, done: frozenset[str], misfits: Misfits) -> Work:
@@ -60,7 +51,8 @@ def changed_work(plan: Plan, change: Change, done: frozenset[str], misfits: Misf
     work = _dropped(old, change, has_been, misfits)
     work = _added(old, work, change, misfits)
     _tell_certificates(old, work, change, misfits)
-    return _lasting_and_promised(plan, work, change, done, misfits)
+    work = _lasting_and_promised(plan, work, change, done, misfits)
+    return Work(activities=on_other_days(plan, work.activities, change, done, misfits), term=work.term)
 
 
 def _sessions_of(term: Term | None) -> Iterator[Session]:
@@ -126,9 +118,9 @@ def _activity_gone(
         misfits.add(at, "sleep has begun, and what is past stays")
         return set()
     if activity.repeat == "once":
-        activities[name] = evolve(activity, times=max(_day_and_number(one.id)[1] for one in has_been))
+        activities[name] = evolve(activity, times=max(day_and_number(one.id)[1] for one in has_been))
     else:
-        days = {day for one in has_been if (day := _day_and_number(one.id)[0]) is not None}
+        days = {day for one in has_been if (day := day_and_number(one.id)[0]) is not None}
         activities[name] = evolve(activity, flight_days=tuple(sorted(days)), days_before_end=())
     if activities[name] == activity:
         misfits.add(at, f"{name!r} has happened already, and what is past stays")

@@ -23,6 +23,7 @@ from hamsafar.flight.profiles import band_deg
 from hamsafar.flight.reference import reference_orbit
 from hamsafar.orbit.trajectory import trajectory_of
 from hamsafar.planning.crew.liners import stay_in_ship_up
+from hamsafar.planning.crew.unseated import unfit_ships
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.tags import tag_of
 from hamsafar.planning.words import said_of_history
@@ -159,7 +160,9 @@ class _Search:
     def _answers(self, launch: LaunchOpportunity, active: frozenset[str]) -> list[ProfileAnswer]:
         """The profiles that may be flown at this launch, best liked first."""
         accepted = self.programme.flight.profiles
-        by_name = {answer.name: answer for answer in launch.profiles}
+        told = self.programme.flight.docking
+        answers = launch.profiles if told is None else [evolve(one, docking=told) for one in launch.profiles]
+        by_name = {answer.name: answer for answer in answers}
         possible = [by_name[name] for name in accepted if name in by_name]
         if launch.basis == "far":
             # The operator sets the phase, and the reference trajectory is built for the profile: it needs a band.
@@ -358,6 +361,16 @@ def _seats(programme: Programme) -> bool:
     return most_up <= request.ship_up.seats and len(request.crew_down) <= request.ship_down.seats
 
 
+@enforces("SEA-07")
+def _fit_to_go_home(programme: Programme) -> bool:
+    return programme.flight.ship_down.id not in unfit_ships(programme.flight)
+
+
+def seats_fit(programme: Programme) -> bool:
+    """Whether everybody finds seat and sleeping place, whatever the flight."""
+    return all(holds(programme) for holds in _BEFORE.values())
+
+
 @enforces("SEA-03")
 def _sleeping_places(programme: Programme) -> bool:
     request = programme.flight
@@ -388,7 +401,11 @@ def _handover(programme: Programme, one: _Candidate) -> bool:
     return together_min >= programme.limit("FLT-07", "min_handover_d") * 1_440
 
 
-_BEFORE: dict[str, Callable[[Programme], bool]] = {"SEA-01": _seats, "SEA-03": _sleeping_places}
+_BEFORE: dict[str, Callable[[Programme], bool]] = {
+    "SEA-01": _seats,
+    "SEA-03": _sleeping_places,
+    "SEA-07": _fit_to_go_home,
+}
 _OF_LANDING: dict[str, Callable[[Programme, _Candidate], bool]] = {
     "FLT-04": _stay_as_asked,
     "FLT-06": _daylight,

@@ -12,7 +12,7 @@ from hamsafar.domain.elements import Elements
 from hamsafar.domain.plan import Flight, Plan, WindowList
 from hamsafar.domain.programme import Programme
 from hamsafar.planning.answer import NoPlan
-from hamsafar.planning.choice import Chosen, NoFlight, choose_flight
+from hamsafar.planning.choice import Chosen, NoFlight, choose_flight, seats_fit
 from hamsafar.planning.flight_relaxing import no_flight
 from hamsafar.planning.refresh import ensure_ours, resting_on, with_history
 from hamsafar.planning.ticks import day_stretch, instant_of, label_tick
@@ -46,7 +46,7 @@ def keep_flight(plan: Plan, programme: Programme, change: Change, elements: Sequ
     if elements:
         ensure_ours(programme, elements)
         rests_on = evolve(programme, elements=with_history(programme.elements, elements))
-    elif _flight_asked(programme) == _flight_asked(plan.programme):
+    elif _flight_asked(programme) == _flight_asked(plan.programme) and seats_fit(programme):
         return _with_windows(plan, programme, Chosen(flight=plan.flight, trajectory=plan.trajectory))
     chosen = _nearest(plan, rests_on, change)
     if isinstance(chosen, NoPlan):
@@ -62,9 +62,20 @@ def keep_flight(plan: Plan, programme: Programme, change: Change, elements: Sequ
 
 
 def _flight_asked(programme: Programme) -> tuple[object, ...]:
-    """All that the choice of a flight looks at."""
+    """All that the choice of a flight looks at, but for who sits where: another ship of the type flies the same."""
+    request = evolve(
+        programme.flight,
+        ship_up=evolve(programme.flight.ship_up, id="", name=""),
+        ship_down=evolve(programme.flight.ship_down, id="", name=""),
+        crew_up=(),
+        crew_down=(),
+        seats=(),
+        seats_since=None,
+        unfit=(),
+        unseated=(),
+    )
     limits = [one for one in programme.limits if one.rule.startswith(_FLIGHT_RULES)]
-    return programme.flight, programme.station, programme.sites, programme.elements, programme.as_of, limits
+    return request, programme.station, programme.sites, programme.elements, programme.as_of, limits
 
 
 def _nearest(plan: Plan, programme: Programme, change: Change) -> Chosen | NoPlan:
@@ -73,6 +84,8 @@ def _nearest(plan: Plan, programme: Programme, change: Change) -> Chosen | NoPla
     Landings move by whole days: by how many is known when the lift-off is, so a second look may be needed.
     """
     days = 0 if change.landing is None else change.landing.by_days or 0
+    if change.docking is not None:
+        days += _days(plan.flight.docking, change.docking)
     wanted = _wanted_launch(plan, change)
     like = _like(plan.flight, wanted, days)
     chosen = _chosen(programme, like)
@@ -147,8 +160,18 @@ def _with_windows(plan: Plan, programme: Programme, chosen: Chosen) -> Kept:
     same = chosen.flight == plan.flight and chosen.trajectory == plan.trajectory
     if same and _sky_asked(programme) == _sky_asked(plan.programme):
         return Kept(programme=programme, chosen=chosen, windows=plan.windows)
-    windows = open_windows(programme, chosen.flight, chosen.trajectory)
+    stay = _untouched(plan, programme) if same else ()
+    windows = open_windows(programme, chosen.flight, chosen.trajectory, stay)
     return Kept(programme=programme, chosen=chosen, windows=windows)
+
+
+def _untouched(plan: Plan, programme: Programme) -> tuple[WindowList, ...]:
+    """The lists of the plan that open and close as they did: where only outages and needs are others, most of them."""
+    old = plan.programme
+    if _sky_asked(evolve(old, outages=(), activities=())) != _sky_asked(evolve(programme, outages=(), activities=())):
+        return ()
+    touched = {one.kind for one in {*old.outages} ^ {*programme.outages}}
+    return tuple(one for one in plan.windows if one.kind not in touched)
 
 
 def _sky_asked(programme: Programme) -> tuple[object, ...]:

@@ -293,6 +293,16 @@ def _sleeping_places(programme: Programme, without: frozenset[str]) -> _Ways:
         yield _people_fewer("SEA-03", said, excess)
 
 
+def _another_ship(programme: Programme, without: frozenset[str]) -> _Ways:
+    """SEA-07: home in the ship up, where that one is fit."""
+    request = programme.flight
+    if request.ship_up.id == request.ship_down.id:
+        return
+    if _fits(_asking(programme, ship_down=request.ship_up), without) is not None:
+        sentence = f"SEA-07: go home in {request.ship_up.id} instead of {request.ship_down.id}"
+        yield Relaxed(rule="SEA-07", sentence=sentence, amount=1, unit="ships", proved=True, least=True)
+
+
 def _fewer(request: FlightRequest, crew: tuple[str, ...], excess: int) -> tuple[str, ...]:
     """A crew with so many fewer, the guest kept: whoever is listed last stays behind."""
     leaving = [person for person in reversed(crew) if person != request.guest][: max(excess, 0)]
@@ -312,4 +322,5 @@ _GIVING: dict[str, Callable[[Programme, frozenset[str]], _Ways]] = {
     "FLT-07": _handover,
     "SEA-01": _seats,
     "SEA-03": _sleeping_places,
+    "SEA-07": _another_ship,
 }

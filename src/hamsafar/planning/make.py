@@ -212,6 +212,7 @@ def warnings_of(
             f"Provisional: lift-off is known to about ± {_spread(flight.launch.sigma_s)}, and every window that "
             "hangs on the station's place in its orbit will move. Plan again when fresh elements come."
         )
+    found += _about_the_ships(programme)
     found += _doubtful(programme, path)
     found += table_warnings(flight.aboard)
     found += _unknown(flight.aboard, windows)
@@ -224,6 +225,17 @@ def warnings_of(
     if provisional:
         found.append("Dates that depend on the sighting of the moon are provisional: " + ", ".join(sorted(provisional)))
     return tuple(found)
+
+
+def _about_the_ships(programme: Programme) -> Iterator[str]:
+    """Which ship nobody can go home in, and who is without a seat meanwhile: an exception, accepted, never silent."""
+    for ship in programme.flight.unfit:
+        why = f": {ship.reason}" if ship.reason else ""
+        yield f"Nobody can go home in {ship.ship} from {ship.since.iso()} on{why}."
+    for one in programme.flight.unseated:
+        why = f": {one.reason}" if one.reason else ""
+        who = f"{', '.join(one.people)} may have no seat in a ship that can leave"
+        yield f"Accepted by {one.accepted_by}: {who}, {one.span.start.iso()} to {one.span.end.iso()}{why}."
 
 
 def _spread(sigma_s: float) -> str:

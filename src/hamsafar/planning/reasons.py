@@ -118,7 +118,8 @@ def _why_added(told: _Told, one: Difference) -> str:
     day = _flight_day(told.after.flight, one.placement)
     if day <= _days(told.before.flight, one.placement.zone):
         return f"because flight day {day} has room for it now"
-    return "because the stay has a day more"
+    more = _days(told.after.flight, one.placement.zone) - _days(told.before.flight, one.placement.zone)
+    return f"because the stay has {more} days more" if more > 1 else "because the stay has a day more"
 
 
 def _why_gone(told: _Told, one: Difference) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache, partial
 
 from attrs import frozen
 
@@ -37,33 +38,57 @@ _NIGHT_SUN_DEG = -6.0
 Sigma = Callable[[Instant], float | None]
 
 
-def open_windows(programme: Programme, flight: Flight, path: Trajectory) -> tuple[WindowList, ...]:
+def open_windows(
+    programme: Programme, flight: Flight, path: Trajectory, known: Iterable[WindowList] = ()
+) -> tuple[WindowList, ...]:
     """Every list of windows that the programme's activities ask for, and the relay links and shadow always.
 
-    What is closed to us is cut out of them.
+    What is closed to us is cut out of them. `known`: lists of the same flight, sky and outages, which stay as they are.
     """
-    return tuple(_lists(programme, flight, path))
+    there = {(one.kind, one.of): one for one in known}
+    made = (there.get((kind, of)) or make() for kind, of, make in _lists(programme, flight, path))
+    return tuple(made)
 
 
-def _lists(programme: Programme, flight: Flight, path: Trajectory) -> Iterator[WindowList]:
+_Made = tuple[WindowKind, str | None, Callable[[], WindowList]]
+
+
+def _lists(programme: Programme, flight: Flight, path: Trajectory) -> Iterator[_Made]:
+    """What the lists are of, and what makes them."""
     sky = _Sky(trajectory_of(path), flight.aboard, path.basis, _sigma(programme, path), programme.outages)
-    links = relay_links(sky.station, programme.relays, programme.station.relay_cone_deg, sky.span)
-    yield _merged_links(sky, links)
-    yield sky.listed("darkness", None, "Station in the Earth's shadow", umbra(sky.station, sky.span))
-    if _is_needed(programme, "sunlight"):
-        yield sky.listed("sunlight", None, "Station in sunlight", sunlit_windows(sky.station, sky.span))
-    if _is_needed(programme, "daylight"):
-        lit = ground_daylight(sky.station, sky.span, min_sun_deg=_DAY_SUN_DEG)
-        yield sky.listed("daylight", None, "Daylight straight below", lit)
-    if _is_needed(programme, "clear-of-anomaly"):
-        over = anomaly_windows(sky.station, sky.span)
-        clear = Windows(over.closed(), over.known)
-        yield sky.listed("clear-of-anomaly", None, "Clear of the South Atlantic anomaly", clear)
+    yield "relay", None, partial(_links, sky, programme)
+    for kind, whole in _WHOLE.items():
+        if kind == "darkness" or _is_needed(programme, kind):
+            yield kind, None, partial(whole, sky)
     for kind, over_a_site in _OVER_A_SITE.items():
         for site in _sites_of(programme, kind):
-            yield over_a_site(sky, site)
+            yield kind, site.id, partial(over_a_site, sky, site)
     if programme.prayer is not None:
-        yield from _prayers(programme, programme.prayer, flight)
+        for block in programme.prayer.blocks:
+            yield "prayer", block.id, partial(_prayer, programme, programme.prayer, block, flight)
+
+
+def _links(sky: _Sky, programme: Programme) -> WindowList:
+    return _merged_links(sky, relay_links(sky.station, programme.relays, programme.station.relay_cone_deg, sky.span))
+
+
+def _darkness(sky: _Sky) -> WindowList:
+    return sky.listed("darkness", None, "Station in the Earth's shadow", umbra(sky.station, sky.span))
+
+
+def _sunlight(sky: _Sky) -> WindowList:
+    return sky.listed("sunlight", None, "Station in sunlight", sunlit_windows(sky.station, sky.span))
+
+
+def _daylight(sky: _Sky) -> WindowList:
+    lit = ground_daylight(sky.station, sky.span, min_sun_deg=_DAY_SUN_DEG)
+    return sky.listed("daylight", None, "Daylight straight below", lit)
+
+
+def _clear_of_anomaly(sky: _Sky) -> WindowList:
+    over = anomaly_windows(sky.station, sky.span)
+    clear = Windows(over.closed(), over.known)
+    return sky.listed("clear-of-anomaly", None, "Clear of the South Atlantic anomaly", clear)
 
 
 @frozen
@@ -149,6 +174,12 @@ def _by_night(sky: _Sky, site: Site) -> WindowList:
     return sky.listed("night-target", site.id, f"{site.name} by night", dark)
 
 
+_WHOLE: dict[WindowKind, Callable[[_Sky], WindowList]] = {
+    "darkness": _darkness,
+    "sunlight": _sunlight,
+    "daylight": _daylight,
+    "clear-of-anomaly": _clear_of_anomaly,
+}
 _OVER_A_SITE: dict[WindowKind, Callable[[_Sky, Site], WindowList]] = {
     "pass": _passes,
     "visible-pass": _visible_passes,
@@ -198,20 +229,25 @@ def _merged_links(sky: _Sky, links: Iterable[RelayLink]) -> WindowList:
     return sky.listed("relay", None, "Relay link", windows, note)
 
 
-def _prayers(programme: Programme, prayer: PrayerTimes, flight: Flight) -> Iterator[WindowList]:
-    """One list a block, over all flight days."""
+def _prayer(programme: Programme, prayer: PrayerTimes, block: PrayerBlock, flight: Flight) -> WindowList:
+    """The list of a block, over all flight days."""
     zone_name = programme.station.zone
     first_day = date_at(flight.docking.floor_utc_minute(), zone_name)
     last_day = date_at(flight.aboard.end.floor_utc_minute(), zone_name)
     days = Span(
         instant_of(day_start(first_day, zone_name)), instant_of(day_start(last_day + timedelta(days=1), zone_name))
     )
-    events = sun_events(programme.site(prayer.place), days.widened(2 * 86_400), prayer.twilight_deg)
-    for block in prayer.blocks:
-        spans = [cut for span in _block_spans(block, events) if (cut := span.intersect(days)) is not None]
-        left = open_to_us(spans, programme.outages, "prayer", block.id)
-        opened = tuple(OpenSpan(start=span.start, end=span.end, sigma_s=0.0) for span in left)
-        yield WindowList(kind="prayer", of=block.id, title=block.title, basis="sun", known=(days,), spans=opened)
+    events = _events_of_the_sun(programme.site(prayer.place), days, prayer.twilight_deg)
+    spans = [cut for span in _block_spans(block, events) if (cut := span.intersect(days)) is not None]
+    left = open_to_us(spans, programme.outages, "prayer", block.id)
+    opened = tuple(OpenSpan(start=span.start, end=span.end, sigma_s=0.0) for span in left)
+    return WindowList(kind="prayer", of=block.id, title=block.title, basis="sun", known=(days,), spans=opened)
+
+
+@lru_cache(maxsize=4)
+def _events_of_the_sun(place: Site, days: Span, twilight_deg: float) -> tuple[SunEvent, ...]:
+    """The same for every block of a plan."""
+    return tuple(sun_events(place, days.widened(2 * 86_400), twilight_deg))
 
 
 def _block_spans(block: PrayerBlock, events: Iterable[SunEvent]) -> Iterator[Span]:

@@ -248,6 +248,7 @@ _PHRASES: dict[str, _Phrase] = {
     ),
     "SEA-04": lambda _, place: f"{place} has tried the seat in the ship down in time",
     "SEA-05": lambda _, place: f"{place} stays, and has seat liner and suit in a ship that stays",
+    "SEA-06": lambda _, place: f"{place} has a seat in a ship that can leave, or is accepted to have none",
     "TRN-01": lambda _, place: f"{place} trains only in working hours",
     "TRN-02": lambda _, place: f"{place} is used only while it is open",
     "TRN-03": lambda _, place: f"sessions keep to their stretch of the term, {place}",

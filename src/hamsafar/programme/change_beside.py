@@ -17,7 +17,7 @@ from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session, Subject
 from hamsafar.programme import sections as the
 from hamsafar.programme.change_draft import ChangeDraft
-from hamsafar.programme.change_sections import LandingEntry
+from hamsafar.programme.change_sections import LandingEntry, ShipsEntry
 from hamsafar.programme.draft import Draft, Entry, Section
 from hamsafar.programme.entry import CampaignEntry
 from hamsafar.programme.fields import LONGEST_MIN
@@ -103,7 +103,7 @@ def _listed(ids: Iterable[str]) -> Node:
 def flight_asked(programme: Programme, draft: ChangeDraft) -> the.FlightSection:
     """The crews, and the longest stay, which the change may make longer."""
     request = programme.flight
-    landing = draft.value("landing", LandingEntry)
+    landing, ships = draft.value("landing", LandingEntry), draft.value("ships", ShipsEntry)
     more = 0
     if landing is not None:
         by_days = landing[1].by_days
@@ -112,7 +112,7 @@ def flight_asked(programme: Programme, draft: ChangeDraft) -> the.FlightSection:
         guest=request.guest,
         crew_up=list(request.crew_up),
         crew_aboard=list(request.crew_aboard),
-        crew_down=list(request.crew_down),
+        crew_down=list((ships[1].crew_down if ships is not None else []) or request.crew_down),
         stay=max(request.stay_min + more, 1),
         stay_tolerance=request.stay_tolerance_min,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import asdict
 
 from hamsafar.domain.aboard import Activity, Pace, Sample
-from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMove, Record
+from hamsafar.domain.changes import AddedSession, Change, LandingMove, LaunchMove, Record, ShipsMove
 from hamsafar.domain.host import Fixed, HostAnswer
 from hamsafar.domain.hosts_minutes import HostsMinutes
 from hamsafar.domain.people import Limits
@@ -63,6 +63,8 @@ def form_of(change: Change) -> dict[str, Any]:
         "now": _instant(change.now),
         "launch": _launch(change.launch),
         "landing": _landing(change.landing),
+        "docking": _instant(change.docking),
+        "ships": _ships(change.ships),
         "elements": change.elements,
         "windows_closed": [
             _said({"kind": one.kind, "of": one.of, **_span(one.span), "why": one.reason}) for one in change.closed
@@ -73,6 +75,8 @@ def form_of(change: Change) -> dict[str, Any]:
         ],
         "shut": [_said({"what": one.of, **_span(one.span), "why": one.reason}) for one in change.shut],
         "durations": [{"of": one.of, "minutes": one.duration_min} for one in change.durations],
+        "flight_days": [{"of": one.of, "days": list(one.days)} for one in change.flight_days],
+        "optional": [_said({"of": one.of, "value": _unless(one.value, 0)}) for one in change.optional],
         "limits": {one.rule: _figures(one) for one in sorted(change.limits, key=_place_in_the_book)},
         "hosts_minutes": None if change.hosts_minutes is None else _minutes_agreed(change.hosts_minutes),
         "add": _said(
@@ -121,6 +125,24 @@ def _landing(asked: LandingMove | None) -> dict[str, Any] | None:
         return None
     between = {"not_before": _instant(asked.not_before), "not_after": _instant(asked.not_after)}
     return _said({"by_days": asked.by_days, **between})
+
+
+def _ships(asked: ShipsMove | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    unfit = [_said({"ship": one.ship, "from": _instant(one.since), "why": one.reason}) for one in asked.unfit]
+    unseated = [
+        _said(
+            {
+                "people": list(one.people),
+                **_span(one.span),
+                "accepted_by": one.accepted_by,
+                "why": one.reason,
+            }
+        )
+        for one in asked.unseated
+    ]
+    return _said({"down": asked.down, "crew_down": list(asked.crew_down), "unfit": unfit, "without_seat": unseated})
 
 
 def _place_in_the_book(limits: Limits) -> int:

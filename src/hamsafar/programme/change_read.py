@@ -31,6 +31,7 @@ from hamsafar.programme.change_added import Added, added
 from hamsafar.programme.change_draft import ChangeDraft, shaped
 from hamsafar.programme.change_host import answers_of, fixed_of, minutes_of
 from hamsafar.programme.change_names import Known
+from hamsafar.programme.change_ships import on_days_of, optional_of, ships_of
 from hamsafar.programme.change_times import begin_of, end_of
 from hamsafar.programme.draft import Entry, root_of
 from hamsafar.programme.nodes import Node, read_nodes
@@ -96,11 +97,15 @@ class _Reading:
             "now": self._now(),
             "launch": self._launch(),
             "landing": self._landing(),
+            "docking": self.draft.plain("docking"),
+            "ships": ships_of(self.draft, self.known, self._now()),
             "elements": self.draft.plain("elements"),
             "closed": tuple(self._closed()),
             "away": tuple(self._away()),
             "shut": tuple(self._shut()),
             "durations": tuple(self._durations()),
+            "flight_days": tuple(on_days_of(self.draft, self.known)),
+            "optional": tuple(optional_of(self.draft, self.known)),
             "limits": self._limits(),
             "hosts_minutes": minutes_of(self.draft, self.known),
             "happened": tuple(self._happened()),

@@ -22,6 +22,7 @@ from hamsafar.programme.fields import (
     Moment,
     PlacementName,
     Text,
+    Whole,
     WorkName,
 )
 from hamsafar.programme.rules_section import RulesSection
@@ -64,6 +65,51 @@ class LandingEntry(Entry):
     by_days: _Days | None = Field(None, description="A stay of so many days more than planned; below 0: fewer.")
     not_before: DayOrMoment | None = Field(None, description="Not before this day or instant.")
     not_after: DayOrMoment | None = Field(None, description="Not after this day (itself included) or instant.")
+
+
+class UnfitEntry(Entry):
+    """A ship at the station in which nobody can go home."""
+
+    ship: Id = Field(description="Which: the ship up, the ship down, or another one at the station.")
+    begins: DayOrMoment | None = Field(None, alias="from", description=_FROM + " Left out: from `now` on.")
+    why: Text = Field("", description=_WHY)
+
+
+class UnseatedEntry(Entry):
+    """That people have no seat in a ship that can leave, accepted for a while."""
+
+    people: list[Id] = Field(min_length=1, description="Who, of those aboard.")
+    begins: DayOrMoment | None = Field(None, alias="from", description=_FROM + " Left out: from `now` on.")
+    ends: DayOrMoment = Field(alias="to", description=_TO)
+    accepted_by: Id = Field(description="Who accepts it: an agency or a person of the programme.")
+    why: Text = Field("", description=_WHY)
+
+
+class ShipsEntry(Entry):
+    """What is different about the ships."""
+
+    down: Id | None = Field(
+        None, description="The ship that goes home: the ship up or down; or another one, such as the ship down is."
+    )
+    crew_down: list[Id] = Field([], description="Everybody who goes home in it; left out: the same people.")
+    unfit: list[UnfitEntry] = Field([], description="Ships in which nobody can go home.")
+    without_seat: list[UnseatedEntry] = Field([], description="Who may be without a seat in a ship that can leave.")
+
+
+class OnDaysEntry(Entry):
+    """On which flight days something aboard is done, of those to come."""
+
+    of: Id = Field(description="An activity.")
+    days: list[Annotated[int, Field(ge=1, le=MOST_DAYS)]] = Field(
+        min_length=1, description="The flight days, from 1, in place of those to come; past ones stay."
+    )
+
+
+class OptionalEntry(Entry):
+    """Something aboard that may be left out from now on."""
+
+    of: Id = Field(description="An activity.")
+    value: Whole = Field(0, description="What it is worth when it competes with others, in points.")
 
 
 class ClosedWindowsEntry(StretchEntry):
@@ -153,6 +199,8 @@ ONCE: dict[str, tuple[Any, str]] = {
     "now": (DayOrMoment, "What begins before this day or instant is past and stays as it was."),
     "launch": (LaunchEntry, "When lift-off is wanted now."),
     "landing": (LandingEntry, "When landing is wanted now."),
+    "docking": (Moment, "When the ship docks now, as the host says once it has lifted off: an instant."),
+    "ships": (ShipsEntry, "Which ship goes home with whom, which one can't, and who may be without a seat."),
     "elements": (FileName, "The file beside this one with newer elements of the station: TLE or OMM."),
     "limits": (RulesSection, "Other figures for rules, as in the section `rules` of a programme."),
     "hosts_minutes": (HostsMinutesSection, "The hosts' minutes agreed now, in place of those agreed before."),
@@ -163,6 +211,8 @@ LISTS: dict[str, tuple[type[Entry], str]] = {
     "away": (AwayEntry, "Who is away, and when."),
     "shut": (ShutEntry, "What can't be used, and when."),
     "durations": (DurationEntry, "What takes longer, or less long, from now on."),
+    "flight_days": (OnDaysEntry, "What is done on other flight days from now on."),
+    "optional": (OptionalEntry, "What may be left out from now on."),
     "host_plan": (FixedEntry, "What the host has fixed aboard from now on, in place of what it had fixed before."),
     "answers": (AnswerEntry, "What the host says to requests."),
     "happened": (HappenedEntry, "What happened other than planned; everything else before `now` was done as planned."),

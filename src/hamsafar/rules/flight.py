@@ -91,6 +91,19 @@ FLIGHT_RULES = (
         edition=4,
     ),
     Rule(
+        "SEA-06",
+        "While a ship at the station is not fit to go home in, everybody aboard has a seat in one that is, or it is "
+        "accepted by name, and up to when, that they have none.",
+        source="practice of the ships; a crew was without a good ship for 11 days (2025), which was accepted",
+        edition=4,
+    ),
+    Rule(
+        "SEA-07",
+        "Nobody goes home in a ship that is not fit for it.",
+        source="a ship with a cracked window came home empty (2026)",
+        edition=4,
+    ),
+    Rule(
         "FOR-01",
         "What rests on a forecast too old to know the phase is planned on the labelled reference trajectory and "
         "marked provisional.",

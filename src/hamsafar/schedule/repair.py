@@ -32,6 +32,7 @@ from hamsafar.schedule.objective import Term
 from hamsafar.schedule.objectives import LeftOut, Moved
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.quick.distances import implied_orders
+from hamsafar.schedule.ranges import Ranges
 from hamsafar.schedule.repairing.around import repaired_around
 from hamsafar.schedule.repairing.ejection import Room, make_room
 from hamsafar.schedule.repairing.master import Costs, Master
@@ -55,6 +56,8 @@ STUBBORN = (3, 10, 30)  # how much those at home cling to it while room is made 
 HAND_SHARE = 0.08  # of what is left, at most, for each time
 FEW, MANY = 4, 60  # tasks to be brought back at a time, before those in their way
 MORE, FEWER = 1.3, 0.7  # how that grows where a look is proved, and shrinks where it isn't
+MANY_NEW = 150  # tasks that weren't in the old plan and have a choice of starts, from which on parts are searched
+NEW_SHARE = 0.3  # of what is left then, for each objective
 STALE = 24  # looks without gain, and nothing more is hoped for
 
 PROVING = "Proving that no plan is nearer"  # a stage
@@ -456,9 +459,11 @@ class _Repair:
 
     def _solved(self) -> Solved:
         """All objectives in their order: what is not proved yet is brought down within its share."""
-        model, terms = self.built.model, list[TermValue]()
+        model, terms, much_is_new = self.built.model, list[TermValue](), self._much_is_new()
         for k, term in enumerate(self.built.terms):
             known = max(self.bounds.get(term.name, 0), term.floor)
+            if known < self._value(term.name) and much_is_new:
+                self._by_parts(term.name, NEW_SHARE)
             if known < self._value(term.name) and not self.engine.spent:
                 known = max(known, self._improve(term, 2 / (len(self.built.terms) - k + 1)))
             value = self._value(term.name)
@@ -470,6 +475,12 @@ class _Repair:
         return Solved(
             placed=self._known(), optimal=optimal, terms=tuple(terms), effort=self.engine.used, stopped_by=stopped_by
         )
+
+    def _much_is_new(self) -> bool:
+        """Whether so much came to the old plan, such as days, that finding room for it is a large search of its own."""
+        possible = self.built.variables.possible
+        new = [name for name in possible if name not in self.old and possible[name]]
+        return sum(not _only_one_start(possible[name]) for name in new) >= MANY_NEW
 
     def _improve(self, term: Term, share: float, search: Search = "wide") -> int:
         """Takes a better value of one term, where it is found; the proved bound."""
@@ -550,3 +561,7 @@ class _Repair:
 
     def _hear(self, stage: str) -> Callable[[int | None, int | None], None]:
         return lambda value, bound: self._tell(stage, value, bound)
+
+
+def _only_one_start(possible: Ranges) -> bool:
+    return len(possible) == 1 and possible[0][0] == possible[0][1]

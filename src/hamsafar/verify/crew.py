@@ -63,9 +63,10 @@ def awake(case: Case) -> Said:
 def _waking(case: Case, person: str) -> tuple[Instant, float, str]:
     """When somebody woke for the first day, how long it may be to the first sleep, and what that moment is."""
     if person in case.request.crew_up:
-        before = case.param("CRW-02", "wake_before_launch_min")
-        woke = case.flight.launch.launch.plus(minutes=-before)
-        return woke, case.param("CRW-02", "max_awake_event_min"), "waking before lift-off"
+        before, event = case.param("CRW-02", "wake_before_launch_min"), case.param("CRW-02", "max_awake_event_min")
+        if minutes_between(case.flight.launch.launch, case.flight.docking) + before > event:
+            return case.flight.docking.plus(minutes=-before), event, "waking in the ship before docking"
+        return case.flight.launch.launch.plus(minutes=-before), event, "waking before lift-off"
     return case.clock(1, time(6)), case.param("CRW-02", "max_awake_min"), "the first morning"
 
 

@@ -108,10 +108,12 @@ def rendezvous_profile(case: Case) -> Said:
     if profile is None:
         yield Breach(f"The ship has no profile {name!r}.", (name,))
         return
-    late_s = case.flight.docking.seconds_since(case.flight.launch.launch) - profile.duration_min * 60
+    expected = case.flight.launch.launch.plus(minutes=profile.duration_min)
+    late_s = case.flight.docking.seconds_since(case.request.docking or expected)
     allowed = case.param("FLT-03", "docking_tolerance_s")
     if abs(late_s) > allowed:
-        sentence = f"Docking at {case.flight.docking} is {late_s:+.0f} s from where {name} puts it"
+        due = f"where {name} puts it" if case.request.docking is None else "when the host says"
+        sentence = f"Docking at {case.flight.docking} is {late_s:+.0f} s from {due}"
         yield Breach(f"{sentence} ({allowed:g} s allowed).", ("docking",), abs(late_s), "s")
     yield from _phase(case, profile)
 

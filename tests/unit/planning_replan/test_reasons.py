@@ -120,7 +120,7 @@ def test_days_that_came_and_went_are_told_apart_from_those_that_are_too_short() 
     short = evolve(gone, flight=evolve(plan.flight, landing=landing))
     assert why(gone, {})[one.id].endswith("is too short for it now")
     assert why(short, {})[one.id] == "its day is not in the stay any more"
-    assert reasons(short, plan, {}, differences(short, plan))[one.id] == "because the stay has a day more"
+    assert reasons(short, plan, {}, differences(short, plan))[one.id] == "because the stay has 5 days more"
     assert reasons(gone, plan, {}, differences(gone, plan))[one.id].endswith("has room for it now")
 
 

@@ -46,13 +46,20 @@ def again(change: Change) -> Change:
 
 def test_the_sample_has_something_in_every_section_and_reads_back_equal() -> None:
     change = read_change_text(SAMPLE, small_plan())
-    unsaid = {"unpin"}  # nothing is pinned yet
+    unsaid = {"unpin", "docking"}  # nothing is pinned yet, and the ship has not lifted off
     assert all(getattr(change, name) for name in Change.__slots__ if name[0] != "_" and name not in unsaid)
     assert again(change) == change
     assert write_change(again(change)) == write_change(change)
     assert [one.placement for one in changed(small_plan(), change).happened] == [
         "ship/theory", "ship/practice", "ship/reading", "station/exam@trainee-prime",
     ]  # fmt: skip
+
+
+def test_a_docking_told_by_the_host_reads_back_equal() -> None:
+    head = "change: {title: Late, asked_by: host}\n"
+    change = read_change_text(head + "now: 2027-06-10T06:00Z\ndocking: 2027-06-11T10:30Z\n", small_plan())
+    assert change.docking == Instant.parse("2027-06-11T10:30Z")
+    assert again(change) == change
 
 
 def test_every_activity_and_subject_of_the_examples_can_be_written_as_a_programme_has_it() -> None:

@@ -166,9 +166,15 @@ class _Limits:
 
 
 def latest_first(stay: Stay, person: str, limits: _Limits) -> int:
-    """The latest start of somebody's first sleep, by CRW-02."""
+    """The latest start of somebody's first sleep, by CRW-02.
+
+    On a way up too long to stay awake they sleep in the ship, and are up as long before docking as before a lift-off.
+    """
     if stay.arriving(person):
         launch = ticks.tick_at_or_before(stay.flight.launch.launch)
+        docking = ticks.tick_at_or_before(stay.flight.docking)
+        if docking - launch + limits.before_launch > limits.awake_event:
+            return docking - limits.before_launch + limits.awake_event
         return launch - limits.before_launch + limits.awake_event
     return stay.label(1, _WAKING) + limits.awake
 
