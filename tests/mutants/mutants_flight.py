@@ -325,6 +325,12 @@ def home_in_the_cracked_ship(plan: Plan) -> Plan:
     return _cracked(plan, "ship-down")
 
 
+@mutant("SEA-07")
+def cracked_only_on_the_last_day(plan: Plan) -> Plan:
+    day_before = plan.flight.landing.undocking.plus(days=-1)
+    return with_request(plan, unfit=(Unfit(ship="ship-down", since=day_before),))
+
+
 @mutant("FLT-07")
 def handed_over_to_one_resident(plan: Plan) -> Plan:
     return with_flight(with_request(plan, crew_aboard=(HOST,)), hatch_open=plan.flight.hatch_close.plus(days=-1))

@@ -363,12 +363,6 @@ def demanding_a_minute_too_soon(plan: Plan, step: int) -> Plan:
     )
 
 
-@mutant("TRN-07")
-def spun_twice_in_a_day(plan: Plan) -> Plan:
-    again = evolve(placed(plan, f"ship/spin@{GUEST}"), id="ship/spin-2", of="fluids/with-crew")
-    return evolve(plan, placements=(*plan.placements, evolve(again, start=again.end, end=again.end.plus(minutes=120))))
-
-
 @on_the_limit("TRN-13")
 def a_seventh_day_in_a_row(plan: Plan, step: int) -> Plan:
     """7, 8, 9 and 11 December are busy; with something on 10 and 12 they are six days, with 13 seven."""

@@ -14,7 +14,7 @@ from itertools import combinations, islice, product
 from attrs import frozen
 
 from hamsafar.domain.aboard import ListItem
-from hamsafar.domain.plan import Ahead, Assignment, Listed, ListRoom, Movable, Plan, Spare
+from hamsafar.domain.plan import Ahead, Assignment, Listed, ListRoom, Movable, Placement, Plan, Spare
 from hamsafar.planning import ticks
 from hamsafar.planning.crew.occurrences import person_of
 from hamsafar.planning.crew.people import need_names, person_named, person_resource
@@ -171,15 +171,22 @@ def _moves(plan: Plan, stay: Stay) -> tuple[tuple[Movable, ...], tuple[Ahead, ..
     movable = []
     for one in still:
         if one.id in again.placed:
-            activity = plan.programme.activity(one.of)
-            apart = (
-                activity.uses or activity.consumes or activity.window or activity.quiet or activity.kind == "exercise"
-            )
-            first, last = (room_about if apart else gap_about)(again.problem, again.placed, one.id)
+            first, last = _starts_about(plan, again, one)
             if first < last:
                 movable.append(Movable(placement=one.id, first=ticks.instant_of(first), last=ticks.instant_of(last)))
     ahead = sorted(_ahead(plan, again, stay, early), key=lambda one: (one.day, one.id))
     return tuple(movable), tuple(ahead)
+
+
+def _starts_about(plan: Plan, again: StageAgain, placement: Placement) -> tuple[int, int]:
+    """The first and the last start round its own, all else staying; halved where only neighbours are in its way."""
+    activity = plan.programme.activity(placement.of)
+    things = activity.uses or activity.consumes or activity.window or activity.quiet or activity.kind == "exercise"
+    kept_apart = activity.apart_from or any(placement.of in one.apart_from for one in plan.programme.activities)
+    if not things and not kept_apart:
+        return gap_about(again.problem, again.placed, placement.id)
+    room = room_about(again.problem, again.placed, placement.id)
+    return room.first, room.last
 
 
 @frozen

@@ -95,13 +95,13 @@ FLIGHT_RULES = (
         "While a ship at the station is not fit to go home in, everybody aboard has a seat in one that is, or it is "
         "accepted by name, and up to when, that they have none.",
         source="practice of the ships; a crew was without a good ship for 11 days (2025), which was accepted",
-        edition=4,
+        edition=5,
     ),
     Rule(
         "SEA-07",
         "Nobody goes home in a ship that is not fit for it.",
         source="a ship with a cracked window came home empty (2026)",
-        edition=4,
+        edition=5,
     ),
     Rule(
         "FOR-01",

@@ -68,7 +68,7 @@ def test_the_report_has_a_table_of_them_with_what_a_simulation_takes() -> None:
     plan = helped()
     over = Chance(share=0.25, error=0.01)
     every = HelpPace(person=None, day=None, planned_min=160, mean_min=171.2, p90_min=190.0, agreed_min=150, over=over)
-    pace = Overruns(runs=100, seed=0, threshold=0.2, days=(), activities=(), tight=(), help=(every,))
+    pace = Overruns(runs=100, seed=0, threshold=0.2, late_min=5.0, days=(), activities=(), tight=(), help=(every,))
     assert host_rows(plan, pace)[-1].simulated == "171, nine in ten below 190; over in 25.0 % \u00b1 1.0"
     page = report_html(plan, judgement_of(plan), []).decode()
     assert '<section id="hosts"' in page
