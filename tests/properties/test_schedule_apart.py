@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from typing import get_args
 
 import pytest
+from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_schedule_enumeration import named, tried
 from tiny_problems import every_schedule, problems
 
+from hamsafar.schedule.check import check
 from hamsafar.schedule.constraints import Constraint, Load, NoOverlap, Repeats, Rolling
 from hamsafar.schedule.engine import Engine
 from hamsafar.schedule.large.apart import Floors, days_of, floors_by_days
 from hamsafar.schedule.objectives import AwayFromPreferred, LostValue
-from hamsafar.schedule.problem import Problem
+from hamsafar.schedule.problem import Problem, Solved
+from hamsafar.schedule.solve import solve
 from hamsafar.schedule.tasks import Allowed, Mode, Pick, Tag, Task
 
 ASKED = (*get_args(Constraint), Allowed, Mode, Pick)
@@ -166,3 +171,44 @@ def test_what_days_owe_together_makes_none_of_them_dearer(problem: Problem) -> N
     best = min(every)
     found = floors(problem, 0, best, 6)
     assert found is None or found.whole <= best[0]
+
+
+# ---- the whole search, with days where there are only a few activities
+
+
+@pytest.fixture(scope="module")
+def few_are_many() -> Iterator[None]:
+    """Every problem is taken for a large one, of days of six hours; nothing is proved at a glance, nor in parts."""
+    solving, days = sys.modules["hamsafar.schedule.solve"], sys.modules["hamsafar.schedule.large.apart"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solving, "MANY", 1)
+        patch.setattr(solving, "GLANCE_MOST", 0)
+        patch.setattr(days, "A_DAY", {"tick": 6})
+        yield
+
+
+@pytest.mark.usefixtures("few_are_many")
+@pytest.mark.parametrize("by_parts", [False, True], ids=["days alone", "after parts"])
+@given(problem=shared())
+@tried(20)
+def test_what_is_proved_by_days_is_the_best(by_parts: bool, problem: Problem) -> None:
+    best = min((values for _, values in every_schedule(problem)), default=None)
+    assume(best is not None)
+    with pytest.MonkeyPatch.context() as patch:
+        if not by_parts:
+            patch.setattr(sys.modules["hamsafar.schedule.solve"]._Search, "_by_parts", lambda *_: False)
+        answer = solve(problem)
+    assert isinstance(answer, Solved)
+    assert tuple(term.value for term in answer.terms) == best
+    assert answer.optimal
+    assert check(problem, answer.placed) == ()
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_parts_that_are_the_whole_prove_it_and_leave_what_is_known() -> None:
+    """Wished for at one hour, and after that at the next: of all set free, nothing better is found."""
+    early = wished({"a": (0, 12)}, {"a": 0}, 0, "")
+    late = AwayFromPreferred(name="later", unit="h", preferred={"a": 1})
+    answer = solve(evolve(early, objectives=(*early.objectives, late)))
+    assert isinstance(answer, Solved)
+    assert (answer.optimal, [term.value for term in answer.terms]) == (True, [0, 1])

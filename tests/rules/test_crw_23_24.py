@@ -5,14 +5,18 @@ Hatches open at 17:00 of flight day 1 and close at 12:30 of flight day 4; everyb
 
 from __future__ import annotations
 
+from datetime import time
+
 from attrs import evolve
 
-from aboard import ABOARD, FLIGHT, GUEST, UP, activity, at, label, need, planned, programme, sleep
-from hamsafar.domain.aboard import ListItem
+from aboard import ABOARD, FLIGHT, GUEST, UP, Use, activity, at, label, need, planned, programme, sleep
+from hamsafar.domain.aboard import ListItem, Resource
+from hamsafar.domain.calendars import Calendar, Hours
 from hamsafar.domain.people import HeldCertificate
 from hamsafar.domain.plan import Ahead, ListRoom, Plan, Provenance
-from hamsafar.domain.programme import Programme
+from hamsafar.domain.programme import PlannedBoost, Programme
 from hamsafar.planning.spare import gaps_of, said_of_lists, spare_of
+from hamsafar.timeline import Span
 from hamsafar.verify import CHECKERS
 from hamsafar.verify.case import Case
 from hamsafar.verify.registry import Breach
@@ -132,3 +136,47 @@ def test_what_may_be_done_ahead_is_told_day_by_day() -> None:
     assert said(evolve(late, spare=spare), "CRW-24") == []
     wrong: Ahead = evolve(spare.ahead[0], last=spare.ahead[0].last.plus(minutes=1))
     assert said(evolve(late, spare=evolve(spare, ahead=(wrong,))), "CRW-24") != []
+
+
+# ---- every rule of the days aboard is judged where something might lie, not those alone that are oldest
+
+
+def stated(asked: Programme, id_: str, first: str, last: str) -> list[str]:
+    """What the verifier has against these starts, with what the plan itself says it has nothing against."""
+    plan = plan_of(asked)
+    assert plan.spare is not None
+    (movable,) = [one for one in plan.spare.movable if one.placement == id_]
+    assert said(plan, "CRW-24") == []
+    day = label(movable.first)[0]
+    assert (label(movable.first), label(movable.last)) == (f"{day} {first}", f"{day} {last}")
+    longer = evolve(plan.spare, movable=(evolve(movable, last=movable.last.plus(minutes=1)),))
+    return said(evolve(plan, spare=longer), "CRW-24")
+
+
+def test_what_is_kept_apart_is_met_though_others_do_it() -> None:
+    look = activity("look", 60, hours=("08:00", "13:00"), prefer="09:00", flight_days=(2,), flexible=True)
+    pump = activity("pump", 30, need(UP), hours=("11:00", "11:01"), flight_days=(2,), apart_from=("look",))
+    (sentence,) = stated(programme(NIGHTS, look, pump), "look#1", "08:00", "10:00")
+    assert "CRW-26" in sentence
+
+
+def test_the_hours_of_what_it_uses_are_minded() -> None:
+    hours = (Hours(opens=time(9), closes=time(12)),)
+    console = Calendar(id="console", zone="Asia/Shanghai", weekdays=tuple(range(1, 8)), hours=hours)
+    team = Resource(id="team", title="Team", capacity=1, calendar="console")
+    uses = (Use(resource="team"),)
+    look = activity("look", 60, hours=("08:00", "14:00"), prefer="10:00", flight_days=(2,), flexible=True, uses=uses)
+    asked = programme(NIGHTS, look)
+    asked = evolve(asked, resources=(team,), calendars=(*asked.calendars, console))
+    (sentence,) = stated(asked, "look#1", "09:00", "11:00")
+    assert "RES-03" in sentence
+
+
+def test_what_is_quiet_keeps_clear_of_a_boost_wherever_it_lies() -> None:
+    look = activity("look", 60, hours=("08:00", "16:00"), prefer="09:00", flight_days=(2,), flexible=True, quiet=True)
+    boost = PlannedBoost(span=Span(at(2, "12:00"), at(2, "12:20")))
+    asked = evolve(programme(NIGHTS, look), boosts=(boost,))
+    before = next(one.params["before_min"] for one in plan_of(asked).programme.limits if one.rule == "CRW-27")
+    minutes = 11 * 60 - int(before)
+    (sentence,) = stated(asked, "look#1", "08:00", f"{minutes // 60:02}:{minutes % 60:02}")
+    assert "CRW-27" in sentence

@@ -223,7 +223,8 @@ class _Search:
                 self._by_days(k, share)
             proved = self._value(k) > self._floor(k) and self._by_parts(k, share)
             if proved or self._value(k) <= self._floor(k) or self.engine.spent:
-                return Run(status="optimal" if proved else "unknown", bound=self._value(k) if proved else None)
+                # "unknown", proved or not: what is known is kept already, and this run has no values of its own
+                return Run(status="unknown", bound=self._value(k) if proved else None)
         if not isinstance(term.cost, int):
             model.minimize(term.cost)
         turns = k == 0 and self._short()

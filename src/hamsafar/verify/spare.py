@@ -10,22 +10,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 
 from attrs import evolve, frozen
 
-from hamsafar.domain.aboard import Activity, ListItem
+from hamsafar.domain.aboard import Activity, ListItem, Resource
 from hamsafar.domain.plan import Ahead, ListRoom, Movable, Placement, Spare
-from hamsafar.timeline import Instant
+from hamsafar.timeline import Instant, days_between, local_date, local_instant
 from hamsafar.verify import common, windows
 from hamsafar.verify.case import Case, Slot, at_length
 from hamsafar.verify.registry import CHECKERS, Breach, Said, checks
 
 # Judged with what may be moved where it might lie. CMP-01 and CER-01 need the whole plan, WIN-01 the sky: see below.
 _JUDGED = (
-    "PPL-01", "PPL-02", "RES-01", "RES-02", "ORD-01", "WIN-02", "PIN-01", "PST-01", "HST-01", "HST-02", "MIL-02",
-    *(f"CRW-{number:02}" for number in range(1, 21)), "STO-01", "SMP-01", "SMP-02", "SMP-03",
+    "PPL-01", "PPL-02", "RES-01", "RES-02", "RES-03", "RES-04", "ORD-01", "WIN-02", "PIN-01", "PST-01",
+    "HST-01", "HST-02", "MIL-02",
+    *(f"CRW-{number:02}" for number in (*range(1, 22), 25, 26, 27)), "STO-01", "SMP-01", "SMP-02", "SMP-03",
     "SEA-02", "SEA-04", "SEA-05",
 )  # fmt: skip
 _ABOUT_MIN = 1_440  # what lies further from a stretch than this is not near it
@@ -264,16 +265,21 @@ def _near(case: Case, claim: _Claim) -> list[Slot]:
     first, last = claim.first.plus(minutes=-_ABOUT_MIN), claim.last.plus(minutes=_ABOUT_MIN)
     first, last = min(first, own.start.plus(minutes=-_ABOUT_MIN)), max(last, own.end.plus(minutes=_ABOUT_MIN))
     related = {after.of for after in activity.after} | case.followers.get(activity.id, set())
+    related |= {*activity.same_people_as, *activity.other_people_than}
+    helps = activity.guest_programme and people != {case.request.guest} and case.programme.hosts_minutes is not None
     found = []
     for slot, other in case.flown:
         about = first < slot.end and slot.start < last
         is_theirs = not people.isdisjoint(slot.people)
-        follows = other.id == activity.id or other.id in related
+        paired = activity.id in (*other.same_people_as, *other.other_people_than)
+        follows = other.id == activity.id or other.id in related or paired
         if (
             (is_theirs and (about or follows))
             or (follows and activity.repeat != "each-person-day")
             or (about and _shares(activity, other))
+            or (about and _are_apart(activity, other))
             or _keeps(activity, other)
+            or (helps and other.guest_programme)  # the hosts' minutes of the whole stay
         ):
             found.append(slot)
     return found
@@ -287,9 +293,15 @@ def _shares(activity: Activity, other: Activity) -> bool:
 
 
 def _keeps(activity: Activity, other: Activity) -> bool:
-    """Whether two have to do with the same sample."""
-    own = {*activity.stows, *activity.packs, *(one.sample for one in activity.yields)}
-    return bool(own) and not own.isdisjoint((*other.stows, *other.packs, *(one.sample for one in other.yields)))
+    """Whether both have to do with samples: with the same, or with what lies in the same cold."""
+    return bool(activity.stows or activity.packs or activity.yields) and bool(
+        other.stows or other.packs or other.yields
+    )
+
+
+def _are_apart(activity: Activity, other: Activity) -> bool:
+    """Whether two are kept apart."""
+    return other.id in activity.apart_from or activity.id in other.apart_from
 
 
 def _broken(
@@ -317,12 +329,19 @@ def _broken(
 def _points(case: Case, claim: _Claim, others: Iterable[Slot]) -> Iterator[Instant]:
     """The starts to be judged, the ends first."""
     long_ = _long(claim.placement)
-    shared = (slot for slot in others if slot.activity is not None and _shares(claim.activity, slot.activity))
-    edges = {edge for slot in shared for edge in (slot.start_min, slot.end_min)}
-    need = claim.activity.window
+    own = claim.activity
+    known = [(slot, slot.activity) for slot in others if slot.activity is not None]
+    meeting = (slot for slot, other in known if _shares(own, other) or _are_apart(own, other) or _keeps(own, other))
+    edges = {edge for slot in meeting for edge in (slot.start_min, slot.end_min)}
+    used = {use.resource for use in own.uses}
+    things = [one for one in case.programme.resources if one.id in used]
+    needs = [need for need in (own.window, *(one.window for one in things)) if need is not None]
     for list_ in case.plan.windows:
-        if need is not None and list_.kind == need.kind and need.of in (None, list_.of):
+        if any(list_.kind == need.kind and need.of in (None, list_.of) for need in needs):
             edges |= {edge for span in list_.spans for edge in (span.start.utc_minute(), span.end.utc_minute())}
+    edges |= set(_edges_of_hours(case, things, claim))
+    if own.quiet:
+        edges |= set(_edges_of_quiet(case))
     for day in range(case.flight_day(claim.first) - 1, case.flight_day(claim.last) + 2):
         edges |= {
             moment.utc_minute() for moment in (case.clock(day, time()), *case.starts_allowed(claim.activity, day))
@@ -331,3 +350,27 @@ def _points(case: Case, claim: _Claim, others: Iterable[Slot]) -> Iterator[Insta
     around = {int(edge - off) + step for edge in edges for off in (0, long_) for step in (-1, 0, 1)}
     for minute in dict.fromkeys((first, last, *sorted(one for one in around if first < one < last))):
         yield Instant.from_utc_minute(minute)
+
+
+def _edges_of_hours(case: Case, things: Iterable[Resource], claim: _Claim) -> Iterator[float]:
+    """When the hours of what it uses begin and end, about its starts."""
+    for calendar in (case.calendars.get(one.calendar) for one in things if one.calendar is not None):
+        if calendar is not None:
+            first, last = local_date(claim.first, calendar.zone), local_date(claim.last, calendar.zone)
+            for day in days_between(first - timedelta(days=1), last + timedelta(days=1)):
+                for hours in calendar.hours_on(day):
+                    yield from (
+                        local_instant(day, clock, calendar.zone).utc_minute() for clock in (hours.opens, hours.closes)
+                    )
+
+
+def _edges_of_quiet(case: Case) -> Iterator[float]:
+    """Between which minutes nothing quiet may lie: by the margins round docking, undocking and boosts."""
+    before, after = case.param("CRW-27", "before_min"), case.param("CRW-27", "after_min")
+    docking, undocking = case.flight.docking, case.flight.landing.undocking
+    for first, end in (
+        (docking, docking),
+        (undocking, undocking),
+        *((one.span.start, one.span.end) for one in case.programme.boosts),
+    ):
+        yield from (first.utc_minute() - before, end.utc_minute() + after)
