@@ -230,8 +230,17 @@ def test_a_slip_carries_the_stay_along() -> None:
     answer = after(guest(), "launch: {by_days: 3}")
     found = answer.differences
     assert found.stay_moved_d == 3
-    why = [move.why for move in answer.plan.moved]
-    assert all(said.startswith(("its place is not allowed any more: ", "flight day 8 is too short")) for said in why)
+    why = whys(answer)
+    by_sky = {
+        id_
+        for id_, said in why.items()
+        if said.startswith(("its place is not allowed any more: ", "flight day 8 is too short"))
+    }
+    carried = {id_: said for id_, said in why.items() if id_ not in by_sky}  # the hatch's packing, after the farewell
+    assert len(carried) <= 2
+    for said in carried.values():  # each makes room for one that the sky moved
+        assert said.startswith("no room there: ")
+        assert said.partition("; beside ")[2].split(" and ")[0] in by_sky
     assert found.unchanged == len(guest().placements) - len(why)
     old, new = guest().flight, answer.plan.flight
     assert round(new.launch.launch.seconds_since(old.launch.launch) / 86_400) == 3
