@@ -1,4 +1,4 @@
-"""The ten damaged variants: every one is told truly, and the pages tell every one."""
+"""The damaged variants: every one is told truly, and the pages tell every one."""
 
 from __future__ import annotations
 

@@ -99,10 +99,15 @@ def _print(answer: Overruns) -> None:
     if not answer.days:
         typer.echo("  Nothing is placed aboard.")
     wide = max((len(one.person) for one in answer.days), default=0)
+    never = [one for one in answer.days if not one.overrun.share]
     for one in answer.days:
+        if one in never:
+            continue
         parts = f"missed {one.missed.share:5.1%}  late {one.late.share:5.1%}"
         late = f"{one.late_mean_min:.1f} min in the mean, nine in ten less than {one.late_p90_min:.1f} min"
         typer.echo(f"  day {one.day}  {one.person:{wide}}  {_percent(one.overrun):>15}  {parts}: {late}")
+    if never:
+        typer.echo(f"  The other {len(never)} days of somebody overrun in no simulated stay.")
     _print_tight(answer)
     _print_enough(answer)
     _print_help(answer)

@@ -59,7 +59,7 @@ def _why(row: RequestRow, zone_name: str) -> Iterator[str]:
         yield "; ".join(row.held_by)
     if row.may_move is not None:
         first, last = (local_label(moment, zone_name) for moment in row.may_move)
-        yield f"with all else in place it could start {f'at {first} alone' if first == last else f'{first} to {last}'}"
+        yield f"with all else in place it could start {f'only at {first}' if first == last else f'{first} to {last}'}"
         yield from (f"  not before: {told}" for told in row.stopped_before_by)
         yield from (f"  not after: {told}" for told in row.stopped_after_by)
 

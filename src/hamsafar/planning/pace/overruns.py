@@ -14,6 +14,7 @@ from hamsafar.planning.pace.helping import help_of
 from hamsafar.planning.pace.simulate import Course, Drawn, Flags, Minutes, course, drawn, without
 from hamsafar.planning.pace.steps import Bed, StaySteps, Step, steps_of
 
+WORTH_SAYING = 0.01  # of stays: what lowers a chance by less is no advice
 _SAME_MIN = 1e-6  # more than sums of floating-point minutes leave of nothing
 _DECIMALS = 3  # of minutes that are told
 
@@ -130,7 +131,7 @@ def _tight(stay: StaySteps, lengths: Drawn, base: Course, days: list[DayPace], l
             for one in people:
                 flags = _overrun(stay, less, one.person, day, beds.get((one.person, day)), late_min)
                 chance = _chance(flags)
-                if chance.share < one.overrun.share:
+                if one.overrun.share - chance.share >= WORTH_SAYING:
                     found.setdefault((one.person, day), []).append(Relief(placement=step.id, without=chance))
     for one in days:
         reliefs = sorted(found.get((one.person, one.day), []), key=lambda each: (each.without.share, each.placement))
@@ -148,7 +149,7 @@ def _enough(stay: StaySteps, lengths: Drawn, base: Course, one: DayPace, until: 
             less = without(stay.steps, lengths, base, at, last, gone)
             tried.append((_chance(_overrun(stay, less, one.person, one.day, bed, late_min)), stay.steps[at].id, at))
         best = min(tried, key=lambda each: (each[0].share, each[1]), default=None)
-        if best is None or best[0].share >= least:
+        if best is None or least - best[0].share < WORTH_SAYING:
             break
         found.append(Relief(placement=best[1], without=best[0]))
         least, gone = best[0].share, gone | {best[2]}
