@@ -116,6 +116,7 @@ def test_elements_of_after_the_lift_off_are_told_as_that(run: Any) -> None:
     assert "Next: keep the refreshed plan with --out DIR" in out
 
 
+@pytest.mark.slow
 def test_another_profile_is_told_with_the_one_before(run: Any, tmp_path: Path) -> None:
     (tmp_path / "guest.json").write_text(write_plan(guest()), encoding="utf-8")
     other = fresh(guest(), days_before=1.5, phase_deg=middle_deg(guest(), "standard-6h30"))

@@ -82,6 +82,7 @@ def test_people_read_the_verdict_first_then_what_moved_under_its_reason(run: Any
     assert found.err.startswith("Reading the plan and the change\n")
 
 
+@pytest.mark.slow
 def test_a_chain_of_changes(run: Any, there: Path) -> None:
     options = hamsafar.Options(workers=1)
     (there / "plan.v2").mkdir()  # taken: the next number is

@@ -64,6 +64,7 @@ def test_a_programme_is_no_plan() -> None:
     assert "this is a programme; plan it first" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_flight_that_does_not_fit_is_told_with_lines_and_what_would_make_it_fit(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES / "tiangong-eve", tmp_path / "eve")
     with (tmp_path / "eve" / "programme.yaml").open("a", encoding="utf-8") as stream:

@@ -44,7 +44,11 @@ def on_crew_day(folder: Path, name: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", crew_day_names())
+SLOW = ("six-in-handover",)  # 12 s
+NAMES = [pytest.param(one, marks=pytest.mark.slow if one in SLOW else ()) for one in crew_day_names()]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_it_is_planned_and_holds(tmp_path: Path, name: str) -> None:
     folder = on_crew_day(tmp_path / name, name)
     answer = plan(folder, out=tmp_path / "out", options=Options(effort=0.02))

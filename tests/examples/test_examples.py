@@ -235,6 +235,7 @@ def test_the_same_examples_give_the_same_bytes(name: str, tmp_path: Path) -> Non
     same_twice(EXAMPLES / name, tmp_path)
 
 
+@pytest.mark.slow
 def test_more_training_than_weeks_is_a_conflict_in_words() -> None:
     known = read_programme(EXAMPLES / "tiangong-guest")
     assert known.term is not None

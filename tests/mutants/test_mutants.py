@@ -128,6 +128,7 @@ def test_rules_left_out_are_seen() -> None:
     assert [(f.rule, f.status) for f in judgement.findings] == [(id_, "broken") for id_ in BOOK]
 
 
+@pytest.mark.slow
 def test_a_plan_made_before_a_rule_says_so_and_is_judged_by_it() -> None:
     """It leaves out all rules of an edition, and nothing of the one it was made with."""
     plan, newer = far_plan(), {rule.id for rule in BOOK.values() if rule.edition > 1}

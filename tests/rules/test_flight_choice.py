@@ -183,6 +183,7 @@ def test_for_01_the_programme_s_own_figure_says_what_near_is() -> None:
     assert chosen(generous, "FLT-03").trajectory.basis == "near"
 
 
+@pytest.mark.slow
 def test_to_leave_a_rule_out_never_takes_a_flight_away() -> None:
     """Else shrinking by deletion ends at rules that can hold by themselves."""
     short = asking(stay_min=round(5.1 * 1_440), stay_tolerance_min=60)

@@ -29,6 +29,7 @@ def long_ago() -> Refresh:
     return answered(eve(), *up_to(FAR_AGO))
 
 
+@pytest.mark.slow
 def test_every_placement_holds_or_is_named() -> None:
     found = long_ago()
     assert found.judgement == verify(read_plan(write_plan(found.plan)))

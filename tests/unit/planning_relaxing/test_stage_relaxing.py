@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +92,7 @@ def test_what_must_be_there_may_be_left_out_or_be_shorter() -> None:
     assert not fits(with_length(tight, evolve(lasting, duration_min=lasting.duration_min + 1)))
 
 
+@pytest.mark.slow
 def test_a_rule_that_clashes_every_day_gives_by_its_figure() -> None:
     tight = one_week(TRN_04={"max_day_min": 100})
     answer = term_of(tight)

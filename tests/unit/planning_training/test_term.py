@@ -78,6 +78,7 @@ def test_a_programme_without_a_term_has_nothing_to_plan() -> None:
         training_problem(tiny_programme(term=None), LAUNCH)
 
 
+@pytest.mark.slow
 def test_a_real_sized_term_has_a_whole_hint_that_holds() -> None:
     problem = training_problem(real_sized(), LAUNCH)
     assert len(problem.tasks) == len(problem.hint) == 26 * 7
