@@ -15,6 +15,7 @@ from hamsafar.domain.places import Site
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import Session, Subject
 from hamsafar.programme import sections as the
+from hamsafar.programme import sections_aboard as aboard
 from hamsafar.programme.change_beside import beside
 from hamsafar.programme.change_draft import ChangeDraft
 from hamsafar.programme.change_sections import AddedSessionEntry
@@ -37,7 +38,7 @@ class Added:
     """What is added. The nouns can be had where the file has no fault."""
 
     draft: Draft  # the programme, and what is added to it
-    new_activities: tuple[the.ActivityEntry, ...]  # the sound ones
+    new_activities: tuple[aboard.ActivityEntry, ...]  # the sound ones
     new_subjects: tuple[the.SubjectEntry, ...]
     slots: tuple[_Slot, ...]
     all_sites: tuple[Site, ...]  # of the programme, and of the catalogue
@@ -108,7 +109,7 @@ def added(draft: ChangeDraft, programme: Programme) -> Added:
         _tell_no_term(draft)
     made = Added(
         draft=whole,
-        new_activities=tuple(_new(draft, whole, "activities", the.ActivityEntry)),
+        new_activities=tuple(_new(draft, whole, "activities", aboard.ActivityEntry)),
         new_subjects=tuple(_new(draft, whole, "subjects", the.SubjectEntry)),
         slots=tuple(_slots(draft, whole, programme, dropped)),
         all_sites=sites,
@@ -128,7 +129,7 @@ def added(draft: ChangeDraft, programme: Programme) -> Added:
 
 def _tell_listed(draft: ChangeDraft) -> None:
     for entry in draft.added.get("activities", ()):
-        if isinstance(entry.model, the.ActivityEntry) and entry.model.task_list:
+        if isinstance(entry.model, aboard.ActivityEntry) and entry.model.task_list:
             what = "nothing is added to a task list by a change; add it to the programme"
             draft.problems.add(entry.place("task_list"), what)
 

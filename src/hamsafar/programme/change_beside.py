@@ -16,6 +16,7 @@ from hamsafar.domain.people import Person
 from hamsafar.domain.programme import Programme
 from hamsafar.domain.training import After, Session, Subject
 from hamsafar.programme import sections as the
+from hamsafar.programme import sections_aboard as aboard
 from hamsafar.programme.change_draft import ChangeDraft
 from hamsafar.programme.change_sections import LandingEntry, ShipsEntry
 from hamsafar.programme.draft import Draft, Entry, Section
@@ -50,7 +51,7 @@ def beside(programme: Programme, dropped: frozenset[str], draft: ChangeDraft) ->
             for one in programme.certificates
         ),
         "resources": _section(
-            the.ResourceEntry.model_construct(
+            aboard.ResourceEntry.model_construct(
                 id=one.id, title=one.title, capacity=one.capacity, unit=one.unit, stock=one.stock
             )
             for one in programme.resources
@@ -67,10 +68,10 @@ def beside(programme: Programme, dropped: frozenset[str], draft: ChangeDraft) ->
         }
     if programme.prayer is not None:
         blocks = [
-            the.BlockEntry.model_construct(id=one.id, title=one.title, opens=one.opens, closes=one.closes)
+            aboard.BlockEntry.model_construct(id=one.id, title=one.title, opens=one.opens, closes=one.closes)
             for one in programme.prayer.blocks
         ]
-        prayer = the.PrayerSection.model_construct(
+        prayer = aboard.PrayerSection.model_construct(
             authority=programme.prayer.authority, twilight=programme.prayer.twilight_deg, blocks=blocks
         )
         sections["prayer"] = _section([prayer], {"blocks": [one.id for one in programme.prayer.blocks]})
@@ -136,14 +137,14 @@ def _person(person: Person) -> the.PersonEntry:
     )
 
 
-def _activity(activity: Activity) -> the.ActivityEntry:
+def _activity(activity: Activity) -> aboard.ActivityEntry:
     who = [
-        the.NeedEntry.model_construct(
+        aboard.NeedEntry.model_construct(
             function=need.function, candidates=list(need.candidates), count=need.count, certificate=need.certificate
         )
         for need in activity.who
     ]
-    return the.ActivityEntry.model_construct(
+    return aboard.ActivityEntry.model_construct(
         id=activity.id,
         title=activity.title,
         kind=activity.kind,
@@ -153,7 +154,7 @@ def _activity(activity: Activity) -> the.ActivityEntry:
         times=activity.times,
         flight_days=list(activity.flight_days),
         campaign=_campaign(activity.days_before_end),
-        uses=[the.UseEntry.model_construct(resource=one.resource, amount=one.amount) for one in activity.uses],
+        uses=[aboard.UseEntry.model_construct(resource=one.resource, amount=one.amount) for one in activity.uses],
         after=list(map(_after_activity, activity.after)),
         on_waking=activity.on_waking_min,
         fasting=activity.fasting_min,
@@ -171,8 +172,8 @@ def _campaign(days_before_end: tuple[int, ...]) -> CampaignEntry | None:
     )
 
 
-def _sample(sample: Sample) -> the.SampleEntry:
-    return the.SampleEntry.model_construct(
+def _sample(sample: Sample) -> aboard.SampleEntry:
+    return aboard.SampleEntry.model_construct(
         sample=sample.sample,
         mass=sample.mass_g,
         life=sample.life_min,
@@ -180,12 +181,12 @@ def _sample(sample: Sample) -> the.SampleEntry:
         returns=sample.returns,
         kept_in=None
         if sample.kept_in is None
-        else the.UseEntry.model_construct(resource=sample.kept_in.resource, amount=sample.kept_in.amount),
+        else aboard.UseEntry.model_construct(resource=sample.kept_in.resource, amount=sample.kept_in.amount),
     )
 
 
-def _after_activity(after: After) -> the.AfterActivity:
-    return the.AfterActivity.model_construct(of=after.of, min=after.min_gap_min, max=after.max_gap_min)
+def _after_activity(after: After) -> aboard.AfterActivity:
+    return aboard.AfterActivity.model_construct(of=after.of, min=after.min_gap_min, max=after.max_gap_min)
 
 
 def _subject(subject: Subject, dropped: frozenset[str]) -> the.SubjectEntry:

@@ -26,7 +26,8 @@ from hamsafar.programme.fields import (
     WorkName,
 )
 from hamsafar.programme.rules_section import RulesSection
-from hamsafar.programme.sections import ActivityEntry, HostsMinutesSection, SessionEntry, SubjectEntry
+from hamsafar.programme.sections import HostsMinutesSection, SessionEntry, SubjectEntry
+from hamsafar.programme.sections_aboard import ActivityEntry
 
 _FROM = "The first day, or the instant from which on."
 _TO = "The last day, itself included, or the instant up to which."

@@ -15,7 +15,8 @@ from attrs import evolve
 from hamsafar.programme.bundled import bundled_sections
 from hamsafar.programme.draft import Draft, Entry, Section
 from hamsafar.programme.problems import nearest
-from hamsafar.programme.sections import ActivityEntry, CrewDaySection, FlightSection
+from hamsafar.programme.sections import CrewDaySection, FlightSection
+from hamsafar.programme.sections_aboard import ActivityEntry
 from hamsafar.programme.sense_frame import latest_flight_day
 from hamsafar.resources import folders_below
 

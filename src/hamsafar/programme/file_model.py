@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, create_model
 
 from hamsafar.programme import sections as the
+from hamsafar.programme import sections_aboard as aboard
 from hamsafar.programme.catalogue_section import catalogue_model
 from hamsafar.programme.entry import Entry
 from hamsafar.programme.rules_section import RulesSection
@@ -19,7 +20,7 @@ ONCE: dict[str, tuple[type[Entry], str]] = {
     "training": (the.TrainingSection, "The frame of the term (once); left out when the term is done."),
     "syllabus": (the.SyllabusSection, "What the syllabus in these files is called, and where it comes from (once)."),
     "crew_day": (the.CrewDaySection, "What the crew day in these files is called, and where it comes from (once)."),
-    "prayer": (the.PrayerSection, "Whose rule gives the prayer times (once)."),
+    "prayer": (aboard.PrayerSection, "Whose rule gives the prayer times (once)."),
     "rules": (RulesSection, "Other figures for rules (once)."),
     "catalogue": (catalogue_model(), "What the catalogue says, said otherwise or added (once)."),
 }
@@ -33,9 +34,9 @@ LISTS: dict[str, tuple[type[Entry], str]] = {
     "facilities": (the.FacilityEntry, "Rooms, devices and grounds for training."),
     "subjects": (the.SubjectEntry, "The subjects and their sessions."),
     "milestones": (the.MilestoneEntry, "The road to the flight beside the training: reviews, deliveries, approvals."),
-    "resources": (the.ResourceEntry, "What is shared aboard."),
-    "activities": (the.ActivityEntry, "What is done aboard."),
-    "cargo": (the.CargoEntry, "What goes up and down for the guest whatever is done aboard."),
+    "resources": (aboard.ResourceEntry, "What is shared aboard."),
+    "activities": (aboard.ActivityEntry, "What is done aboard."),
+    "cargo": (aboard.CargoEntry, "What goes up and down for the guest whatever is done aboard."),
 }
 NEEDED = ("programme", "agencies", "people", "flight")
 

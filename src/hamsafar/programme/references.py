@@ -13,7 +13,7 @@ from hamsafar.domain.training import MILESTONE
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.nodes import Node
 from hamsafar.programme.problems import nearest
-from hamsafar.programme.sections import ActivityEntry
+from hamsafar.programme.sections_aboard import ActivityEntry
 
 GROUPS = ("guest", "hosts", "arriving", "returning", "staying", "residents", "relief", "relieved", "everyone")
 

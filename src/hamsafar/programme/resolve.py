@@ -29,6 +29,7 @@ from hamsafar.domain.places import Relay, Site
 from hamsafar.domain.programme import FlightRequest, PlannedBoost, Programme, Seat
 from hamsafar.domain.vehicles import Station
 from hamsafar.programme import sections as the
+from hamsafar.programme import sections_aboard as aboard
 from hamsafar.programme.campaigns import flight_days_of, times_of
 from hamsafar.programme.draft import Draft
 from hamsafar.programme.entry import Entry
@@ -51,9 +52,9 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
     years = years_that_matter(draft)
     assert years is not None
     station = catalogue.station(programme.station)
-    written = tuple(entry for _, entry in draft.of("activities", the.ActivityEntry))
+    written = tuple(entry for _, entry in draft.of("activities", aboard.ActivityEntry))
     activities = tuple(activity_of(entry, flight) for entry in written if not entry.task_list)
-    resources = tuple(_resource(entry) for _, entry in draft.of("resources", the.ResourceEntry))
+    resources = tuple(_resource(entry) for _, entry in draft.of("resources", aboard.ResourceEntry))
     prayer = _prayer(draft)
     return Programme(
         id=programme.id,
@@ -81,7 +82,7 @@ def resolved(draft: Draft, catalogue: Catalogue, elements: tuple[Elements, ...])
         milestones=tuple(milestone_of(draft, entry) for _, entry in draft.of("milestones", the.MilestoneEntry)),
         cargo=tuple(
             Cargo(id=entry.id, title=entry.title, mass_g=entry.mass, way=entry.way)
-            for _, entry in draft.of("cargo", the.CargoEntry)
+            for _, entry in draft.of("cargo", aboard.CargoEntry)
         ),
         crew_day=_crew_day(draft),
         task_list=tuple(_list_item(entry, flight) for entry in written if entry.task_list),
@@ -190,7 +191,7 @@ def promised_activity(kind: ActivityKind) -> bool:
     return kind in ("link", "outreach")
 
 
-def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity:
+def activity_of(entry: aboard.ActivityEntry, flight: the.FlightSection) -> Activity:
     """The activity of a sound entry, its groups as people."""
     between = entry.starts_between
     flight_days, days_before_end = flight_days_of(entry, flight)
@@ -236,7 +237,7 @@ def activity_of(entry: the.ActivityEntry, flight: the.FlightSection) -> Activity
     )
 
 
-def _need(need: the.NeedEntry, flight: the.FlightSection) -> Need:
+def _need(need: aboard.NeedEntry, flight: the.FlightSection) -> Need:
     return Need(
         function=need.function,
         candidates=candidates(need.candidates, flight),
@@ -245,7 +246,7 @@ def _need(need: the.NeedEntry, flight: the.FlightSection) -> Need:
     )
 
 
-def _list_item(entry: the.ActivityEntry, flight: the.FlightSection) -> ListItem:
+def _list_item(entry: aboard.ActivityEntry, flight: the.FlightSection) -> ListItem:
     return ListItem(
         id=entry.id,
         title=entry.title,
@@ -258,7 +259,7 @@ def _list_item(entry: the.ActivityEntry, flight: the.FlightSection) -> ListItem:
     )
 
 
-def _sample(entry: the.SampleEntry) -> Sample:
+def _sample(entry: aboard.SampleEntry) -> Sample:
     return Sample(
         sample=entry.sample,
         mass_g=entry.mass,
@@ -269,11 +270,11 @@ def _sample(entry: the.SampleEntry) -> Sample:
     )
 
 
-def _window(entry: the.WindowEntry | None) -> WindowNeed | None:
+def _window(entry: aboard.WindowEntry | None) -> WindowNeed | None:
     return None if entry is None else WindowNeed(kind=entry.kind, of=entry.of)
 
 
-def _resource(entry: the.ResourceEntry) -> Resource:
+def _resource(entry: aboard.ResourceEntry) -> Resource:
     """Of a stock, all may be in hand at a time, where nobody says otherwise."""
     capacity = entry.capacity or entry.stock or 1
     return Resource(
@@ -289,7 +290,7 @@ def _resource(entry: the.ResourceEntry) -> Resource:
 
 
 def _prayer(draft: Draft) -> PrayerTimes | None:
-    found = draft.once("prayer", the.PrayerSection)
+    found = draft.once("prayer", aboard.PrayerSection)
     if found is None:
         return None
     prayer = found[1]

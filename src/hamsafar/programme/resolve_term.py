@@ -25,6 +25,7 @@ from hamsafar.domain.training import (
     Trip,
 )
 from hamsafar.programme import sections as the
+from hamsafar.programme import sections_aboard as aboard
 from hamsafar.programme.draft import Draft
 from hamsafar.programme.sense_training import inherited, trainees_of
 
@@ -190,7 +191,7 @@ def _comes_after(subject: the.SubjectEntry, index: int) -> tuple[After, ...]:
     return tuple(named)
 
 
-def after_of(entry: the.AfterSession | the.AfterActivity) -> After:
+def after_of(entry: the.AfterSession | aboard.AfterActivity) -> After:
     """What comes before, with its gaps."""
     return After(of=entry.of, min_gap_min=entry.min, max_gap_min=entry.max)
 

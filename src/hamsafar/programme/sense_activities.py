@@ -10,13 +10,12 @@ from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.prayer_authorities import AUTHORITIES
 from hamsafar.programme.problems import nearest
 from hamsafar.programme.references import GROUPS
-from hamsafar.programme.sections import (
+from hamsafar.programme.sections import FlightSection, ProgrammeSection
+from hamsafar.programme.sections_aboard import (
     ActivityEntry,
     BlockEntry,
-    FlightSection,
     NeedEntry,
     PrayerSection,
-    ProgrammeSection,
     ResourceEntry,
     WindowEntry,
 )

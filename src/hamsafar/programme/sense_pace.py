@@ -6,7 +6,7 @@ from typing import Any
 
 from hamsafar.programme.draft import Draft, Entry
 from hamsafar.programme.rules_section import RulesSection, figures
-from hamsafar.programme.sections import ActivityEntry
+from hamsafar.programme.sections_aboard import ActivityEntry
 
 _WIDEST = 2.27  # P90 to mean; no lognormal has more: exp(z^2 / 2) at z = 1.2816
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hamsafar.programme.draft import Draft, Entry
-from hamsafar.programme.sections import ActivityEntry, FlightSection, ResourceEntry
+from hamsafar.programme.sections import FlightSection
+from hamsafar.programme.sections_aboard import ActivityEntry, ResourceEntry
 from hamsafar.programme.sense_frame import tell_twice
 
 

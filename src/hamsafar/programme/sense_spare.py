@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hamsafar.programme.draft import Draft, Entry
-from hamsafar.programme.sections import ActivityEntry, FlightSection
+from hamsafar.programme.sections import FlightSection
+from hamsafar.programme.sections_aboard import ActivityEntry
 from hamsafar.programme.sense_frame import latest_flight_day
 
 # What an item of a task list may say; all else speaks of a time, and it has none.

@@ -31,7 +31,8 @@ from hamsafar.programme import read_change_text, read_programme, write_change
 from hamsafar.programme.change_form import activity_form, subject_form
 from hamsafar.programme.nodes import read_nodes
 from hamsafar.programme.resolve import activity_of
-from hamsafar.programme.sections import ActivityEntry, FlightSection
+from hamsafar.programme.sections import FlightSection
+from hamsafar.programme.sections_aboard import ActivityEntry
 from hamsafar.rules import BOOK, Param
 from hamsafar.timeline import NS_PER_S, Instant, Span
 
@@ -68,7 +69,8 @@ def test_every_activity_and_subject_of_the_examples_can_be_written_as_a_programm
     from hamsafar.programme.problems import Problems
     from hamsafar.programme.resolve import activity_of
     from hamsafar.programme.resolve_term import subject_of
-    from hamsafar.programme.sections import ActivityEntry, FlightSection, SubjectEntry
+    from hamsafar.programme.sections import FlightSection, SubjectEntry
+    from hamsafar.programme.sections_aboard import ActivityEntry
 
     for name in ("tiangong-guest", "tiangong-eve"):
         programme = read_programme(EXAMPLES / name)
