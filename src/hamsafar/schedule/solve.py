@@ -124,11 +124,15 @@ class _Search:
             terms.append(self._settled(k, run))
             if not isinstance(term.cost, int):
                 self.built.model.add(term.cost <= terms[k].value)
-        optimal = all(term.value == term.bound for term in terms)
+        now = evaluate(self.problem, self._known())  # a later search may have bettered an earlier, unproved one
+        told = tuple(
+            evolve(term, value=value, bound=min(term.bound, value)) for term, value in zip(terms, now, strict=True)
+        )
+        optimal = all(term.value == term.bound for term in told)
         return Solved(
             placed=self._known(),
             optimal=optimal,
-            terms=tuple(terms),
+            terms=told,
             effort=self.engine.used,
             stopped_by=None if optimal else self._stopped_by(),
         )
