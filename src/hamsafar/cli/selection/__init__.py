@@ -1,0 +1,8 @@
+"""`hamsafar select`: a campaign from the first application to the decision and its audit."""
+
+from __future__ import annotations
+
+from hamsafar.cli.options import app
+from hamsafar.cli.selection.options import select
+
+app.add_typer(select)

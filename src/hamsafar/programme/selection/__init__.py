@@ -1,0 +1,1 @@
+"""What people write and send of a campaign (its file, applications, mark sheets) → domain, every error placed."""

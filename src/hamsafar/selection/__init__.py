@@ -1,0 +1,1 @@
+"""Campaign arithmetic: marks, reliability, ranks, fairness, assignment, cohort. Codes in, numbers out; no names."""
