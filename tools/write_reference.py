@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -64,7 +66,7 @@ def commands_page() -> str:
         "| 6 | nothing is broken but something is not checked |",
         "| 130 | interrupted; `solve` prints the best schedule so far, if it had found one |",
     ]
-    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]  # a click group has commands
+    for name, command in sorted(_commands(group)):
         lines += ["", f"## `hamsafar {name}`", "", command.help or "", ""]
         lines += ["| argument or option | meaning |", "| --- | --- |"]
         for param in command.params:
@@ -81,6 +83,16 @@ def commands_page() -> str:
             )
             lines.append(f"| {label} | {param.help}{default} |")
     return "\n".join(lines) + "\n"
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """(words, command) of each command, those of groups too."""
+    for name, command in group.commands.items():
+        words = f"{before}{name}"
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{words} ")
+        else:
+            yield words, command
 
 
 def errors_page() -> str:

@@ -71,9 +71,7 @@ class Criterion:
     one_of: tuple[str, ...] = ()  # options or texts
     holds: bool | None = None  # of yes-no
     band: float = 0.0  # number: in the field's unit; age: in years
-    only_for: Mapping[str, tuple[str, ...]] = attrs.field(
-        factory=dict
-    )  # field → options it is asked of: {sex: [female]}
+    only_for: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)  # field → options it is asked of
     source: str = ""
 
 
