@@ -57,9 +57,15 @@ class Design:
     groups: dict[str, Codes]  # of every term but the residual: (marks,) which of its effects each mark has
     sizes: dict[str, int]
     blocks: tuple[Block, ...]
-    finest: tuple[str, ...]  # shared terms from whose sums all other columns follow
+    fine: tuple[Codes, ...]  # of the finest shared terms, from whose sums all others follow: (marks,) each
+    fine_sizes: tuple[int, ...]
     columns: dict[str, slice]  # of the shared terms among the effects solved for; the mean is column 0
     gather: Any  # scipy sparse (finest columns, effects): which finest column belongs to which effect
+
+    @property
+    def fine_starts(self) -> tuple[int, ...]:
+        """Where each of the finest terms begins among their columns, and where the last ends."""
+        return (0, *np.cumsum(self.fine_sizes).tolist())
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -83,6 +89,7 @@ def design_of(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Design:
         terms = ("residual",)
     shared = [term for term in terms if term in SHARED]
     columns, gather = _columns(shared, groups, sizes)
+    finest = _finest(shared)
     return Design(
         table=table,
         mean=mean,
@@ -92,8 +99,9 @@ def design_of(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Design:
         left_out=left_out,
         groups=groups,
         sizes=sizes,
-        blocks=tuple(_blocks(table, groups, terms)),
-        finest=_finest(shared),
+        blocks=tuple(_blocks(table, groups)),
+        fine=tuple(groups[term] for term in finest) or (np.zeros(len(table), dtype=np.intp),),
+        fine_sizes=tuple(sizes[term] for term in finest) or (1,),
         columns=columns,
         gather=gather,
     )
@@ -188,7 +196,7 @@ def _together(one: Codes, other: Codes) -> float:
 def _finest(shared: list[str]) -> tuple[str, ...]:
     if "assessor_item" in shared:
         return ("assessor_item",)
-    return tuple(shared) or ("mean",)
+    return tuple(shared)
 
 
 def _columns(shared: list[str], groups: dict[str, Codes], sizes: dict[str, int]) -> tuple[dict[str, slice], Any]:
@@ -200,7 +208,7 @@ def _columns(shared: list[str], groups: dict[str, Codes], sizes: dict[str, int])
         columns[term] = slice(end, end + sizes[term])
         end += sizes[term]
     finest = _finest(shared)
-    ones = [np.zeros(1, dtype=np.intp)] if finest == ("mean",) else [np.arange(sizes[term]) for term in finest]
+    ones = [np.arange(sizes[term]) for term in finest] or [np.zeros(1, dtype=np.intp)]
     starts = np.concatenate([[0], np.cumsum([one.size for one in ones])])
     rows, places = [starts[0] + ones[0]], [np.zeros(ones[0].size, dtype=np.intp)]  # the mean: all of the first kind
     for term in shared:
@@ -217,14 +225,11 @@ def _columns(shared: list[str], groups: dict[str, Codes], sizes: dict[str, int])
     return columns, sparse.csr_array((np.ones(row.size), (row, place)), shape=(int(starts[-1]), end))
 
 
-def _blocks(table: MarkTable, groups: dict[str, Codes], terms: tuple[str, ...]) -> list[Block]:
+def _blocks(table: MarkTable, groups: dict[str, Codes]) -> list[Block]:
     """Candidates by number of marks; those whose marks are laid out alike share a pattern, and are solved once."""
     number = np.bincount(table.candidate, minlength=len(table.candidates))
     begins = np.concatenate([[0], np.cumsum(number)[:-1]])
-    local = [
-        _first_of(groups[term]) - begins[table.candidate] if term in terms else np.zeros(len(table), dtype=np.intp)
-        for term in ("candidate_assessor", "candidate_item")
-    ]
+    local = [_first_of(groups[term]) - begins[table.candidate] for term in ("candidate_assessor", "candidate_item")]
     blocks = []
     for size in np.unique(number[number > 0]):
         these = np.flatnonzero(number == size)

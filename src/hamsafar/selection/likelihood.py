@@ -10,8 +10,6 @@ Source: Patterson and Thompson 1971; Johnson and Thompson 1995 (average informat
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from attrs import frozen
 
@@ -146,9 +144,8 @@ def _weights(design: Design, variances: Numbers) -> tuple[tuple[Numbers, ...], f
 
 def _cross(design: Design, weights: tuple[Numbers, ...]) -> Numbers:
     """(effects, effects): sums of weights over pairs of marks of one candidate, by the effects of both."""
-    codes, sizes = _finest(design)
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    total = np.zeros((int(starts[-1]), int(starts[-1])))
+    codes, sizes, starts = design.fine, design.fine_sizes, design.fine_starts
+    total = np.zeros((starts[-1], starts[-1]))
     for block, weight in zip(design.blocks, weights, strict=True):
         whole = weight[block.pattern].ravel()
         for k in range(len(codes)):
@@ -195,20 +192,13 @@ def _scale(design: Design, variances: Numbers) -> Numbers:
     return scale
 
 
-def _finest(design: Design) -> tuple[list[Any], list[int]]:
-    if design.finest == ("mean",):
-        return [np.zeros(len(design.table), dtype=np.intp)], [1]
-    return [design.groups[term] for term in design.finest], [design.sizes[term] for term in design.finest]
-
-
 def _gathered(design: Design, values: Numbers) -> Numbers:
     """Sums of values (marks,) or (marks, several) by effect: (effects,) or (effects, several)."""
-    codes, sizes = _finest(design)
     columns = values[:, None] if values.ndim == 1 else values
     sums = np.vstack(
         [
             np.column_stack([np.bincount(code, column, size) for column in columns.T])
-            for code, size in zip(codes, sizes, strict=True)
+            for code, size in zip(design.fine, design.fine_sizes, strict=True)
         ]
     )
     out = np.asarray(design.gather.T @ sums)
@@ -217,6 +207,5 @@ def _gathered(design: Design, values: Numbers) -> Numbers:
 
 def _spread_out(design: Design, by_column: Numbers) -> Numbers:
     """(marks,): of each mark, the sum of its finest columns' values."""
-    codes, sizes = _finest(design)
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    return np.asarray(sum(by_column[start + code] for start, code in zip(starts, codes, strict=False)))
+    starts = design.fine_starts
+    return np.asarray(sum(by_column[start + code] for start, code in zip(starts, design.fine, strict=False)))

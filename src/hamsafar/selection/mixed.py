@@ -34,7 +34,9 @@ class Fit:
         scale = self.design.spread**2
         if self.design.terms == ("residual",) and not self.design.y.any():
             return {"residual": 0.0}
-        return {term: float(value) * scale for term, value in zip(self.design.terms, self.solved.variances, strict=True)}
+        return {
+            term: float(value) * scale for term, value in zip(self.design.terms, self.solved.variances, strict=True)
+        }
 
 
 def fitted(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Fit:
