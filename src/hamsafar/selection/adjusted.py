@@ -163,7 +163,7 @@ def _or_none(value: float) -> float | None:
 
 
 def _severities(solved: Solved) -> tuple[Numbers, Numbers]:
-    """Severity and its standard error of every assessor (assessors,), in the scale of the design; NaN: can't be told."""
+    """Severity of every assessor and its standard error: (assessors,), in the design's scale; NaN: can't be told."""
     design = solved.design
     nothing = np.full(len(design.table.assessors), np.nan)
     if "assessor" not in design.columns:

@@ -180,10 +180,10 @@ def overlaps(groups: dict[str, Codes], marks: int) -> Numbers:
         sums.append(np.bincount(groups[term])[groups[term]].astype(float))
     table = np.empty((len(TERMS), len(TERMS)))
     for k, one in enumerate(codes):
-        for l, other in enumerate(codes[: k + 1]):
+        for m, other in enumerate(codes[: k + 1]):
             both = _together(one, other)
-            cross = sums[k] @ sums[l]
-            table[k, l] = table[l, k] = both - 2 * cross / marks + sums[k].sum() * sums[l].sum() / marks**2
+            cross = sums[k] @ sums[m]
+            table[k, m] = table[m, k] = both - 2 * cross / marks + sums[k].sum() * sums[m].sum() / marks**2
     return table
 
 

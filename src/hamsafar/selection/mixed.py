@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hamsafar.selection.design import TERMS, Design, design_of
+from hamsafar.selection.design import TERMS, Design, design_of, overlaps
 from hamsafar.selection.likelihood import Solved, alike, slope, solve
 from hamsafar.selection.marks import MarkTable, Numbers
 
@@ -94,7 +94,7 @@ def _tried(here: Solved, variances: Numbers) -> Solved | None:
 
 
 def _newton(variances: Numbers, gradient: Numbers, information: Numbers, lowest: Numbers) -> Numbers:
-    """The step of the variances that may move; one that would fall below zero is put there, and the others step anew."""
+    """The step of the variances that may move; one that would fall below zero is put there, the others step anew."""
     move = np.zeros_like(variances)
     free = (variances > lowest) | (gradient > 0)
     while free.any():
@@ -111,9 +111,7 @@ def _newton(variances: Numbers, gradient: Numbers, information: Numbers, lowest:
 
 
 def _begin(design: Design) -> Numbers:
-    """Where to begin: sums of squares set equal to what they are expected to be at equal weights (MINQUE 0, Rao 1971)."""
-    from hamsafar.selection.design import overlaps
-
+    """Where to begin: sums of squares set equal to what is expected of them at equal weights (MINQUE 0, Rao 1971)."""
     places = [TERMS.index(term) for term in design.terms]
     expected = overlaps(design.groups, len(design.table))[np.ix_(places, places)]
     seen = np.array([design.y @ alike(design, term, design.y) for term in design.terms])
