@@ -45,6 +45,15 @@ class Block:
 
 
 @frozen(kw_only=True, eq=False)
+class Sums:
+    """How sums over pairs of marks follow from the weights of patterns, strung out (weights,), block by block."""
+
+    cross: Any  # scipy sparse (finest columns squared, weights)
+    right: Any  # scipy sparse (finest columns, weights): with the second mark of the pair
+    square: Numbers  # (weights,): with both marks of the pair
+
+
+@frozen(kw_only=True, eq=False)
 class Design:
     """The marks as the model sees them: scaled to mean 0 and spread 1, in blocks, with the terms they can tell."""
 
@@ -61,6 +70,7 @@ class Design:
     fine_sizes: tuple[int, ...]
     columns: dict[str, slice]  # of the shared terms among the effects solved for; the mean is column 0
     gather: Any  # scipy sparse (finest columns, effects): which finest column belongs to which effect
+    sums: Sums
 
     @property
     def fine_starts(self) -> tuple[int, ...]:
@@ -90,6 +100,9 @@ def design_of(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Design:
     shared = [term for term in terms if term in SHARED]
     columns, gather = _columns(shared, groups, sizes)
     finest = _finest(shared)
+    fine = tuple(groups[term] for term in finest) or (np.zeros(len(table), dtype=np.intp),)
+    fine_sizes = tuple(sizes[term] for term in finest) or (1,)
+    blocks = tuple(_blocks(table, groups))
     return Design(
         table=table,
         mean=mean,
@@ -99,11 +112,12 @@ def design_of(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Design:
         left_out=left_out,
         groups=groups,
         sizes=sizes,
-        blocks=tuple(_blocks(table, groups)),
-        fine=tuple(groups[term] for term in finest) or (np.zeros(len(table), dtype=np.intp),),
-        fine_sizes=tuple(sizes[term] for term in finest) or (1,),
+        blocks=blocks,
+        fine=fine,
+        fine_sizes=fine_sizes,
         columns=columns,
         gather=gather,
+        sums=_sums(blocks, fine, fine_sizes, y),
     )
 
 
@@ -258,3 +272,30 @@ def _first_of(code: Codes) -> Codes:
     """Of each mark, the first mark with the same code."""
     _, first, back = np.unique(code, return_index=True, return_inverse=True)
     return first[back]
+
+
+def _sums(blocks: tuple[Block, ...], fine: tuple[Codes, ...], sizes: tuple[int, ...], y: Numbers) -> Sums:
+    """Of every weight, the pairs of finest columns and the marks that it is multiplied with."""
+    from scipy import sparse
+
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    width, total = int(sum(sizes)), sum(block.same_item.size for block in blocks)
+    cross = sparse.csr_array((width**2, total))
+    right = sparse.csr_array((width, total))
+    square, offset = np.zeros(total), 0
+    for block in blocks:
+        size = block.rows.shape[1]
+        inside = np.arange(size**2).reshape(size, size)
+        place = (offset + block.pattern[:, None, None] * size**2 + inside).ravel()
+        first, second = y[block.rows][:, :, None], y[block.rows][:, None, :]
+        square += np.bincount(place, (first * second).ravel(), total)
+        values = np.broadcast_to(second, (*block.rows.shape, size)).ravel()
+        for begin, code in zip(starts, fine, strict=True):
+            left = (begin + code)[block.rows][:, :, None]
+            rows = np.broadcast_to(left, (*block.rows.shape, size)).ravel()
+            right = right + sparse.csr_array((values, (rows, place)), shape=right.shape)
+            for after, other in zip(starts, fine, strict=True):
+                both = (left * width + (after + other)[block.rows][:, None, :]).ravel()
+                cross = cross + sparse.csr_array((np.ones(both.size), (both, place)), shape=cross.shape)
+        offset += block.same_item.size
+    return Sums(cross=cross, right=right, square=square)

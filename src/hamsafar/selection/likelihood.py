@@ -51,13 +51,13 @@ def solve(design: Design, variances: Numbers) -> Solved:
     from scipy.linalg import cho_solve, cholesky
 
     weights, log_own = _weights(design, variances)
-    cross = _cross(design, weights)
+    strung = _strung(weights)
+    cross = _cross(design, strung)
     scale = _scale(design, variances)
     inner = cross * scale * scale[:, None]
     inner[np.diag_indices_from(inner)] += np.concatenate([[0.0], np.ones(scale.size - 1)])
     factor = cholesky(inner, lower=True, check_finite=False)
-    weighted = weigh(design, weights, design.y)
-    right = scale * _gathered(design, weighted)
+    right = scale * (design.gather.T @ (design.sums.right @ strung))
     answer = cho_solve((factor, True), right, check_finite=False)
     log_shared = 2 * float(np.log(np.diag(factor)).sum())
     return Solved(
@@ -68,7 +68,7 @@ def solve(design: Design, variances: Numbers) -> Solved:
         scale=scale,
         factor=factor,
         effects=scale * answer,
-        minus_two_log=log_own + log_shared + float(design.y @ weighted - right @ answer),
+        minus_two_log=log_own + log_shared + float(design.sums.square @ strung - right @ answer),
     )
 
 
@@ -142,21 +142,14 @@ def _weights(design: Design, variances: Numbers) -> tuple[tuple[Numbers, ...], f
     return tuple(weights), log_own
 
 
-def _cross(design: Design, weights: tuple[Numbers, ...]) -> Numbers:
+def _strung(weights: tuple[Numbers, ...]) -> Numbers:
+    return np.concatenate([weight.ravel() for weight in weights])
+
+
+def _cross(design: Design, strung: Numbers) -> Numbers:
     """(effects, effects): sums of weights over pairs of marks of one candidate, by the effects of both."""
-    codes, sizes, starts = design.fine, design.fine_sizes, design.fine_starts
-    total = np.zeros((starts[-1], starts[-1]))
-    for block, weight in zip(design.blocks, weights, strict=True):
-        whole = weight[block.pattern].ravel()
-        for k in range(len(codes)):
-            for other in range(k, len(codes)):
-                left, right = codes[k][block.rows], codes[other][block.rows]
-                place = (left[:, :, None] * sizes[other] + right[:, None, :]).ravel()
-                sums = np.bincount(place, whole, sizes[k] * sizes[other]).reshape(sizes[k], sizes[other])
-                total[starts[k] : starts[k + 1], starts[other] : starts[other + 1]] += sums
-                if other > k:
-                    total[starts[other] : starts[other + 1], starts[k] : starts[k + 1]] += sums.T
-    half = design.gather.T @ total
+    width = design.gather.shape[0]
+    half = design.gather.T @ (design.sums.cross @ strung).reshape(width, width)
     return np.asarray((design.gather.T @ half.T).T)
 
 
@@ -180,7 +173,7 @@ def _traces(solved: Solved) -> Numbers:
             shape = kernel(block, term)
             whole += float(block.count @ np.einsum("pij,pij->p", weight, shape))
             inside.append(weight @ shape @ weight)
-        cross = _cross(design, tuple(inside)) * scale * scale[:, None]
+        cross = _cross(design, _strung(tuple(inside))) * scale * scale[:, None]
         traces.append(whole - float(np.einsum("ij,ij", inverse, cross)))
     return np.array(traces)
 
