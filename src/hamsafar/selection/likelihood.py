@@ -16,6 +16,8 @@ from attrs import frozen
 from hamsafar.selection.design import Block, Design
 from hamsafar.selection.marks import Numbers
 
+_MANY = 2_000_000  # numbers of matrices that are solved at once: 16 MB
+
 
 @frozen(kw_only=True, eq=False)
 class Solved:
@@ -70,6 +72,47 @@ def solve(design: Design, variances: Numbers) -> Solved:
         effects=scale * answer,
         minus_two_log=log_own + log_shared + float(design.sums.square @ strung - right @ answer),
     )
+
+
+def minus_two_logs(design: Design, variances: Numbers) -> Numbers:
+    """(sets,): what `solve` finds as `minus_two_log` at each of many sets of variances (sets, terms), all at once.
+
+    Sets that give no covariance are infinite.
+    """
+    effects = design.gather.shape[1]
+    step = max(1, _MANY // max(effects**2, design.sums.square.size))
+    gather = design.gather.toarray()
+    out = [_minus_two_logs(design, variances[start : start + step], gather) for start in range(0, len(variances), step)]
+    return np.concatenate(out)
+
+
+def _minus_two_logs(design: Design, variances: Numbers, gather: Numbers) -> Numbers:
+    width, effects = gather.shape
+    strung, log_own = _many_weights(design, variances)
+    cross = (design.sums.cross @ strung).T.reshape(-1, width, width)
+    scale = np.ones((len(variances), effects))
+    for term, place in design.columns.items():
+        scale[:, place] = np.sqrt(variances[:, [design.terms.index(term)]])
+    inner = (gather.T @ cross @ gather) * scale[:, :, None] * scale[:, None, :]
+    inner[:, np.arange(1, effects), np.arange(1, effects)] += 1
+    right = scale * ((design.sums.right @ strung).T @ gather)
+    sign, log_shared = np.linalg.slogdet(inner)
+    answer = np.linalg.solve(inner, right[:, :, None])[:, :, 0]
+    total = log_own + log_shared + design.sums.square @ strung - np.einsum("se,se->s", right, answer)
+    return np.where((sign > 0) & np.isfinite(total), total, np.inf)
+
+
+def _many_weights(design: Design, variances: Numbers) -> tuple[Numbers, Numbers]:
+    """Weights strung out (weights, sets), and the logarithms of the determinants (sets,)."""
+    pieces, log_own = [], np.zeros(len(variances))
+    for block in design.blocks:
+        shape = (len(variances), *block.same_item.shape)
+        covariance = np.zeros(shape)
+        for term in design.own:
+            covariance += variances[:, design.terms.index(term), None, None, None] * kernel(block, term)
+        log_own += np.linalg.slogdet(covariance)[1] @ block.count
+        pieces.append(np.linalg.inv(covariance).reshape(len(variances), -1))
+    return np.concatenate(pieces, axis=1).T, log_own
 
 
 def slope(solved: Solved) -> tuple[Numbers, Numbers]:

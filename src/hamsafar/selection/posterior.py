@@ -8,27 +8,32 @@ freedom on each standard deviation, its scale the spread of the marks; Gelman 20
 from __future__ import annotations
 
 import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
 
 from hamsafar.selection.adjusted import Aim, Scored, scored
-from hamsafar.selection.likelihood import Solved, solve
+from hamsafar.selection.likelihood import Solved, minus_two_logs, solve
 from hamsafar.selection.marks import Numbers
 from hamsafar.selection.mixed import Fit
 
 _TAILS = 5  # degrees of freedom of what variances are proposed from: heavier tails than theirs
+_SKEWED = 0.5  # error of a standard deviation, as a share of it: below, its logarithm is nearer to normal
 _WIDER = 1.15  # times what the curvature says
 _SURE = 20_000  # marks: from here on the variances are known well enough
+_SETS = 100  # of variances that scores are drawn with
 _WORK = 4e8  # of proposals together: cubes of their number of effects
 
 
 def drawn(fit: Fit, aim: Aim, *, draws: int, random: np.random.Generator) -> Numbers:
     """(candidates with marks, draws): scores in the scale of the design, up to a number that is the same for all."""
-    places = _variances(fit, random)
-    copies = _shares([weight for _, weight in places], draws, random)
+    variances, weights = _variances(fit, random)
+    sets = _shares(weights, min(draws, _SETS), random) if weights.size > 1 else np.ones(1, dtype=int)
+    each = -(-draws // int(sets.sum()))
     pieces = []
-    for (variances, _), number in zip(places, copies, strict=True):
+    for one, number in zip(variances, sets, strict=True):
         if number:
-            solved = fit.solved if variances is fit.solved.variances else solve(fit.design, variances)
-            pieces.append(_given_variances(solved, scored(solved, aim), number, random))
+            solved = fit.solved if weights.size == 1 else solve(fit.design, one)
+            pieces.append(_given_variances(solved, scored(solved, aim), int(number) * each, random))
     return np.concatenate(pieces, axis=1)
 
 
@@ -41,67 +46,73 @@ def _given_variances(solved: Solved, found: Scored, number: int, random: np.rand
     return np.asarray(found.score[:, None] + found.through @ shared + own)
 
 
-def _variances(fit: Fit, random: np.random.Generator) -> list[tuple[Numbers, float]]:
-    """Sets of variances and how much each weighs; the likeliest alone where the marks are many."""
+def _variances(fit: Fit, random: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Sets of variances (sets, terms) and how much each weighs (sets,); the likeliest alone where marks are many."""
     likeliest = fit.solved.variances
     if len(fit.design.table) >= _SURE or not fit.design.y.any():
-        return [(likeliest, 1.0)]
-    centre, root = np.sqrt(likeliest), _proposal(fit)
-    proposals = []
-    for _ in range(_number(fit)):
-        deviation = _proposed(centre, root, random)
-        log = _log_posterior(fit, deviation) - _log_proposal(deviation - centre, root)
-        proposals.append((deviation**2, log))
-    most = max(log for _, log in proposals)
-    return [(variances, float(np.exp(log - most))) for variances, log in proposals]
+        return likeliest[None], np.ones(1)
+    law = _proposal(fit)
+    deviations, log_proposed = _proposed(law, _number(fit), random)
+    prior = -2.5 * np.log1p(deviations**2 / 4).sum(axis=1)
+    log = prior - 0.5 * minus_two_logs(fit.design, deviations**2) - log_proposed
+    return deviations**2, np.exp(log - log.max())
 
 
 def _number(fit: Fit) -> int:
     """How many sets of variances are tried: fewer where each takes long."""
-    return int(np.clip(_WORK / fit.solved.scale.size**3, 60, 300))
+    return int(np.clip(_WORK / fit.solved.scale.size**3, 60, 600))
 
 
-def _proposal(fit: Fit) -> Numbers:
-    """Root of the covariance of proposed standard deviations: (terms, terms), from the curvature at the likeliest.
+@frozen(kw_only=True, eq=False)
+class _Law:
+    """A t law of standard deviations: of their logarithms where `by_log`; folded at zero where centred there."""
+
+    centre: Numbers  # (terms,), standard deviations
+    by_log: NDArray[np.bool_]  # (terms,)
+    moves: NDArray[np.bool_]  # (terms,)
+    root: Numbers  # (moving, moving), of the covariance
+
+
+def _proposal(fit: Fit) -> _Law:
+    """From the curvature at the likeliest standard deviations.
 
     At a variance of zero the likelihood of a standard deviation is flat at first and then falls with its fourth power;
-    the normal law of the same spread stands for it.
+    the normal law of the same spread stands for it. The spread of items stays where it is: scores hardly hang on it.
     """
     deviation = np.sqrt(fit.solved.variances)
-    own = np.diag(fit.information)
     curvature = 4 * deviation[:, None] * deviation * fit.information
     diagonal = np.diag(curvature) + np.maximum(-2 * fit.gradient, 0)
-    curvature[np.diag_indices_from(curvature)] = np.maximum(diagonal, 2 * np.sqrt(own)) + 1.25  # 1.25: of the prior
-    return np.asarray(_WIDER * np.linalg.cholesky(np.linalg.inv(curvature)))
+    flat = 2 * np.sqrt(np.diag(fit.information))
+    curvature[np.diag_indices_from(curvature)] = np.maximum(diagonal, flat) + 1.25  # 1.25: of the prior
+    moves = np.array([term != "item" for term in fit.design.terms])
+    curvature = curvature[np.ix_(moves, moves)]
+    error = np.sqrt(np.diag(np.linalg.inv(curvature)))
+    by_log = np.zeros(moves.size, dtype=bool)
+    by_log[moves] = error < _SKEWED * deviation[moves]
+    unit = np.where(by_log, deviation, 1.0)[moves]
+    root = np.linalg.cholesky(np.linalg.inv(curvature * unit * unit[:, None]))
+    return _Law(centre=deviation, by_log=by_log, moves=moves, root=_WIDER * root)
 
 
-def _proposed(centre: Numbers, root: Numbers, random: np.random.Generator) -> Numbers:
-    """A standard deviation per term, above zero. The law is the same on either side of zero where it is centred there."""
-    while True:
-        wide = np.sqrt(_TAILS / random.chisquare(_TAILS))
-        found = centre + wide * (root @ random.standard_normal(centre.size))
-        found = np.where(centre == 0, np.abs(found), found)
-        if (found > 0).all():
-            return found
+def _proposed(law: _Law, number: int, random: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Standard deviations above zero (number, terms), and the logarithm of how densely they are proposed (number,)."""
+    kept, logs = np.empty((0, law.centre.size)), np.empty(0)
+    while len(kept) < number:
+        wide = np.sqrt(_TAILS / random.chisquare(_TAILS, size=(4 * number, 1)))
+        noise = wide * random.standard_normal((4 * number, len(law.root)))
+        found = np.tile(law.centre, (4 * number, 1))
+        off = np.zeros_like(found)
+        off[:, law.moves] = noise @ law.root.T
+        found = np.where(law.by_log, law.centre * np.exp(off), found + off)
+        found = np.where(law.centre == 0, np.abs(found), found)
+        log = -0.5 * (_TAILS + noise.shape[1]) * np.log1p((noise**2).sum(axis=1) / _TAILS)
+        log -= off[:, law.by_log].sum(axis=1)
+        inside = (found >= 0).all(axis=1) & (found[:, 0] > 0)
+        kept, logs = np.vstack([kept, found[inside]]), np.concatenate([logs, log[inside]])
+    return kept[:number], logs[:number]
 
 
-def _log_proposal(off: Numbers, root: Numbers) -> float:
-    from scipy.linalg import solve_triangular
-
-    far = solve_triangular(root, off, lower=True, check_finite=False)
-    return float(-0.5 * (_TAILS + off.size) * np.log1p(far @ far / _TAILS))
-
-
-def _log_posterior(fit: Fit, deviation: Numbers) -> float:
-    try:
-        likelihood = -0.5 * solve(fit.design, deviation**2).minus_two_log
-    except np.linalg.LinAlgError:
-        return -np.inf
-    return likelihood - 2.5 * float(np.log1p(deviation**2 / 4).sum())
-
-
-def _shares(weights: list[float], draws: int, random: np.random.Generator) -> list[int]:
+def _shares(weights: Numbers, draws: int, random: np.random.Generator) -> Numbers:
     """How many of the draws each set gets: in proportion, rounded by one even comb (systematic resampling)."""
-    edges = np.cumsum(weights) / sum(weights) * draws
-    comb = np.arange(draws) + random.random()
-    return np.diff(np.searchsorted(comb, np.concatenate([[0.0], edges[:-1], [draws]]))).tolist()
+    edges = np.concatenate([[0.0], np.cumsum(weights)[:-1] / weights.sum() * draws, [draws]])
+    return np.diff(np.searchsorted(np.arange(draws) + random.random(), edges))
