@@ -16,10 +16,9 @@ def ratio_interval(
     The ratios that Pearson's chi-squared of both groups, with the rates most likely under that ratio, does not reject.
     """
     seen = (passed, entered, passed_best, entered_best)
+    middle = _FAR if passed else -_FAR
     if passed and passed_best:
         middle = log(passed / entered * entered_best / passed_best)
-    else:
-        middle = _FAR if passed else -_FAR
     low = 0.0 if not passed else exp(_edge(-_FAR, middle, seen, z))
     high = None if not passed_best else exp(_edge(_FAR, middle, seen, z))
     return low, high

@@ -100,8 +100,8 @@ def _number(name: str, cell: Cell, errors: list[InputError]) -> int | None:
     found = None
     if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
         found = int(value)
-    elif isinstance(value, str) and _WHOLE.fullmatch(value.strip()) and value.isascii():
-        found = int(re.sub(r"[, ]", "", value.strip())) if len(value) <= 20 else MOST_PEOPLE + 1
+    elif isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        found = int(re.sub(r"[^0-9]", "", value.strip())) if len(value) <= 20 else MOST_PEOPLE + 1
     if found is None or not 0 <= found <= MOST_PEOPLE:
         what = (
             f"{name} should be a whole number of people from 0 to {MOST_PEOPLE:,} (got {cell.text[:40] or 'nothing'})"
