@@ -24,26 +24,51 @@ _SETS = 100  # of variances that scores are drawn with
 _WORK = 4e8  # of proposals together: cubes of their number of effects
 
 
-def drawn(fit: Fit, aim: Aim, *, draws: int, random: np.random.Generator) -> Numbers:
-    """(candidates with marks, draws): scores in the scale of the design, up to a number that is the same for all."""
+@frozen(kw_only=True, eq=False)
+class Posterior:
+    """What the marks say of scores and severities, the uncertainty of the variances in it. In the design's scale."""
+
+    scored: Scored  # at the likeliest variances
+    score: Numbers  # (scores,), means
+    draws: Numbers  # (scores, draws)
+    severity: Numbers  # (present assessors,), means; empty where the marks can't tell
+    severity_se: Numbers
+    sets: int  # of variances, that it was made of
+
+
+def posterior_of(fit: Fit, aim: Aim, *, draws: int, random: np.random.Generator) -> Posterior:
+    """Means and joint draws of scores, of as many sets of variances as the campaign's size asks for."""
     variances, weights = _variances(fit, random)
     sets = _shares(weights, min(draws, _SETS), random) if weights.size > 1 else np.ones(1, dtype=int)
     each = -(-draws // int(sets.sum()))
-    pieces = []
-    for one, number in zip(variances, sets, strict=True):
-        if number:
-            solved = fit.solved if weights.size == 1 else solve(fit.design, one)
-            pieces.append(_given_variances(solved, scored(solved, aim), int(number) * each, random))
-    return np.concatenate(pieces, axis=1)
+    place = fit.design.columns.get("assessor", slice(0, 0))
+    scores, shared, means, severities = [], [], [], []
+    for one, number in zip(variances[sets > 0], sets[sets > 0], strict=True):
+        solved = fit.solved if weights.size == 1 else solve(fit.design, one)
+        found = scored(solved, aim)
+        effects = _shared(solved, int(number) * each, random)
+        own = np.sqrt(found.own_variance)[:, None] * random.standard_normal((found.who.size, effects.shape[1]))
+        scores.append(found.score[:, None] + found.through @ effects + own)
+        shared.append(solved.effects[place, None] + effects[place])
+        means.append(number * found.score)
+        severities.append(-number * solved.effects[place])
+    return Posterior(
+        scored=scored(fit.solved, aim),
+        score=np.sum(means, axis=0) / sets.sum(),
+        draws=np.concatenate(scores, axis=1),
+        severity=np.sum(severities, axis=0) / sets.sum() + 0.0,  # never -0
+        severity_se=np.concatenate(shared, axis=1).std(axis=1),
+        sets=int((sets > 0).sum()),
+    )
 
 
-def _given_variances(solved: Solved, found: Scored, number: int, random: np.random.Generator) -> Numbers:
+def _shared(solved: Solved, number: int, random: np.random.Generator) -> Numbers:
+    """(effects, number): how mean and shared effects may be off their predictions."""
     from scipy.linalg import solve_triangular
 
     noise = random.standard_normal((solved.scale.size, number))
-    shared = solved.scale[:, None] * solve_triangular(solved.factor, noise, lower=True, trans="T", check_finite=False)
-    own = np.sqrt(found.own_variance)[:, None] * random.standard_normal((found.who.size, number))
-    return np.asarray(found.score[:, None] + found.through @ shared + own)
+    half = solve_triangular(solved.factor, noise, lower=True, trans="T", check_finite=False)
+    return np.asarray(solved.scale[:, None] * half)
 
 
 def _variances(fit: Fit, random: np.random.Generator) -> tuple[Numbers, Numbers]:
