@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hamsafar.errors import InputError
-from hamsafar.selection.adjusted import Assessor, aim_of, assessors, errors
+from hamsafar.selection.adjusted import Aim, Assessor, aim_of, assessors, errors
 from hamsafar.selection.connected import Parts, parts_of
 from hamsafar.selection.marks import MarkTable, Numbers
 from hamsafar.selection.mixed import Fit, fitted
@@ -78,8 +78,9 @@ def ranking_of(
     many = fit.solved.design.table.marked().size > MOST_COUNTED
     number = draws or (DRAWS_OF_MANY if many else DRAWS)
     posterior = posterior_of(fit, aim, draws=number, random=np.random.default_rng(seed))
-    ranks = rank_draws(posterior.draws)
-    candidates = _candidates(fit, posterior, ranks, parts, top)
+    told = "candidate" in fit.design.terms
+    ranks = rank_draws(posterior.draws) if told else None
+    candidates = _candidates(fit, posterior, ranks, parts, top) if ranks else _plain(table, parts, aim)
     bare = Ranking(
         candidates=candidates,
         assessors=_assessors(fit, posterior),
@@ -88,7 +89,7 @@ def ranking_of(
         top=top,
         certain=_those(candidates, LEVEL, 1.01),
         undecided=_those(candidates, 1 - LEVEL, LEVEL),
-        groups=() if many or parts.number > 1 else _groups(fit, posterior, ranks),
+        groups=() if many or parts.number > 1 or ranks is None else _groups(posterior, ranks),
         connected=parts.number <= 1,
         parts=_named(table, parts),
         seed=seed,
@@ -124,15 +125,49 @@ def _candidates(fit: Fit, posterior: Posterior, ranks: RankDraws, parts: Parts, 
                 part=None if whole else int(parts.of_candidate[who]) + 1,
             )
         )
-    rows.sort(key=lambda one: (-(one.score or 0.0), one.candidate))
-    return (*rows, *_without(design.table, number))
+    return _in_order(rows) + _without(design.table, number)
+
+
+def _plain(table: MarkTable, parts: Parts, aim: Aim) -> tuple[Ranked, ...]:
+    """Plain averages, ranked as they stand: one mark each, say. How sure they are can't be told, so anybody may truly
+    have any rank."""
+    weight = np.ones(len(table)) if aim.weights is None else aim.weights[table.item]
+    total = np.bincount(table.candidate, weight * table.mark, len(table.candidates))
+    sums = np.bincount(table.candidate, weight, len(table.candidates))
+    number = np.bincount(table.candidate, minlength=len(table.candidates))
+    who = np.flatnonzero(sums > 0)
+    score = total[who] / sums[who]
+    place = _places(score)
+    rows = [
+        Ranked(
+            candidate=table.candidates[one],
+            score=float(score[k]),
+            score_se=None,
+            rank=int(place[k]) if parts.number <= 1 else None,
+            rank_low=1,
+            rank_high=who.size,
+            p_top=None,
+            marks=int(number[one]),
+            part=None if parts.number <= 1 else int(parts.of_candidate[one]) + 1,
+        )
+        for k, one in enumerate(who)
+    ]
+    return _in_order(rows) + _without(table, sums)
+
+
+def _places(score: Numbers) -> Numbers:
+    """(scores,): rank of each, the highest first; equal scores share the better rank."""
+    return np.searchsorted(np.sort(-score), -score - 1e-12 * max(1.0, float(np.abs(score).max()))) + 1
+
+
+def _in_order(rows: list[Ranked]) -> tuple[Ranked, ...]:
+    return tuple(sorted(rows, key=lambda one: (-(one.score or 0.0), one.candidate)))
 
 
 def _ends(ranks: RankDraws, posterior: Posterior, parts: Parts) -> tuple[Numbers, Numbers, Numbers]:
     """Ends of the intervals, and ranks by score. Between parts nothing can be told, so anybody may stand before
     or behind all of another part."""
-    score = posterior.score
-    place = np.searchsorted(np.sort(-score), -score - 1e-12 * max(1.0, float(np.abs(score).max()))) + 1
+    place = _places(posterior.score)
     if parts.number <= 1:
         return ranks.low, ranks.high, place
     low, high = ranks.low.copy(), ranks.high.copy()
@@ -144,9 +179,9 @@ def _ends(ranks: RankDraws, posterior: Posterior, parts: Parts) -> tuple[Numbers
     return low, high, place
 
 
-def _without(table: MarkTable, number: Numbers) -> list[Ranked]:
+def _without(table: MarkTable, number: Numbers) -> tuple[Ranked, ...]:
     nothing = dict.fromkeys(("score", "score_se", "rank", "rank_low", "rank_high", "p_top"))
-    return [Ranked(candidate=table.candidates[who], marks=0, **nothing) for who in np.flatnonzero(number == 0)]
+    return tuple(Ranked(candidate=table.candidates[who], marks=0, **nothing) for who in np.flatnonzero(number == 0))
 
 
 def _assessors(fit: Fit, posterior: Posterior) -> tuple[Assessor, ...]:
@@ -161,7 +196,7 @@ def _assessors(fit: Fit, posterior: Posterior) -> tuple[Assessor, ...]:
     )
 
 
-def _groups(fit: Fit, posterior: Posterior, ranks: RankDraws) -> tuple[tuple[int, int], ...]:
+def _groups(posterior: Posterior, ranks: RankDraws) -> tuple[tuple[int, int], ...]:
     order = np.lexsort((posterior.scored.who, -posterior.score))
     return alike(ranks.above(), order)
 

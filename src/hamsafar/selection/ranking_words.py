@@ -21,14 +21,11 @@ def warnings_of(ranking: Ranking, parts: Parts) -> tuple[str, ...]:
         sizes = ", ".join(str(len(part)) for part in ranking.parts[:_MOST_NAMED])
         more = ", …" if len(ranking.parts) > _MOST_NAMED else ""
         kind = "severity" if parts.through == "assessors" else "difficulty"
+        mend = "; let an assessor of each part mark candidates of another" if parts.through == "assessors" else ""
         out.append(
             f"the marks fall into {len(ranking.parts)} parts that share no {parts.through} ({sizes}{more} candidates): "
             f"between parts {kind} can't be told from ability, so scores of different parts are not comparable and "
-            f"nobody has a rank among all; let an assessor of each part mark candidates of another"
-            if parts.through == "assessors"
-            else f"the marks fall into {len(ranking.parts)} parts that share no items ({sizes}{more} candidates): "
-            f"between parts {kind} can't be told from ability, so scores of different parts are not comparable and "
-            f"nobody has a rank among all"
+            f"nobody has a rank among all{mend}"
         )
     silent = [one.candidate for one in ranking.candidates if one.marks == 0]
     if silent:
@@ -36,7 +33,10 @@ def warnings_of(ranking: Ranking, parts: Parts) -> tuple[str, ...]:
     if not ranking.settled:
         out.append("the search for the variances did not settle; scores and intervals are near, not exact")
     if "candidate" in ranking.left_out:
-        out.append(f"how far candidates differ can't be told: {ranking.left_out['candidate']}; all scores are equal")
+        out.append(
+            f"how far candidates truly differ can't be told: {ranking.left_out['candidate']}; scores are plain "
+            f"averages, and nothing tells how sure they are"
+        )
     elif ranking.variance.get("candidate") == 0.0:
         out.append("the likeliest spread of candidates is zero: the marks hardly tell them apart")
     if "assessor" in ranking.left_out:
@@ -53,6 +53,8 @@ def sentences_of(ranking: Ranking) -> tuple[str, ...]:
 
 def _of_groups(ranking: Ranking) -> list[str]:
     number = sum(one.rank is not None for one in ranking.candidates)
+    if "candidate" in ranking.left_out:
+        return []
     if number < 2 or not ranking.groups:
         return [] if number < 2 or number > 1_000 else ["every two neighbours can be told apart at 95 %"]
     if ranking.groups == ((1, number),):
