@@ -9,6 +9,7 @@ from hamsafar.selection.marks import Codes, Numbers
 
 LEVEL = 0.95  # of rank intervals, and of the probability from which a difference counts as told
 MOST_COUNTED = 1_000  # candidates: beyond, ranks lie so close that quantiles do as well as counting each
+_AIM = 0.955  # share of draws an interval aims at: half a percent against what draws and proposals miss
 _LEAST = 0.90  # an interval nearest to 95 % may hold a little less, never less than this
 _COMPARED = 1_000  # draws that pairs are compared in
 
@@ -35,7 +36,7 @@ def rank_draws(draws: Numbers) -> RankDraws:
     """Ranks of draws (candidates, draws), and for each candidate the interval of ranks that holds 95 % of them.
 
     Ranks are whole numbers, so few intervals hold 95 % exactly, and those that hold at least as much hold too much: in
-    small fields 97 or 98 %. Of the shortest interval of each length the one whose share is nearest to 95 % is taken.
+    small fields 97 or 98 %. Of the shortest interval of each length the one whose share is nearest is taken.
     """
     number = len(draws)
     ranks = np.empty(draws.shape, dtype=np.int32)
@@ -48,28 +49,28 @@ def rank_draws(draws: Numbers) -> RankDraws:
 
 
 def _quantiles(ranks: Codes) -> tuple[Codes, Codes]:
-    """Between the 2.5 % and the 97.5 % quantile."""
+    """Between two quantiles, as much below as above."""
     many = ranks.shape[1]
-    ends = round((1 - LEVEL) / 2 * many), many - 1 - round((1 - LEVEL) / 2 * many)
+    ends = round((1 - _AIM) / 2 * many), many - 1 - round((1 - _AIM) / 2 * many)
     split = np.partition(ranks, ends, axis=1)
     return split[:, ends[0]], split[:, ends[1]]
 
 
 def _nearest(ranks: Codes) -> tuple[Codes, Codes]:
-    """Of every length the interval that holds most, and of these the one whose share is nearest to 95 %."""
+    """Of every length the interval that holds most, and of these the one whose share is nearest to what is aimed at."""
     number, many = ranks.shape
     counts = np.array([np.bincount(row, minlength=number + 1) for row in ranks])
     upto = np.cumsum(counts, axis=1)  # column r: ranks of at most r
     rows = np.arange(number)
     low, high = np.ones(number, dtype=np.intp), np.full(number, number)
-    best = np.full(number, 1 - LEVEL)
+    best = np.full(number, 1 - _AIM)
     for length in range(number, 0, -1):
         share = (upto[:, length:] - upto[:, : number - length + 1]) / many
         begin = share.argmax(axis=1)
         most = share[rows, begin]
-        nearer = (np.abs(most - LEVEL) <= best) & (most >= _LEAST)
+        nearer = (np.abs(most - _AIM) <= best) & (most >= _LEAST)
         low[nearer], high[nearer] = begin[nearer] + 1, begin[nearer] + length
-        best[nearer] = np.abs(most - LEVEL)[nearer]
+        best[nearer] = np.abs(most - _AIM)[nearer]
         if most.max() < _LEAST:
             break
     return low, high
