@@ -129,11 +129,11 @@ def _assessor(
     seen: Numbers,
     per_mark: float,
 ) -> Assessor:
-    from scipy.stats import chi2
+    from scipy.special import chdtri  # the module of distributions takes a second to import
 
     count = float(seen[one])
     tells = count >= _FEW and per_mark > 0
-    low, high = (count / chi2.ppf((0.975, 0.025), count)) ** 0.5 * ratio[one] if tells else (np.nan, np.nan)
+    low, high = (count / chdtri(count, (0.025, 0.975))) ** 0.5 * ratio[one] if tells else (np.nan, np.nan)
     return Assessor(
         assessor=design.table.assessors[one],
         marks=int(number[one]),

@@ -71,6 +71,7 @@ class Design:
     columns: dict[str, slice]  # of the shared terms among the effects solved for; the mean is column 0
     gather: Any  # scipy sparse (finest columns, effects): which finest column belongs to which effect
     sums: Sums
+    overlap: Numbers  # (TERMS, TERMS): how far the terms' covariances are alike
 
     @property
     def fine_starts(self) -> tuple[int, ...]:
@@ -93,7 +94,8 @@ def design_of(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Design:
     spread = 1.0 if equal else spread
     y = np.zeros(len(table)) if equal else (table.mark - mean) / spread
     groups, sizes = _groups(table)
-    terms, left_out = _told_apart(groups, sizes, len(table), only)
+    overlap = _overlaps(groups, len(table))
+    terms, left_out = _told_apart(overlap, sizes, len(table), only)
     if equal:
         left_out |= dict.fromkeys(terms[1:], "all marks are equal")
         terms = ("residual",)
@@ -118,6 +120,7 @@ def design_of(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Design:
         columns=columns,
         gather=gather,
         sums=_sums(blocks, fine, fine_sizes, y),
+        overlap=overlap,
     )
 
 
@@ -140,14 +143,13 @@ def _groups(table: MarkTable) -> tuple[dict[str, Codes], dict[str, int]]:
 
 
 def _told_apart(
-    groups: dict[str, Codes], sizes: dict[str, int], marks: int, only: tuple[str, ...]
+    overlap: Numbers, sizes: dict[str, int], marks: int, only: tuple[str, ...]
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """The terms whose covariances are linearly independent once the mean is out, so that their variances can be told.
 
     A term whose covariance is a mixture of those before it is left out: of one mark a cell, say, the three-way
     interaction is the residual itself.
     """
-    full = overlaps(groups, marks)
     kept: list[int] = []
     left_out: dict[str, str] = {}
     for number, term in enumerate(TERMS):
@@ -156,10 +158,10 @@ def _told_apart(
         if term in SHARED and sizes[term] > MOST_SHARED:
             left_out[term] = f"{sizes[term]:,} combinations are more than the {MOST_SHARED:,} that are solved for"
             continue
-        own = full[number, number]
+        own = overlap[number, number]
         rest = own
         if kept and own > 0:
-            inner, cross = full[np.ix_(kept, kept)], full[kept, number]
+            inner, cross = overlap[np.ix_(kept, kept)], overlap[kept, number]
             rest = own - cross @ np.linalg.lstsq(inner, cross, rcond=None)[0]
         if own > _ALIKE * marks and rest > _ALIKE * own:
             kept.append(number)
@@ -185,7 +187,7 @@ def _why(term: str, sizes: dict[str, int]) -> str:
     }[term]
 
 
-def overlaps(groups: dict[str, Codes], marks: int) -> Numbers:
+def _overlaps(groups: dict[str, Codes], marks: int) -> Numbers:
     """tr(M V_k M V_l) for every two terms, M taking out the mean: how far their covariances are alike."""
     sums = [np.ones(marks)]  # row sums of each covariance
     codes: list[Codes] = [np.arange(marks)]

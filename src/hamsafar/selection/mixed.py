@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hamsafar.selection.design import TERMS, Design, design_of, overlaps
+from hamsafar.selection.design import TERMS, Design, design_of
 from hamsafar.selection.likelihood import Solved, alike, slope, solve
 from hamsafar.selection.marks import MarkTable, Numbers
 
@@ -113,7 +113,7 @@ def _newton(variances: Numbers, gradient: Numbers, information: Numbers, lowest:
 def _begin(design: Design) -> Numbers:
     """Where to begin: sums of squares set equal to what is expected of them at equal weights (MINQUE 0, Rao 1971)."""
     places = [TERMS.index(term) for term in design.terms]
-    expected = overlaps(design.groups, len(design.table))[np.ix_(places, places)]
+    expected = design.overlap[np.ix_(places, places)]
     seen = np.array([design.y @ alike(design, term, design.y) for term in design.terms])
     guess = np.linalg.lstsq(expected, seen, rcond=None)[0]
     return np.clip(guess, 0.02, 1.0)
