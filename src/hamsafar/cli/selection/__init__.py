@@ -6,3 +6,4 @@ from hamsafar.cli.options import app
 from hamsafar.cli.selection.options import select
 
 app.add_typer(select)
+from hamsafar.cli.selection import impact, rank  # noqa: E402, F401
