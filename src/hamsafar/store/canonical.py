@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from json.encoder import encode_basestring_ascii as quoted
+from math import isfinite
 
 from sqlalchemy import Table
 
@@ -12,15 +14,6 @@ START = "0" * 64  # the chain before the first event
 
 _ROW, _EVENT = b"hamsafar-row/1\0", b"hamsafar-event/1\0"
 EVENT_COLUMNS = ("at", "body", "command", "digest", "number", "reason", "role", "tables")  # all that the chain covers
-
-
-def _plain(value: object) -> dict[str, str]:
-    if isinstance(value, bytes | memoryview):
-        return {"hex": bytes(value).hex()}
-    raise TypeError(f"{type(value).__name__} has no fixed form")
-
-
-_encoder = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False, default=_plain)
 
 
 def canonical_json(value: object) -> str:
@@ -35,8 +28,28 @@ def hashed_columns(table: Table) -> tuple[str, ...]:
 
 def row_hash(table: str, columns: Sequence[str], values: Sequence[object]) -> bytes:
     """SHA-256 of one row. What is null is left out, so that a column added later changes no older hash."""
-    said = {name: value for name, value in zip(columns, values, strict=True) if value is not None}
-    return hashlib.sha256(_ROW + _encoder.encode([table, said]).encode("ascii")).digest()
+    return hashlib.sha256(_ROW + row_text(table, columns, values).encode("ascii")).digest()
+
+
+def row_text(table: str, columns: Sequence[str], values: Sequence[object]) -> str:
+    """`["table",{"column":value,...}]`: JSON with no blanks, ASCII alone, bytes as `{"hex":"..."}`.
+
+    Written out, because the general encoder takes four times as long and a campaign has 300,000 marks.
+    """
+    said = [f'"{name}":{_written(value)}' for name, value in zip(columns, values, strict=True) if value is not None]
+    return f'["{table}",{{{",".join(said)}}}]'
+
+
+def _written(value: object) -> str:
+    if type(value) is str:
+        return quoted(value)
+    if type(value) is int:
+        return int.__repr__(value)
+    if type(value) is float and isfinite(value):
+        return float.__repr__(value)
+    if type(value) is bytes:
+        return f'{{"hex":"{value.hex()}"}}'
+    raise TypeError(f"{value!r} has no fixed form")
 
 
 def rows_digest(hashes: Iterable[bytes]) -> str:
@@ -55,4 +68,4 @@ def tables_digest(tables: str) -> str:
 def chained(before: str, columns: Mapping[str, object]) -> str:
     """The chain after an event: SHA-256 over the chain before it and all its columns."""
     said = {name: columns[name] for name in EVENT_COLUMNS}
-    return hashlib.sha256(_EVENT + before.encode("ascii") + _encoder.encode(said).encode("ascii")).hexdigest()
+    return hashlib.sha256(_EVENT + before.encode("ascii") + canonical_json(said).encode("ascii")).hexdigest()

@@ -213,10 +213,10 @@ class Change:
         columns = hashed_columns(table)
         hashes = self._hashes.setdefault(table.name, [])
         numbered = self._numbered(table, columns, given, hashes)
-        statement = insert(table)
+        statement, order = _insertion(self._connection, table)
         try:
             while chunk := list(islice(numbered, _CHUNK)):
-                self._connection.execute(statement, chunk)
+                self._connection.exec_driver_sql(statement, [tuple([row[name] for name in order]) for row in chunk])
         except UnicodeEncodeError as problem:
             raise InputError(f"has letters that are no Unicode text: {problem.object!r:.80}") from problem
 
@@ -307,3 +307,12 @@ class Change:
             return sealed(text.encode("utf-8"), code, self._person_keys[code])
         except UnicodeEncodeError as problem:
             raise InputError("has letters that are no Unicode text", where=code) from problem
+
+
+def _insertion(connection: Connection, table: Table) -> tuple[str, tuple[str, ...]]:
+    """How a row is added, and the order of its columns: bare, as the general form doubles the time of 300,000 marks."""
+    order = tuple(column.name for column in table.columns)
+    quote = connection.dialect.identifier_preparer.quote
+    place = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    columns = ", ".join(map(quote, order))
+    return f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({', '.join([place] * len(order))})", order

@@ -64,7 +64,7 @@ class Reads:
     def _rows(self, table: Table, *where: Any) -> list[Any]:
         with self._reading() as connection:
             asked = select(table).where(*where).order_by(table.c.event, table.c.line)
-            return list(connection.execute(asked))
+            return list(connection.execute(asked).all())
 
     def codes(self) -> tuple[str, ...]:
         """Who ever applied, in the order in which they came: withdrawn and expired too."""

@@ -25,12 +25,13 @@ from hamsafar.timeline import Instant
 
 SALT_BYTES = 32
 _TAG = b"hamsafar-sealed/1\0"
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
 
 
 def sealed(text: bytes, code: str, key: bytes) -> tuple[bytes, bytes]:
     """A text under a person's key, and the commitment to it."""
     salt = random_bytes(SALT_BYTES)
-    return SecretBox(key).encrypt(salt + text), commitment(salt, code, text)
+    return bytes(SecretBox(key).encrypt(salt + text)), commitment(salt, code, text)
 
 
 def commitment(salt: bytes, code: str, text: bytes) -> bytes:
@@ -60,7 +61,7 @@ def sealed_to_officer(details: bytes, code: str, officer: bytes, key: bytes) -> 
     """Medical details that only the medical officer reads, and only while the person's key lives; the commitment."""
     salt = random_bytes(SALT_BYTES)
     inner = SealedBox(PublicKey(officer)).encrypt(salt + details)
-    return SecretBox(key).encrypt(inner), commitment(salt, code, details)
+    return bytes(SecretBox(key).encrypt(inner)), commitment(salt, code, details)
 
 
 def opened_by_officer(blob: bytes, code: str, officer: bytes, key: bytes, committed: bytes) -> bytes:
@@ -86,7 +87,7 @@ def application_text(one: Applicant) -> bytes:
         "submitted": one.submitted.exact_iso() if one.submitted else None,
         "why_invalid": list(one.why_invalid),
     }
-    return json.dumps(said, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+    return _encode(said).encode("ascii")
 
 
 def application(text: bytes, *, code: str, source: str, valid: bool, withdrawn: bool) -> Applicant:
