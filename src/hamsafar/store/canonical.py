@@ -62,7 +62,7 @@ def rows_digest(hashes: Iterable[bytes]) -> str:
 
 def tables_digest(tables: str) -> str:
     """SHA-256 of the canonical JSON that says how many rows an event wrote where, and their digests."""
-    return hashlib.sha256(tables.encode("utf-8")).hexdigest()
+    return hashlib.sha256(tables.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def chained(before: str, columns: Mapping[str, object]) -> str:

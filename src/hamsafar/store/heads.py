@@ -13,6 +13,7 @@ from hamsafar.errors import InputError
 from hamsafar.store.canonical import canonical_json
 
 FORMAT = "hamsafar-head/1"
+FOLDER, HEAD = "record", "head.json"  # in a campaign's folder, and there
 _SAID = ("campaign", "number", "chain", "at", "public_key")
 
 
@@ -36,10 +37,11 @@ class Head:
     def holds(self) -> bool:
         """Whether the signature is by the key it names, over what it says."""
         try:
-            VerifyKey(bytes.fromhex(self.public_key)).verify(_message(self), bytes.fromhex(self.signature))
+            key, signature = bytes.fromhex(self.public_key), bytes.fromhex(self.signature)
+            VerifyKey(key).verify(_message(self), signature)
         except (BadSignatureError, ValueError, TypeError):
             return False
-        return True
+        return (key.hex(), signature.hex()) == (self.public_key, self.signature)  # one way of writing it, no other
 
 
 def _message(head: Head) -> bytes:

@@ -30,13 +30,11 @@ from hamsafar.store.databases import (
     url_given,
     writing,
 )
-from hamsafar.store.heads import Head, head_of
+from hamsafar.store.heads import FOLDER, HEAD, Head, head_of
 from hamsafar.store.keys import KEY_BYTES, PASSPHRASE_VARIABLE, PersonKeys, key_file, key_in, write_private
 from hamsafar.store.personal import KEYS, PERSON_KEYS, PersonalReads
 from hamsafar.store.rights import demand, role_of
 from hamsafar.timeline import Instant
-
-FOLDER, HEAD = "record", "head.json"
 
 
 class Record(PersonalReads):
