@@ -4,6 +4,22 @@ from hamsafar.store.audit import audit
 from hamsafar.store.change import Change
 from hamsafar.store.findings import Audit, AuditFinding
 from hamsafar.store.heads import Head, head_of
+from hamsafar.store.keys import key_file, key_in, write_private
 from hamsafar.store.record import Record
+from hamsafar.store.whole import Entry, WholeRecord, whole
 
-__all__ = ["Audit", "AuditFinding", "Change", "Head", "Record", "audit", "head_of"]
+__all__ = [
+    "Audit",
+    "AuditFinding",
+    "Change",
+    "Entry",
+    "Head",
+    "Record",
+    "WholeRecord",
+    "audit",
+    "head_of",
+    "key_file",
+    "key_in",
+    "whole",
+    "write_private",
+]

@@ -34,7 +34,7 @@ class PersonalReads(Reads):
     def _keys(self) -> PersonKeys:
         return PersonKeys(self.folder / PERSON_KEYS, self._campaign_key)
 
-    def _log(self, candidates: Iterable[str | None], what: str, *, by: str, purpose: str) -> None:
+    def log_read(self, candidates: Iterable[str | None], what: str, *, by: str, purpose: str) -> None:
         """Writes down who reads what of whom, before it is read; None stands for all."""
         raise NotImplementedError
 
@@ -52,7 +52,8 @@ class PersonalReads(Reads):
         those that don't tell who somebody is. Raises InputError for others, and for a field they may not see.
         """
         shown = self._fields_shown(by, fields)
-        self._log(codes if codes is not None else (None,), f"application: {self._told(shown)}", by=by, purpose=purpose)
+        whom = codes if codes is not None else (None,)
+        self.log_read(whom, f"application: {self._told(shown)}", by=by, purpose=purpose)
         found = self._applications(codes)
         return tuple(_with_fields(one, shown) for one in found)
 
@@ -75,7 +76,7 @@ class PersonalReads(Reads):
         return "all fields" if every else ", ".join(sorted(shown))
 
     def _applications(self, codes: Collection[str] | None) -> list[Applicant]:
-        found = latest(self._rows(tables.applicant), lambda row: row.candidate)
+        found = latest(self.rows_of(tables.applicant), lambda row: row.candidate)
         gone, left = self._withdrawn(), self.expired()
         asked = [code for code in found if code not in left and (codes is None or code in codes)]
         keys = self._keys.of(asked)
@@ -95,7 +96,7 @@ class PersonalReads(Reads):
 
         It tells the office what it wrote itself, and nothing of a person, so it is not a read that is recorded.
         """
-        found = latest(self._rows(tables.applicant), lambda row: row.candidate)
+        found = latest(self.rows_of(tables.applicant), lambda row: row.candidate)
         left = self.expired()
         keys = self._keys.of(code for code in found if code not in left)
         return {
@@ -114,12 +115,12 @@ class PersonalReads(Reads):
         role = demand(self.campaign, by, [*_ALL_MARKS, "assessor"], "see marks")
         kept = tables.mark
         found = latest(
-            self._rows(kept, kept.c.stage == stage), lambda row: (row.candidate, row.test, row.item, row.assessor)
+            self.rows_of(kept, kept.c.stage == stage), lambda row: (row.candidate, row.test, row.item, row.assessor)
         )
         shown = list(found.values())
         if not set(role.rights) & set(_ALL_MARKS):
             shown = self._shown_to(by, stage, shown)
-        notes = self._texts(kept, [row for row in shown if row.sealed is not None])
+        notes = self.texts_of(kept, [row for row in shown if row.sealed is not None])
         return tuple(rows.mark(row, notes.get((row.event, row.line), "")) for row in shown)
 
     def _shown_to(self, assessor: str, stage: str, found: list[Any]) -> list[Any]:
@@ -141,7 +142,7 @@ class PersonalReads(Reads):
             if row.assessor == assessor or (row.candidate in done and row.test in owed[row.candidate])
         ]
 
-    def _texts(self, table: Any, found: Collection[Any]) -> dict[tuple[int, int], str]:
+    def texts_of(self, table: Any, found: Collection[Any]) -> dict[tuple[int, int], str]:
         """What is sealed in rows, by event and line; nothing of those that have expired."""
         left = self.expired()
         keys = self._keys.of({row.candidate for row in found if row.candidate not in left}) if found else {}
@@ -161,12 +162,12 @@ class PersonalReads(Reads):
         demand(self.campaign, by, ["medical"], "read medical details")
         kept = tables.medical.c
         where = kept.candidate == candidate, kept.stage == stage, kept.sealed.is_not(None)
-        found = self._rows(tables.medical, *where)
+        found = self.rows_of(tables.medical, *where)
         if not found:
             raise InputError(f"has no medical details in the stage {stage}", where=candidate)
         if candidate in self.expired():
             raise InputError("personal data of this candidate have expired", where=candidate)
-        self._log([candidate], f"medical details: {stage}", by=by, purpose=purpose)
+        self.log_read([candidate], f"medical details: {stage}", by=by, purpose=purpose)
         person = _key(self._keys.of([candidate]), candidate)
         return opened_by_officer(found[-1].sealed, candidate, key, person, found[-1].commitment)
 

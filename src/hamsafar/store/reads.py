@@ -61,7 +61,7 @@ class Reads:
         with reading(self._engine, self.where) as connection:
             yield connection
 
-    def _rows(self, table: Table, *where: Any) -> list[Any]:
+    def rows_of(self, table: Table, *where: Any) -> list[Any]:
         with self._reading() as connection:
             asked = select(table).where(*where).order_by(table.c.event, table.c.line)
             return list(connection.execute(asked).all())
@@ -88,38 +88,38 @@ class Reads:
 
     def expired(self) -> Mapping[str, str]:
         """Whose personal data have expired, and why."""
-        return {row.candidate: row.why for row in self._rows(tables.expired)}
+        return {row.candidate: row.why for row in self.rows_of(tables.expired)}
 
     def screenings(self, stage: str) -> tuple[Screened, ...]:
         """The last word of each criterion on each candidate."""
-        found = self._rows(tables.screened, tables.screened.c.stage == stage)
+        found = self.rows_of(tables.screened, tables.screened.c.stage == stage)
         return tuple(map(rows.screened, latest(found, lambda row: (row.candidate, row.criterion)).values()))
 
     def declarations(self, stage: str) -> tuple[Declaration, ...]:
         """The last declaration of each assessor on each candidate, and on all others."""
-        found = self._rows(tables.declaration, tables.declaration.c.stage == stage)
+        found = self.rows_of(tables.declaration, tables.declaration.c.stage == stage)
         return tuple(map(rows.declaration, latest(found, lambda row: (row.assessor, row.candidate)).values()))
 
     def assignments(self, stage: str) -> tuple[Assigned, ...]:
         """Who marks whom in each test, as it was last assigned."""
-        found = self._rows(tables.assigned, tables.assigned.c.stage == stage)
+        found = self.rows_of(tables.assigned, tables.assigned.c.stage == stage)
         last = {row.test: row.event for row in found}
         return tuple(rows.assigned(row) for row in found if row.event == last[row.test])
 
     def decisions(self, stage: str | None = None) -> tuple[Decision, ...]:
         """All decisions, in the order in which they were taken: a later one of a candidate and stage counts."""
         where = () if stage is None else (tables.decision.c.stage == stage,)
-        return tuple(map(rows.decision, self._rows(tables.decision, *where)))
+        return tuple(map(rows.decision, self.rows_of(tables.decision, *where)))
 
     def medicals(self, stage: str | None = None) -> tuple[Medical, ...]:
         """The last medical verdict on each candidate in each stage; no details."""
         where = () if stage is None else (tables.medical.c.stage == stage,)
-        found = latest(self._rows(tables.medical, *where), lambda row: (row.candidate, row.stage))
+        found = latest(self.rows_of(tables.medical, *where), lambda row: (row.candidate, row.stage))
         return tuple(map(rows.medical, found.values()))
 
     def notices(self) -> tuple[Notice, ...]:
         """All notices, in order, without their texts: those tell who somebody is."""
-        return tuple(rows.notice(row) for row in self._rows(tables.notice))
+        return tuple(rows.notice(row) for row in self.rows_of(tables.notice))
 
     def events(self) -> tuple[Event, ...]:
         """Everything that happened, in order."""

@@ -177,15 +177,19 @@ class Record(PersonalReads):
 
     def expire(self, codes: Iterable[str], *, by: str, reason: str, at: Instant | None = None) -> tuple[str, ...]:
         """Lets personal data expire: recorded first, then the keys are destroyed; returns who it was."""
+        demand(self.campaign, by, ["data-protection"], "let personal data expire")
         gone = self.expired()
         codes = tuple(code for code in dict.fromkeys(codes) if code not in gone)
+        if not codes:
+            return ()
         with self.change(command="expire", by=by, reason=reason, at=at) as change:
             change.expired(codes, reason)
             change.body["candidates"] = len(codes)
         self._keys.destroy(codes)
         return codes
 
-    def _log(self, candidates: Iterable[str | None], what: str, *, by: str, purpose: str) -> None:
+    def log_read(self, candidates: Iterable[str | None], what: str, *, by: str, purpose: str) -> None:
+        """Writes down who reads what of whom, before it is read; None stands for all."""
         if self._changing is not None:
             raise RuntimeError("read personal data before the change begins: its log must not go with the change")
         with self.change(command="read", by=by, reason=purpose) as change:

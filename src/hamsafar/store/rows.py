@@ -14,11 +14,11 @@ from hamsafar.timeline import Instant
 Row = dict[str, Any]
 
 
-def _listed(values: tuple[str, ...]) -> str:
+def listing(values: tuple[str, ...]) -> str:
     return canonical_json(list(values))
 
 
-def _tuple(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
@@ -126,7 +126,7 @@ def medical_row(one: Medical) -> Row:
         "candidate": one.candidate,
         "stage": one.stage,
         "verdict": one.verdict,
-        "limits": _listed(one.limits),
+        "limits": listing(one.limits),
         "valid_until": _day(one.valid_until),
         "sealed": None,
         "commitment": None,
@@ -138,7 +138,7 @@ def medical(row: Any) -> Medical:
         candidate=row.candidate,
         stage=row.stage,
         verdict=row.verdict,
-        limits=_tuple(row.limits),
+        limits=listed(row.limits),
         valid_until=_date(row.valid_until),
     )
 
@@ -149,9 +149,9 @@ def decision_row(one: Decision) -> Row:
         "stage": one.stage,
         "board": one.board,
         "outcome": one.outcome,
-        "present": _listed(one.present),
+        "present": listing(one.present),
         "reason": one.reason,
-        "evidence": _listed(one.evidence),
+        "evidence": listing(one.evidence),
         "condition": one.condition,
         "condition_due": _day(one.condition_due),
         "seat": one.seat,
@@ -165,9 +165,9 @@ def decision(row: Any) -> Decision:
         stage=row.stage,
         board=row.board,
         outcome=row.outcome,
-        present=_tuple(row.present),
+        present=listed(row.present),
         reason=row.reason,
-        evidence=_tuple(row.evidence),
+        evidence=listed(row.evidence),
         condition=row.condition,
         condition_due=_date(row.condition_due),
         seat=row.seat,

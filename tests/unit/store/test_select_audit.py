@@ -271,7 +271,7 @@ def test_a_changed_file_of_keys_is_found(statement: str, said: str, copy: Path) 
 
 @pytest.fixture
 def damages() -> Iterator[dict[str, Callable[[Path], None]]]:
-    yield {
+    return {
         "head that is no JSON": lambda record: (record / "head.json").write_text("{"),
         "head with another chain": lambda record: (record / "head.json").write_text(
             (record / "head.json").read_text().replace('"chain": "', '"chain": "0')
