@@ -42,7 +42,7 @@ from hamsafar.timeline import Instant
 
 _CHUNK = 5_000  # rows that are written at once
 
-__all__ = ["Change"]
+__all__ = ["Change", "ensure_text"]
 
 
 class Change:
@@ -214,17 +214,15 @@ class Change:
         hashes = self._hashes.setdefault(table.name, [])
         numbered = self._numbered(table, columns, given, hashes)
         statement, order = _insertion(self._connection, table)
-        try:
-            while chunk := list(islice(numbered, _CHUNK)):
-                self._connection.exec_driver_sql(statement, [tuple([row[name] for name in order]) for row in chunk])
-        except UnicodeEncodeError as problem:
-            raise InputError(f"has letters that are no Unicode text: {problem.object!r:.80}") from problem
+        while chunk := list(islice(numbered, _CHUNK)):
+            self._connection.exec_driver_sql(statement, [tuple([row[name] for name in order]) for row in chunk])
 
     def _numbered(
         self, table: Table, columns: tuple[str, ...], given: Iterable[Row], hashes: list[bytes]
     ) -> Iterator[Row]:
         for row in given:
             row["event"], row["line"] = self.number, len(hashes) + 1
+            ensure_text(row.values())
             row["row_hash"] = row_hash(table.name, columns, [row[name] for name in columns])
             hashes.append(row["row_hash"])
             yield row
@@ -303,10 +301,23 @@ class Change:
                 raise InputError("the key of this candidate is missing, so nothing can be sealed", where=code)
 
     def _sealed(self, text: str, code: str) -> tuple[bytes, bytes]:
-        try:
-            return sealed(text.encode("utf-8"), code, self._person_keys[code])
-        except UnicodeEncodeError as problem:
-            raise InputError("has letters that are no Unicode text", where=code) from problem
+        ensure_text([text], code)
+        return sealed(text.encode("utf-8"), code, self._person_keys[code])
+
+
+def ensure_text(values: Iterable[object], where: str = "") -> None:
+    """Raises InputError where a text holds what no database keeps: a NUL, or half a letter of UTF-16."""
+    for value in values:
+        if type(value) is str and ("\0" in value or not (value.isascii() or _is_unicode(value))):
+            raise InputError(f"holds characters that are no text (got {value!r:.80})", where=where)
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _insertion(connection: Connection, table: Table) -> tuple[str, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, inspect, select
 from hamsafar.domain.campaign import Campaign
 from hamsafar.errors import InputError
 from hamsafar.store import tables
-from hamsafar.store.change import Change
+from hamsafar.store.change import Change, ensure_text
 from hamsafar.store.databases import (
     FILE,
     engine_of,
@@ -159,6 +159,7 @@ class Record(PersonalReads):
         role_of(self.campaign, by)
         if not reason.strip():
             raise InputError("should say why, in a few words", where="--reason")
+        ensure_text([reason, command], "--reason")
         if self._changing is not None:
             raise RuntimeError("a change of this record is open already")
         with writing(self._engine, self.where) as connection:
