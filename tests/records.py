@@ -209,6 +209,7 @@ def judged(record: Record, officer: bytes) -> Record:
                 )
             ]
         )
+    record.expire([three], by="data-protection-1", reason="withdrew")
     with record.change(command="notify", by="office-1", reason="told") as change:
         change.noticed(
             [
@@ -222,5 +223,4 @@ def judged(record: Record, officer: bytes) -> Record:
                 )
             ]
         )
-    record.expire([three], by="data-protection-1", reason="withdrew")
     return record

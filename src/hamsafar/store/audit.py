@@ -39,7 +39,7 @@ class _Read:
     signing: list[str] = field(factory=list)
     campaign: list[str] = field(factory=list)
     key_hashes: dict[str, bytes] = field(factory=dict)  # of each candidate
-    expired: set[str] = field(factory=set)
+    expired: dict[str, object] = field(factory=dict)  # the event of each
     rows: list[int] = field(factory=lambda: [0])
 
 
@@ -247,7 +247,7 @@ def _noted(rows: Iterable[dict[str, Any]], table: Table, read: _Read) -> Iterato
         if table is tables.applicant:
             read.key_hashes[str(row["candidate"])] = row["key_hash"]
         elif table is tables.expired:
-            read.expired.add(str(row["candidate"]))
+            read.expired[str(row["candidate"])] = row["event"]
         elif table is tables.public_key and row["purpose"] == "signing":
             read.signing.append(str(row["key"]))
         yield row
@@ -324,9 +324,7 @@ def _keys(place: Path, read: _Read, found: Found) -> bool:
     for code, said in read.key_hashes.items():
         if code in read.expired:
             if code in hashes:
-                found.add(
-                    "broken", f"the key of {code} is there, and the record says it was destroyed", table=PERSON_KEYS
-                )
+                _key_is_back(code, read, found)
         elif code not in hashes:
             found.add("broken", f"the key of {code} is missing, and it has not expired", table=PERSON_KEYS)
         elif hashes[code] != said:
@@ -335,3 +333,12 @@ def _keys(place: Path, read: _Read, found: Found) -> bool:
         what = f"there is a key of nobody in the record ({code}): left by an intake that was cut short, or added"
         found.add("mind", what, table=PERSON_KEYS)
     return True
+
+
+def _key_is_back(code: str, read: _Read, found: Found) -> None:
+    what = f"the key of {code} is there, and the record says it was destroyed"
+    if read.expired[code] == max(read.events, default=0):
+        said = f"{what}: a process ended between the two, and the next command does it"
+        found.add("mind", said, table=PERSON_KEYS)
+    else:
+        found.add("broken", what, table=PERSON_KEYS)
