@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from hamsafar.cli.options import app
+from hamsafar.cli.selection import audit, decide, expire, medical, record
 from hamsafar.cli.selection.options import select
+
+__all__ = ["audit", "decide", "expire", "medical", "record"]
 
 app.add_typer(select)
 from hamsafar.cli.selection import impact, rank  # noqa: E402, F401

@@ -1,0 +1,344 @@
+"""The audit of a record: from the rows alone, without any key, and without writing anything.
+
+Every hash is taken anew from what is stored: each row's, each event's over its rows, the chain over all events, and
+every signature with the record's public key. What is stored as a hash is only compared, so the place of a change shows.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+from sqlalchemy import Connection, Table, inspect
+from sqlalchemy.exc import DBAPIError
+
+from hamsafar.errors import InputError
+from hamsafar.store import tables
+from hamsafar.store.canonical import START, chained, hashed_columns, row_hash, rows_digest, tables_digest
+from hamsafar.store.databases import FILE, REVISIONS, engine_of, reading, revision_of
+from hamsafar.store.findings import Audit, Found
+from hamsafar.store.heads import FOLDER, HEAD, Head, head_of
+from hamsafar.store.keys import wrapped_hashes
+from hamsafar.store.personal import PERSON_KEYS
+
+__all__ = ["Audit", "audit"]
+
+
+@frozen(kw_only=True)
+class _Read:
+    """What was read on the way."""
+
+    events: dict[int, dict[str, Any]] = field(factory=dict)
+    signing: list[str] = field(factory=list)
+    campaign: list[str] = field(factory=list)
+    key_hashes: dict[str, bytes] = field(factory=dict)  # of each candidate
+    expired: dict[str, object] = field(factory=dict)  # the event of each
+    rows: list[int] = field(factory=lambda: [0])
+
+
+def audit(folder: Path, *, kept: Sequence[Head] = ()) -> Audit:
+    """The audit of the record in a campaign's folder; `kept` are heads that the auditor kept apart.
+
+    Raises InputError where there is no record, or one newer than we are: then nothing can be judged.
+    """
+    place, found, read = folder / FOLDER, Found(), _Read()
+    if not place.is_dir():
+        raise InputError("has no record to audit", where=str(folder))
+    try:
+        with _opened(place) as connection:
+            _schema(connection, found, str(place))
+            _events(connection, read, found)
+            for table in tables.ROW_TABLES:
+                _table(connection, table, read, found)
+    except _Unreadable as problem:
+        found.add("broken", str(problem))
+    _chain(read, found)
+    beside = _beside(place, found)
+    _heads(read, beside, kept, found)
+    keys = _keys(place, read, found)
+    last = max(read.events, default=0)
+    return Audit(
+        verdict=found.verdict,
+        campaign=read.campaign[0] if read.campaign else "",
+        events=len(read.events),
+        rows=read.rows[0],
+        expired=len(read.expired),
+        number=last,
+        chain=str(read.events[last]["chain"]) if last else START,
+        public_key=read.signing[0] if read.signing else "",
+        head=beside.number if beside else None,
+        kept=tuple(head.number for head in kept),
+        keys=keys,
+        findings=tuple(found.told),
+        more=found.more,
+    )
+
+
+class _Unreadable(Exception):
+    """The database can't be read on."""
+
+
+@contextmanager
+def _opened(place: Path) -> Iterator[Connection]:
+    """The database, read only. What a crash left half-written is rolled back in a copy, never in the record itself."""
+    with tempfile.TemporaryDirectory() as copy:
+        if (place / f"{FILE}-journal").exists() and not _readable(place):
+            place = _copied(place, Path(copy))
+        engine, where = engine_of(place, read_only=place != Path(copy))
+        try:
+            with reading(engine, where) as connection:
+                if connection.dialect.name == "sqlite":
+                    raw: Any = connection.connection.dbapi_connection
+                    raw.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+                yield connection
+        except InputError as problem:
+            if isinstance(problem.__cause__, DBAPIError) and engine.dialect.name == "sqlite":
+                raise _Unreadable(problem.what) from problem
+            raise
+
+
+def _readable(place: Path) -> bool:
+    try:
+        engine, where = engine_of(place, read_only=True)
+        with reading(engine, where) as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM event").scalar()
+    except InputError:
+        return False
+    return True
+
+
+def _copied(place: Path, copy: Path) -> Path:
+    for name in (FILE, f"{FILE}-journal"):
+        shutil.copyfile(place / name, copy / name)
+    return copy
+
+
+def _schema(connection: Connection, found: Found, where: str) -> None:
+    revision = revision_of(connection)
+    if revision is None:
+        raise InputError("is not a record of a campaign", where=where)
+    if revision not in REVISIONS:
+        raise InputError(f"was written by a newer Hamsafar (schema {revision!r}); update Hamsafar", where=where)
+    inspector = inspect(connection)
+    known = set(tables.metadata.tables) | {"alembic_version"}
+    for table in sorted(set(inspector.get_table_names()) - known):
+        found.add("mind", "the database has a table that is no part of a record", table=table)
+
+
+def _select(connection: Connection, table: Table, order: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table as the database gives them, whatever type they have become."""
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(column.name) for column in table.columns)
+    for row in connection.exec_driver_sql(f"SELECT {columns} FROM {quote(table.name)} ORDER BY {order}"):
+        yield row._asdict()
+
+
+def _events(connection: Connection, read: _Read, found: Found) -> None:
+    for row in _select(connection, tables.event, "number"):
+        number = row["number"]
+        if type(number) is not int or number < 1:
+            found.add("broken", f"has an event whose number is {number!r}", table="event")
+            continue
+        read.events[number] = row
+    with suppress(KeyError, TypeError, ValueError):
+        read.campaign.append(str(json.loads(read.events[1]["body"])["campaign"]))
+
+
+def _chain(read: _Read, found: Found) -> None:
+    before, last, at = START, max(read.events, default=0), ""
+    if not last:
+        found.add("broken", "no event is left")
+    for number in range(1, last + 1):
+        row = read.events.get(number)
+        if row is None:
+            if number == 1 or number - 1 in read.events:
+                found.add("broken", "this event is missing", event=number, table="event")
+            continue
+        before = _link(row, before, read, found)
+        if isinstance(row["at"], str) and row["at"] < at:
+            found.add("mind", f"is dated {row['at']}, before the event before it", event=number, table="event")
+        at = str(row["at"])
+
+
+def _link(row: dict[str, Any], before: str, read: _Read, found: Found) -> str:
+    """Judges one event; returns the chain that the next one should follow."""
+    number = row["number"]
+    if not isinstance(row["tables"], str) or row["digest"] != tables_digest(row["tables"]):
+        found.add("broken", "what it says it wrote is not what its digest says", event=number, table="event")
+    try:
+        computed = chained(before, row)
+    except (TypeError, ValueError):
+        computed = ""
+    if _signed(row, str(row["chain"]), read):
+        if computed != row["chain"]:
+            said = "it, or the event before it, was changed: its chain does not follow"
+            found.add("broken", said, event=number, table="event")
+        return str(row["chain"])
+    if computed and _signed(row, computed, read):
+        found.add("broken", "its chain was changed", event=number, table="event")
+        return computed
+    found.add("broken", "its signature is not the record's: it was changed, or written by another", event=number)
+    return str(row["chain"])
+
+
+def _signed(row: dict[str, Any], chain: str, read: _Read) -> bool:
+    if not read.signing or not read.campaign:
+        return False
+    head = Head(
+        campaign=read.campaign[0],
+        number=row["number"],
+        chain=chain,
+        at=str(row["at"]),
+        public_key=read.signing[0],
+        signature=str(row["signature"]),
+    )
+    return head.holds
+
+
+def _table(connection: Connection, table: Table, read: _Read, found: Found) -> None:
+    columns = hashed_columns(table)
+    said = {number: _written(row, table.name) for number, row in read.events.items()}
+    seen: set[int] = set()
+    for number, rows in groupby(_select(connection, table, "event, line"), key=lambda row: row["event"]):
+        hashes = [
+            _judged(row, table.name, columns, line, found) for line, row in enumerate(_noted(rows, table, read), 1)
+        ]
+        read.rows[0] += len(hashes)
+        if type(number) is not int or number not in said:
+            found.add(
+                "broken", f"{len(hashes)} rows of an event that is not there", event=_int(number), table=table.name
+            )
+            continue
+        seen.add(number)
+        count, digest = said[number]
+        if (count, digest) != (len(hashes), rows_digest(one for one in hashes if one)):
+            what = (
+                f"has {len(hashes)} rows where the event wrote {count}" if count != len(hashes) else "rows were changed"
+            )
+            found.add("broken", what, event=number, table=table.name)
+    for number, (count, _) in said.items():
+        if count and number not in seen:
+            found.add("broken", f"all {count} rows are missing", event=number, table=table.name)
+
+
+def _int(value: object) -> int | None:
+    return value if type(value) is int else None
+
+
+def _written(row: dict[str, Any], table: str) -> tuple[int, str]:
+    """How many rows an event says it wrote in a table, and their digest."""
+    try:
+        count, digest = json.loads(row["tables"]).get(table, [0, rows_digest([])])
+        return int(count), str(digest)
+    except (ValueError, TypeError, AttributeError):
+        return 0, ""
+
+
+def _noted(rows: Iterable[dict[str, Any]], table: Table, read: _Read) -> Iterator[dict[str, Any]]:
+    """The rows as they are, what is needed later kept."""
+    for row in rows:
+        if table is tables.applicant:
+            read.key_hashes[str(row["candidate"])] = row["key_hash"]
+        elif table is tables.expired:
+            read.expired[str(row["candidate"])] = row["event"]
+        elif table is tables.public_key and row["purpose"] == "signing":
+            read.signing.append(str(row["key"]))
+        yield row
+
+
+def _judged(row: dict[str, Any], table: str, columns: tuple[str, ...], line: int, found: Found) -> bytes:
+    """The hash of a row as it is now; empty where it has none."""
+    place = {"event": _int(row["event"]), "table": table, "row": _int(row["line"])}
+    if row["line"] != line:
+        found.add("broken", f"a row is missing, or out of its place: this should be line {line}", **place)  # type: ignore[arg-type]
+    try:
+        computed = row_hash(table, columns, [row[name] for name in columns])
+    except (TypeError, ValueError):
+        computed = b""
+    if computed != row["row_hash"]:
+        found.add("broken", "this row was changed, or put in the place of another", **place)  # type: ignore[arg-type]
+    return computed
+
+
+def _heads(read: _Read, beside: Head | None, kept: Sequence[Head], found: Found) -> None:
+    """Judges the head that lies beside the database, and those the auditor kept."""
+    last = max(read.events, default=0)
+    if beside is None and not kept:
+        found.add("not-checked", "there is no signed head, so nobody can tell whether later events were cut off")
+    if beside is not None and _head(beside, "the head beside the database", read, found) and beside.number < last:
+        said = f"the head beside the database is of event {beside.number}, {last - beside.number} before the last: "
+        found.add("mind", said + "a process ended between the two; the next command mends it", event=beside.number)
+    for head in kept:
+        _head(head, "the head that was kept", read, found)
+
+
+def _head(head: Head, name: str, read: _Read, found: Found) -> bool:
+    last = max(read.events, default=0)
+    if not head.holds:
+        found.add("broken", f"{name} has a signature that does not hold", event=head.number)
+        return False
+    if read.signing and head.public_key != read.signing[0]:
+        found.add("broken", f"{name} is signed with another key than the record's: the record was written anew")
+    if read.campaign and head.campaign != read.campaign[0]:
+        found.add("broken", f"{name} is of another campaign ({head.campaign})")
+    if head.number > last:
+        found.add("broken", f"events {last + 1} to {head.number} were cut off: {name} names them", event=head.number)
+        return False
+    row = read.events.get(head.number)
+    if row is None or row["chain"] != head.chain:
+        found.add(
+            "broken", f"the record was written anew before this event: {name} has another chain", event=head.number
+        )
+        return False
+    return True
+
+
+def _beside(place: Path, found: Found) -> Head | None:
+    """The head that lies beside the database."""
+    path = place / HEAD
+    try:
+        return head_of(path.read_bytes(), where=HEAD) if path.exists() else None
+    except (OSError, InputError) as problem:
+        found.add("broken", f"the head beside the database can't be read: {problem}")
+        return None
+
+
+def _keys(place: Path, read: _Read, found: Found) -> bool:
+    """Compares the persons' keys with what the record says of them; False where they are not there."""
+    path = place / PERSON_KEYS
+    if not path.is_file():
+        found.add("mind", "the persons' keys are not here, so they were not compared; an auditor's copy has none")
+        return False
+    try:
+        hashes = wrapped_hashes(path)
+    except InputError as problem:
+        found.add("broken", f"the persons' keys can't be read: {problem.what}", table=PERSON_KEYS)
+        return False
+    for code, said in read.key_hashes.items():
+        if code in read.expired:
+            if code in hashes:
+                _key_is_back(code, read, found)
+        elif code not in hashes:
+            found.add("broken", f"the key of {code} is missing, and it has not expired", table=PERSON_KEYS)
+        elif hashes[code] != said:
+            found.add("broken", f"the key of {code} was exchanged", table=PERSON_KEYS)
+    for code in sorted(hashes.keys() - read.key_hashes.keys()):
+        what = f"there is a key of nobody in the record ({code}): left by an intake that was cut short, or added"
+        found.add("mind", what, table=PERSON_KEYS)
+    return True
+
+
+def _key_is_back(code: str, read: _Read, found: Found) -> None:
+    what = f"the key of {code} is there, and the record says it was destroyed"
+    if read.expired[code] == max(read.events, default=0):
+        said = f"{what}: a process ended between the two, and the next command does it"
+        found.add("mind", said, table=PERSON_KEYS)
+    else:
+        found.add("broken", what, table=PERSON_KEYS)
