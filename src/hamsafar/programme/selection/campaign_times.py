@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from hamsafar.programme.draft import Draft, Entry
@@ -26,7 +27,7 @@ def tell_times(draft: Draft) -> None:
         draft.blame(stages[0][0], ("ends",), f"the first stage ends before applications close on {closes}")
     for entry, stage in stages:
         _tell_stage(draft, entry, stage, campaign.opens)
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in pairwise(stages):
         _tell_next(draft, before, after, campaign.opens)
     if stages[-1][1].passes_on is not None:
         draft.problems.add(
@@ -57,9 +58,7 @@ def _tell_next(draft: Draft, before: _Stage, after: _Stage, opens: date) -> None
         draft.blame(next_entry, ("begins",), what)
     passed = stage.passes_on
     if following.run_by != stage.run_by and passed is None:
-        what = (
-            f"the next stage is run by {following.run_by!r}, which would wait for ever: say what this one 'passes_on'"
-        )
+        what = f"the next stage is run by {following.run_by!r}, which would wait for ever: say what it 'passes_on'"
         draft.problems.add(entry.place(), what)
     if passed is None:
         return
