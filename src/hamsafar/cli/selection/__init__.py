@@ -6,3 +6,12 @@ from hamsafar.cli.options import app
 from hamsafar.cli.selection.options import select
 
 app.add_typer(select)
+
+# Each module adds its commands to the group as it is read.
+from hamsafar.cli.selection import (
+    import_,  # noqa: F401
+    new,  # noqa: F401
+    open_,  # noqa: F401
+    screen,  # noqa: F401
+    status,  # noqa: F401
+)

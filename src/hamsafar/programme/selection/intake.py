@@ -7,9 +7,8 @@ apart, or whose cells hold formulas, is refused whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 from itertools import chain, islice
 from typing import Any
@@ -240,7 +239,7 @@ class _Reader:
         return values
 
     def _tell(self, field: Field, index: int, column: Column, raw: Any, what: str) -> None:
-        self._why[index].append(f"{field.title}: the answer {what}.")
+        self._why[index].append(f"{field.title}: the answer {what}" + ("" if what.endswith("?") else "."))
         if len(self._unread) == MOST_TOLD:
             self._more += 1
             return
@@ -388,7 +387,5 @@ def _at_most(errors: list[InputError]) -> list[InputError]:
 
 def last_moment(campaign: Campaign) -> Instant:
     """The end of the last day on which applications count, on the clock of who runs the first stage."""
-    from datetime import time, timedelta
-
     zones = {one.id: one.zone for one in campaign.organisations}
     return local_instant(campaign.closes + timedelta(days=1), time(), zones[campaign.stages[0].run_by])

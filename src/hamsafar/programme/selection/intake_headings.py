@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.domain.campaign import Campaign
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import LargeTable, Value
+from hamsafar.formats.xlsx_tables import quoted
 from hamsafar.programme.selection.intake_mapping import Column, Headings, Mapping, Namer, no_column
 from hamsafar.programme.selection.intake_values import folded, plain
 
@@ -114,3 +116,33 @@ def _ensure_whole(table: LargeTable, found: Found, campaign: Campaign, mapping: 
     errors += [InputError(f"has no column {one!r}, {said}", where=at) for one in sorted(named - headings)]
     if errors:
         raise InputErrors(errors)
+
+
+def fitting(tables: Sequence[LargeTable], campaign: Campaign, mapping: Mapping) -> LargeTable:
+    """The one sheet that holds applications. Raises InputError where there is none, or several may."""
+    if mapping.sheet is not None:
+        named = [one for one in tables if one.at.endswith(f":{quoted(mapping.sheet)}")]
+        if not named:
+            what = f"has no visible sheet {mapping.sheet!r}, which the mapping names"
+            raise InputError(what, where=tables[0].file)
+        return named[0]
+    whole: list[LargeTable] = []
+    errors: list[InputError] = []
+    for table in tables:
+        first = list(islice(table.rows, LOOKED_AT))
+        try:
+            found_headings(table, first, campaign, mapping)
+        except InputErrors as problem:
+            errors += problem.errors
+        except InputError as problem:
+            errors.append(problem)
+        else:
+            whole.append(evolve(table, rows=chain(first, table.rows)))
+    if len(whole) > 1:
+        sheets = " and ".join(one.at for one in whole[:3])
+        raise InputError(
+            f"has several sheets of applications ({sheets}); say `sheet` in a mapping", where=tables[0].file
+        )
+    if not whole:
+        raise InputErrors(errors)
+    return whole[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from attrs import field, frozen
 from pydantic import Field as Described
@@ -21,19 +21,13 @@ from hamsafar.programme.shapes import place, read_shape
 Special = Literal["number", "submitted", "withdrawn"]
 
 _NUMBER = (
-    "record_id",
-    "record id",
-    "registration id",
-    "response id",
-    "submission id",
-    "application id",
-    "application number",
-    "id",
+    *("record_id", "record id", "registration id", "response id", "submission id"),
+    *("application id", "application number", "id"),
 )
 _SUBMITTED = (
-    "timestamp", "submitted", "submitted at", "submission date", "submission time", "registration date", "completion time",
-    "zeitstempel", "completed", "date submitted", "submitted_dt",
-)  # fmt: skip
+    *("timestamp", "submitted", "submitted at", "submitted_dt", "submission date", "submission time"),
+    *("registration date", "completion time", "completed", "date submitted", "zeitstempel"),
+)
 _WITHDRAWN = ("registration state", "state", "withdrawn")
 _GONE = frozenset(["withdrawn", "withdrew", "cancelled", "canceled", "yes", "true", "1"])
 _CHECKBOX = re.compile(r"(.+?)___(.+)")

@@ -388,7 +388,7 @@ def _choice(field: Field, raw: Any, reading: Reading) -> str:
     said = folded(_said(raw))
     if said in options:
         return options[said]
-    raise Unreadable(f"is none of the answers{nearest(said, [option.title for option in field.options])}")
+    raise Unreadable(f"is none of the choices{nearest(said, [option.title for option in field.options])}")
 
 
 def _choices(field: Field, raw: Any, reading: Reading) -> tuple[str, ...]:
@@ -401,7 +401,7 @@ def _choices(field: Field, raw: Any, reading: Reading) -> tuple[str, ...]:
         said = folded(part)
         if said and said not in options:
             titles = [option.title for option in field.options]
-            raise Unreadable(f"has an answer that is none of those there are{nearest(said, titles)}")
+            raise Unreadable(f"has an answer that is none of the choices{nearest(said, titles)}")
         if said and options[said] not in found:
             found.append(options[said])
     return tuple(found)
