@@ -30,7 +30,6 @@ _FORMULA = re.compile(
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?>")
 
 
 @frozen(kw_only=True)
@@ -108,9 +107,9 @@ def _rows(sheet: Any, at: str) -> Iterator[tuple[int, list[Value]]]:
     first_row, first_column = sheet.start or (0, 0)
     before: list[Value] = [None] * first_column
     for number, cells in enumerate(sheet.to_python(skip_empty_area=True), first_row + 1):
-        row = [*before, *(None if isinstance(cell, str) and not cell.strip() else cell for cell in cells)]
-        if any(cell is not None for cell in row):
-            yield number, row
+        row = [None if type(cell) is str and (not cell or cell.isspace()) else cell for cell in cells]
+        if row.count(None) < len(row):
+            yield number, before + row
 
 
 def _look(content: bytes, where: str) -> dict[str, _Seen]:
@@ -139,20 +138,25 @@ def _parts(parts: ZipFile) -> Iterator[tuple[str, str]]:
 
 
 def _looked(text: bytes, at: str) -> _Seen:
-    columns = max((_number(one) for one in {found[0] for found in _CELL.findall(text)}), default=0) + 1
-    last = max((int(row) for row in _ROW.findall(text)), default=0)
-    rows = max(last, max((int(found[1]) for found in _CELL.findall(text)), default=0)) if last else MOST_ROWS
+    cells = _CELL.findall(text)
+    columns = max(map(_number, {letters for letters, _ in cells}), default=0) + 1
+    rows = max(map(int, {row for _, row in cells} | set(_ROW.findall(text))), default=0)
+    del cells
     if rows > MOST_ROWS + 1_000 or columns > MOST_COLUMNS or rows * columns > _MOST_CELLS * 4:
         what = f"reaches to row {rows:,} and column {columns:,}: delete what lies beyond the table, or save it as CSV"
         raise InputError(what, where=at)
     formulas: dict[tuple[int, int], str] = {}
-    for found in _FORMULA.finditer(text):
+    tags = len(_FORMULA_TAG.findall(text)) if b"<f" in text or b":f" in text else 0
+    for found in _FORMULA.finditer(text) if tags else ():
         said = (found[3] or b"").decode("utf-8", errors="replace")[:_SHOWN]
         formulas[int(found[2]), _number(found[1])] = said
-    if len(formulas) < len(_FORMULA_TAG.findall(text)):
+    if len(formulas) < tags:
         raise InputError("has formulas in cells without an address; save it anew as .xlsx", where=at)
-    merged = tuple((int(one[1]), _number(one[0]), int(one[3]), _number(one[2])) for one in _MERGED.findall(text))
-    return _Seen(formulas=formulas, merged=merged, hidden_rows=len(_HIDDEN.findall(text)))
+    merged = tuple(
+        (int(one[1]), _number(one[0]), int(one[3]), _number(one[2]))
+        for one in (_MERGED.findall(text) if b"mergeCell" in text else ())
+    )
+    return _Seen(formulas=formulas, merged=merged, hidden_rows=len(_HIDDEN.findall(text)) if b"hidden" in text else 0)
 
 
 def _number(said: bytes) -> int:

@@ -36,6 +36,7 @@ from hamsafar.programme.selection.intake_values import (
 from hamsafar.timeline import Instant, local_instant
 from hamsafar.timeline.civil import zone
 
+_SHORT = 24  # characters; longer texts are seldom the same twice
 MOST_TOLD = 1_000  # errors of one file
 _TOTALS = frozenset(
     ["total", "totals", "sum", "count", "average", "mean", "grand total", "合计", "总计", "کل", "میزان"]
@@ -119,7 +120,7 @@ class _Kept:
             cell = cells[index] if index < width else None
             if cell is not None:
                 given = True
-                if isinstance(cell, str) and len(cell) < 60:
+                if type(cell) is str and len(cell) < _SHORT:
                     cell = self._same.setdefault(cell, cell)
             column.append(cell)
         if given:

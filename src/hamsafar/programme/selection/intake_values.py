@@ -98,12 +98,16 @@ class Reading:
 
 def plain(text: str) -> str:
     """A text as it is kept: composed (NFC), without marks that only say in which direction it runs, spaces single."""
-    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    if "\n" not in composed and "\r" not in composed:
+        return " ".join(composed.split())
     return "\n".join(" ".join(line.split()) for line in composed.splitlines()).strip()
 
 
 def folded(text: str) -> str:
     """A text for comparing: widths, digits, case and spaces made one."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     wide = unicodedata.normalize("NFKC", plain(text))
     return " ".join(digits_of(wide).casefold().split())
 
@@ -158,7 +162,11 @@ def _text(raw: Any) -> str | None:
     text = plain(_said(raw))
     if len(text) > _LONGEST_TEXT:
         raise Unreadable(f"is longer than {_LONGEST_TEXT:,} characters")
-    if any(unicodedata.category(each) == "Cs" for each in text) or "\0" in text:
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:  # half of a pair of surrogates, as broken JSON has it
+        raise Unreadable("has characters that are no text") from problem
+    if "\0" in text:
         raise Unreadable("has characters that are no text")
     return text or None
 
