@@ -130,8 +130,7 @@ def _break(fields: dict[str, Value], made: Campaign, rng: random.Random) -> None
 def table_rows(made: Sequence[Applicant], *, extra: int = 0) -> list[list[str]]:
     """The applications as a form exports them, headings first; with so many more columns that nothing asks for."""
     rows = [[*HEADINGS, *(f"Free question {index + 1}" for index in range(extra))]]
-    for one in made:
-        rows.append([*_row(one), *(f"answer {index}" for index in range(extra))])
+    rows.extend([*_row(one), *(f"answer {index}" for index in range(extra))] for one in made)
     return rows
 
 
@@ -176,8 +175,10 @@ def panels(stage: Stage, codes: Sequence[str], assessors: Sequence[str], *, seed
     found: list[Assigned] = []
     for test in stage.tests:
         for code in codes:
-            for assessor in rng.sample(assessors, test.assessors):
-                found.append(Assigned(stage=stage.id, test=test.id, candidate=code, assessor=assessor))
+            found += [
+                Assigned(stage=stage.id, test=test.id, candidate=code, assessor=assessor)
+                for assessor in rng.sample(assessors, test.assessors)
+            ]
     return tuple(found)
 
 

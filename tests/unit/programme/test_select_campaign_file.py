@@ -75,7 +75,10 @@ def test_what_the_file_says_stands_over_the_template_and_dates_follow_the_openin
         (HEAD + "stages: [{id: final, begins: 2028-02-01}]", "should lie after 'secondary' ends"),
         (HEAD + "stages: [{id: final, answer_due: opening + 201 d}]", "lies before the stage ends"),
         (HEAD + "stages: [{id: preliminary, passes_on: null}]", "which would wait for ever"),
-        (HEAD + "stages: [{id: preliminary, passes_on: {to: host-agency, fields: [heigth], due: opening + 96 d}}]", "did you mean 'height'"),
+        (
+            HEAD + "stages: [{id: preliminary, passes_on: {to: host-agency, fields: [heigth], due: opening + 96 d}}]",
+            "did you mean 'height'",
+        ),
         (HEAD + "stages: [{id: preliminary, run_by: nobody}]", "no entry of 'organisations' has this id"),
         (HEAD + "stages: [{id: preliminary, ends: opening + 20 d}]", "ends before applications close"),
         (HEAD + "roles: [{id: medical-officer, rights: [auditor]}]", "no role has the right 'medical'"),

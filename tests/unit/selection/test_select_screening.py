@@ -70,9 +70,8 @@ def test_ages_are_exact_to_the_day(born: date, said: str) -> None:
 
 def test_who_was_born_on_the_leap_day_is_older_on_the_first_of_march() -> None:
     born = date(1996, 2, 29)
-    assert [age_on(born, day) for day in (date(2026, 2, 28), date(2026, 3, 1), date(2028, 2, 28), date(2028, 2, 29))] == [
-        29, 30, 31, 32,
-    ]  # fmt: skip
+    days = (date(2026, 2, 28), date(2026, 3, 1), date(2028, 2, 28), date(2028, 2, 29))
+    assert [age_on(born, day) for day in days] == [29, 30, 31, 32]
     assert verdict(born, minimum=30, on=date(2026, 2, 28)) == "fails"
     assert verdict(born, minimum=30, on=date(2026, 3, 1)) == "passes"
 
