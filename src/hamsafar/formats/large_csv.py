@@ -23,13 +23,11 @@ def csv_table(path: Path, begins: bytes) -> LargeTable:
     head = begins.decode(encoding, errors="ignore")
     said = re.match(r"sep=([,;\t])\r?\n", head)
     lines = [_QUOTED.sub("", line) for line in head.splitlines()[:_LOOKED_AT]]
-    delimiter = max(_DELIMITERS, key=lambda one: (sum(one in line for line in lines), sum(map(_count(one), lines))))
+    delimiter = max(
+        _DELIMITERS, key=lambda one: (sum(one in line for line in lines), sum(line.count(one) for line in lines))
+    )
     rows = _rows(path, encoding, said[1] if said else delimiter, 1 if said else 0)
     return LargeTable(file=str(path), at=str(path), form="csv", rows=rows)
-
-
-def _count(delimiter: str) -> object:
-    return lambda line: line.count(delimiter)
 
 
 def _encoding(begins: bytes, where: str) -> str:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.app.files import ensure_writable, write_whole
 from hamsafar.app.selection.campaigns import now_or, record_of, stage_of
@@ -125,13 +125,13 @@ def _answers(record: Record, stage: Stage, applicants: Mapping[str, Applicant]) 
     following = campaign.stages[campaign.stages.index(stage) + 1 :]
     due = following[0].answer_due if following else None
     for code in record.in_stage(stage.id):
-        head = {"code": code, "campaign": campaign.title, "stage": stage.title}
+        letter = Letter(kind="criterion-failed", code=code, campaign=campaign.title, stage=stage.title)
         if code in failed and standing.get(code) in (None, "stop"):
-            yield Letter(kind="criterion-failed", lines=tuple(failed[code]), **head)
+            yield evolve(letter, lines=tuple(failed[code]))
         elif code in standing:
             kind = _OF_OUTCOME[standing[code]]
             goes_on = kind in ("advanced", "conditional", "reserve")
-            yield Letter(kind=kind, lines=_condition(last.get(code)), due=due if goes_on else None, **head)
+            yield evolve(letter, kind=kind, lines=_condition(last.get(code)), due=due if goes_on else None)
 
 
 def _condition(decision: Decision | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from hamsafar.cli.selection.options import select
 app.add_typer(select)
 
 # Each module adds its commands to the group as it is read.
-from hamsafar.cli.selection import (
+from hamsafar.cli.selection import (  # noqa: E402
     import_,  # noqa: F401
     new,  # noqa: F401
     open_,  # noqa: F401

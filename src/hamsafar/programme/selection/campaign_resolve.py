@@ -19,7 +19,8 @@ def day_of(day: date | int, opens: date) -> date:
 def resolved(draft: Draft) -> the.Campaign:
     """The campaign that a draft without problems says."""
     head, kept = draft.once("campaign", written.CampaignSection), draft.once("retention", written.RetentionSection)
-    assert head is not None and kept is not None, "a draft without problems has both"
+    assert head is not None, "a draft without problems has it"
+    assert kept is not None, "and this"
     opens = head[1].opens
     return the.Campaign(
         id=head[1].id,

@@ -74,7 +74,8 @@ def read_mapping(path: Path, campaign: Campaign) -> Mapping:
     root = root_of(path, problems, such_as="columns")
     model = None if root is None else read_shape(MappingFile, root, file=str(path), head="", problems=problems)
     problems.raise_if_any()
-    assert root is not None and model is not None, "what could not be read is a problem"
+    assert root is not None, "what could not be read is a problem"
+    assert model is not None, "and what has the wrong shape"
     fields = {one.id: one for one in campaign.fields}
 
     def blame(steps: tuple[str, ...], what: str) -> None:
