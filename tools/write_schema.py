@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from hamsafar.programme import change_schema_text, schema_text
+from hamsafar.programme.selection import campaign_schema_text
 from hamsafar.schedule.form import schema_text as problem_schema_text
 
 PACKAGE = Path(__file__).parents[1] / "src" / "hamsafar"
 TARGETS = {
+    PACKAGE / "programme" / "selection" / "campaign.schema.json": campaign_schema_text,
     PACKAGE / "programme" / "programme.schema.json": schema_text,
     PACKAGE / "programme" / "change.schema.json": change_schema_text,
     PACKAGE / "schedule" / "problem.schema.json": problem_schema_text,

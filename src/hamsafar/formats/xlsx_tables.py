@@ -30,7 +30,7 @@ def read_xlsx(content: bytes, *, where: str) -> tuple[Table, ...]:
     from openpyxl import load_workbook
 
     try:
-        _ensure_harmless(content, where)
+        ensure_harmless(content, where)
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # it prints what styles it can't find
             warnings.simplefilter("ignore")  # of fonts, themes and extensions that it doesn't know
             book = load_workbook(io.BytesIO(content), keep_links=False, data_only=False)
@@ -50,12 +50,12 @@ def read_xlsx(content: bytes, *, where: str) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def _ensure_harmless(content: bytes, where: str) -> None:
+def ensure_harmless(content: bytes, where: str, *, most_unpacked: int = _MOST_UNPACKED) -> None:
     """Raises InputError for a bomb, for what is no workbook, and for XML that declares entities."""
     with ZipFile(io.BytesIO(content)) as parts:
         listed = parts.infolist()
-        if len(listed) > _MOST_PARTS or sum(part.file_size for part in listed) > _MOST_UNPACKED:
-            most = f"{_MOST_UNPACKED:,} bytes in {_MOST_PARTS:,} parts"
+        if len(listed) > _MOST_PARTS or sum(part.file_size for part in listed) > most_unpacked:
+            most = f"{most_unpacked:,} bytes in {_MOST_PARTS:,} parts"
             raise InputError(f"is larger than {most} when unpacked, the most that is read", where=where)
         if any(part.flag_bits & _ENCRYPTED for part in listed):
             raise InputError("is encrypted; save it without a password", where=where)
@@ -69,7 +69,7 @@ def _ensure_harmless(content: bytes, where: str) -> None:
 
 
 def _table(sheet: Worksheet, where: str) -> Table:
-    at = f"{where}:{_quoted(sheet.title)}"
+    at = f"{where}:{quoted(sheet.title)}"
     if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
         most = f"{MOST_ROWS:,} rows and {MOST_COLUMNS} columns"
         what = f"reaches to row {sheet.max_row:,} and column {sheet.max_column:,}; at most {most} are read"
@@ -89,7 +89,7 @@ def _row(cells: Any, at: str) -> Row:
     return Row(number=cells[0].row, cells=tuple(Cell(_value(cell), f"{at}!{cell.coordinate}") for cell in cells))
 
 
-def _quoted(title: str) -> str:
+def quoted(title: str) -> str:
     """A sheet's name as spreadsheets write it in front of a cell's."""
     return title if title.isalnum() else "'{}'".format(title.replace("'", "''"))
 

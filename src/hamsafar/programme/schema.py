@@ -18,17 +18,18 @@ def schema_text() -> str:
     """
     from hamsafar.programme.file_model import ProgrammeFile
 
-    return _text_of(ProgrammeFile)
+    return text_of(ProgrammeFile)
 
 
 def change_schema_text() -> str:
     """The JSON Schema (draft 2020-12) of a change file, in the same way."""
     from hamsafar.programme.change_sections import ChangeFile
 
-    return _text_of(ChangeFile)
+    return text_of(ChangeFile)
 
 
-def _text_of(model: type[BaseModel]) -> str:
+def text_of(model: type[BaseModel]) -> str:
+    """The JSON Schema of one model, tidied."""
     body = {"$schema": SCHEMA_ID, **_tidy(model.model_json_schema(by_alias=True))}
     return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 

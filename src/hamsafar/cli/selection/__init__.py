@@ -10,3 +10,12 @@ __all__ = ["audit", "decide", "expire", "medical", "record"]
 
 app.add_typer(select)
 from hamsafar.cli.selection import impact, rank  # noqa: E402, F401
+
+# Each module adds its commands to the group as it is read.
+from hamsafar.cli.selection import (  # noqa: E402
+    import_,  # noqa: F401
+    new,  # noqa: F401
+    open_,  # noqa: F401
+    screen,  # noqa: F401
+    status,  # noqa: F401
+)
