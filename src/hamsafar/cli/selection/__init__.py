@@ -6,3 +6,7 @@ from hamsafar.cli.options import app
 from hamsafar.cli.selection.options import select
 
 app.add_typer(select)
+from hamsafar.cli.selection import (  # noqa: E402
+    assign,  # noqa: F401
+    marks,  # noqa: F401
+)
