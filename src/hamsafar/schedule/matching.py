@@ -98,7 +98,7 @@ class _Work:
 
     def _serve(self, row: int, met: NDArray[np.float64]) -> None:
         """Fills a row with the least loaded; of these with those who have met the others in it least often."""
-        inside = list(np.flatnonzero(self.chosen[row]))
+        inside = list(map(int, np.flatnonzero(self.chosen[row])))
         shuffle = self.random.random(len(self.loads)) / 2
         while len(inside) < self.problem.counts[row]:
             free = self.problem.allowed[row] & ~self.chosen[row] & (self.loads < self.problem.most)

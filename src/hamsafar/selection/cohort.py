@@ -301,7 +301,7 @@ def _none(pool: _Pool, rows: Numbers, reached: Numbers, barred: tuple[Finalist, 
     return NoCohort(
         conflict=names,
         nobody=_alone(pool),
-        lowered=tuple(_lowered(pool, at, int(reached[at, best])) for at in np.flatnonzero(~meets[:, best])),
+        lowered=tuple(_lowered(pool, int(at), int(reached[at, best])) for at in np.flatnonzero(~meets[:, best])),
         seats=_seats(pool, rows[best]),
         barred=barred,
         why=f"no cohort meets {names[0]}" if len(names) == 1 else f"no cohort meets {' and '.join(names)} together",

@@ -71,7 +71,7 @@ def least_split(members: NDArray[np.bool_]) -> tuple[int, tuple[int, ...]]:
         return 0, ()
     rows, weights = np.unique(members[members.sum(axis=1) > 1], axis=0, return_counts=True)
     held = rows.astype(np.int64) if len(rows) else np.zeros((0, members.shape[1]), dtype=np.int64)
-    sides = [(column,) for column in range(members.shape[1])]
+    sides: list[tuple[int, ...]] = [(column,) for column in range(members.shape[1])]
     best, side = 10**9, sides[0]
     while len(sides) > 1:
         before, last, cut = _phase(held, weights)

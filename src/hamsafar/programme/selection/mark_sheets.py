@@ -167,7 +167,7 @@ def _wrong_sheet(returned: Returned, sheet: MarkSheet) -> InputError | None:
     if version is not None and version.text == str(sheet.version):
         what = f"is not the digest of {sheet.assessor}'s sheet {sheet.version}, {sheet.digest} (got {_shown(digest)})"
         return InputError(f"{what}; fill in the sheet as it came", where=digest.at)
-    told = "an older version" if version is None else f"version {_shown(version)}"
+    told = "an older version" if version is None else f"version {version.text:.20}"
     what = f"is {told}; {sheet.assessor} was assigned others since: fill in version {sheet.version}"
     return InputError(what, where=digest.at if version is None else version.at)
 
