@@ -155,6 +155,7 @@ class Stage:
     rooms: tuple[str, ...] = ()
     day_begins_min: int = 9 * 60  # of test days, on the running organisation's clock
     day_ends_min: int = 17 * 60
+    breaks_min: tuple[tuple[int, int], ...] = ((12 * 60, 13 * 60),)  # in which nobody is seen, on the same clock
     passes_on: HandOver | None = None
 
 

@@ -58,7 +58,7 @@ def _ics(plan: Plan, title: str, placements: Iterable[Placement]) -> bytes:
     calendar.add("x-wr-calname", name)
     for placement in placements:
         calendar.add_component(_event(plan, placement))
-    _add_zones(calendar)
+    add_zones(calendar)
     return bytes(calendar.to_ical())
 
 
@@ -104,7 +104,7 @@ def _description(plan: Plan, placement: Placement, provisional: bool) -> str:
     return "\n".join(clean(text) for text in lines)
 
 
-def _add_zones(calendar: Calendar) -> None:
+def add_zones(calendar: Calendar) -> None:
     """Defines each zone that the events use; without it some programs read local times as floating."""
     for place, name in enumerate(sorted(calendar.get_missing_tzids())):
         calendar.subcomponents.insert(place, _defined(name))

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from hamsafar.cli.options import app
-from hamsafar.cli.selection import audit, decide, expire, medical, record
 from hamsafar.cli.selection.options import select
 
-__all__ = ["audit", "decide", "expire", "medical", "record"]
-
 app.add_typer(select)
-from hamsafar.cli.selection import impact, rank  # noqa: E402, F401
 
-# Each module adds its commands to the group as it is read.
-from hamsafar.cli.selection import (  # noqa: E402
-    import_,  # noqa: F401
+# Each module adds its commands to the group as it is read; in the order of a campaign.
+from hamsafar.cli.selection import (  # noqa: E402, I001
     new,  # noqa: F401
     open_,  # noqa: F401
+    import_,  # noqa: F401
     screen,  # noqa: F401
     status,  # noqa: F401
+    assign,  # noqa: F401
+    marks,  # noqa: F401
+    rank,  # noqa: F401
+    impact,  # noqa: F401
+    decide,  # noqa: F401
+    medical,  # noqa: F401
+    record,  # noqa: F401
+    expire,  # noqa: F401
+    audit,  # noqa: F401
 )

@@ -1,0 +1,186 @@
+"""`select marks`: sheets that came back into the record, and what a role may see of a stage's marks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from pathlib import Path
+
+from attrs import frozen
+
+from hamsafar.app.files import read_bytes
+from hamsafar.app.selection.assigning import versions
+from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named
+from hamsafar.domain.campaign import Campaign, Stage
+from hamsafar.domain.mark_sheets import MarkSheet
+from hamsafar.domain.selection import Assigned, Mark
+from hamsafar.errors import InputError, InputErrors
+from hamsafar.programme.selection.mark_sheets import Returned, all_marks, read_mark_sheet
+from hamsafar.store import Record
+
+__all__ = ["MarksRead", "MarksSeen", "import_marks", "marks_seen"]
+
+
+@frozen(kw_only=True)
+class MarksRead:
+    """What an import came to. `waiting`: marks that are not in yet, by assessor, over the whole stage."""
+
+    stage: str
+    files: int
+    new: int
+    changed: int  # a new version each; the old ones stay in the record
+    same: int
+    blank: int
+    waiting: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class MarksSeen:
+    """What a role may see: of others only on candidates on whom all of one's own marks are in."""
+
+    stage: str
+    by: str
+    marks: tuple[Mark, ...]
+    own: int
+    waiting: int  # of their own, not in yet
+
+
+def import_marks(
+    folder: Path | str,
+    files: Sequence[Path | str],
+    *,
+    by: str,
+    reason: str,
+    stage: str | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> MarksRead:
+    """Reads mark sheets and records what is new in them, all or nothing; sheets of one stage at a time.
+
+    `stage` where the files don't say it themselves (a CSV). An assessor brings in their own marks alone, the office
+    anybody's. Raises InputErrors with everything wrong in all files, each with sheet and cell; nothing is written then.
+    """
+    record = Record.open(Path(folder))
+    role = role_named(record.campaign, by)
+    if not {"office", "assessor"} & set(role.rights):
+        raise InputError("only the office and assessors bring in marks", where=f"--by {by}")
+    sheets = _read(files, tell)
+    found = _stage(record.campaign, sheets, stage)
+    only = None if "office" in role.rights else by
+    asked = _Asked.of(record, found)
+    read = all_marks(sheets, asked.sheet, only=only)
+    before = {_key(one): one for one in record.marks(found.id, by=by)}
+    given = {_key(one): one for _, marks in read for one in marks.marks}
+    fresh = [one for key, one in given.items() if before.get(key) != one]
+    changed = sum(_key(one) in before for one in fresh)
+    if fresh:
+        if tell is not None:
+            tell(f"Recording: {len(fresh):,} marks")
+        _record(record, found, fresh, changed, by=by, reason=reason)
+    after = before.keys() | given.keys()
+    return MarksRead(
+        stage=found.id,
+        files=len(sheets),
+        new=len(fresh) - changed,
+        changed=changed,
+        same=len(given) - len(fresh),
+        blank=sum(marks.blank for _, marks in read),
+        waiting=_waiting(asked, after, only),
+        notes=tuple(note for _, marks in read for note in marks.notes),
+    )
+
+
+def _read(files: Sequence[Path | str], tell: Callable[[str], None] | None) -> list[Returned]:
+    errors: list[InputError] = []
+    sheets = []
+    for number, path in enumerate(files, 1):
+        if tell is not None:
+            tell(f"Reading: sheet {number} of {len(files)}")
+        try:
+            sheets.append(read_mark_sheet(read_bytes(Path(path)), where=str(path)))
+        except InputErrors as problem:
+            errors.extend(problem.errors)
+        except InputError as problem:
+            errors.append(problem)
+    if errors:
+        raise InputErrors(errors)
+    return sheets
+
+
+def _stage(campaign: Campaign, sheets: Sequence[Returned], given: str | None) -> Stage:
+    """The one stage that all sheets are of."""
+    told = {one.facts["stage"].text: one for one in sheets if "stage" in one.facts}
+    ids = list(dict.fromkeys([*([given] if given is not None else []), *told]))
+    if not ids:
+        raise InputError("says nowhere which stage it is of; name it with --stage", where=sheets[0].file)
+    if len(ids) > 1:
+        raise InputError(f"sheets of several stages: {', '.join(ids)[:200]}; bring in one at a time", where="--import")
+    for stage in campaign.stages:
+        if stage.id == ids[0]:
+            return stage
+    if given is not None:
+        return stage_named(campaign, given)
+    cell = told[ids[0]].facts["stage"]
+    known = ", ".join(stage.id for stage in campaign.stages)
+    raise InputError(f"is no stage of the campaign, which has {known} (got {ids[0]!r:.40})", where=cell.at)
+
+
+@frozen(kw_only=True)
+class _Asked:
+    """What everybody is to mark in a stage now; a test that nobody marks is its own assessor."""
+
+    stage: str
+    sheets: Mapping[str, MarkSheet]
+
+    @classmethod
+    def of(cls, record: Record, stage: Stage) -> _Asked:
+        rows = record.assignments(stage.id)
+        placed = {(row.test, row.candidate) for row in rows}
+        papers = [
+            Assigned(stage=stage.id, test=test.id, candidate=code, assessor=test.id)
+            for test in stage.tests
+            if test.assessors == 0
+            for code in record.in_stage(stage.id)
+            if (test.id, code) not in placed
+        ]
+        version = versions(record, stage.id)
+        return cls(stage=stage.id, sheets=sheets_of(record.campaign, stage, (*rows, *papers), version=version))
+
+    def sheet(self, assessor: str) -> MarkSheet:
+        """What somebody is to mark. Raises InputError where that is nothing."""
+        if assessor not in self.sheets:
+            raise InputError(f"{assessor!r:.60} is assigned to nobody in the stage {self.stage}")
+        return self.sheets[assessor]
+
+
+def _key(mark: Mark) -> tuple[str, str, str, str]:
+    return mark.assessor, mark.candidate, mark.test, mark.item
+
+
+def _record(record: Record, stage: Stage, marks: Sequence[Mark], changed: int, *, by: str, reason: str) -> None:
+    with record.change(command="marks", by=by, reason=reason) as change:
+        change.marked(marks)
+        change.body.update(stage=stage.id, new=len(marks) - changed, changed=changed)
+
+
+def _waiting(asked: _Asked, given: Set[tuple[str, str, str, str]], only: str | None) -> dict[str, int]:
+    """Marks that are not in yet, by assessor; an assessor is told of their own alone."""
+    counted = {
+        who: sum((who, *row.key) not in given for row in sheet.rows)
+        for who, sheet in asked.sheets.items()
+        if only is None or who == only
+    }
+    return {who: number for who, number in counted.items() if number}
+
+
+def marks_seen(folder: Path | str, *, stage: str, by: str) -> MarksSeen:
+    """The marks of a stage as far as a role may see them; the record decides. Raises InputError for other roles."""
+    record = Record.open(Path(folder))
+    found = stage_named(record.campaign, stage)
+    role_named(record.campaign, by)
+    marks = record.marks(found.id, by=by)
+    asked = _Asked.of(record, found).sheets.get(by)
+    counted = Counter(one.assessor for one in marks)
+    owed = 0 if asked is None else len(asked.rows)
+    ordered = sorted(marks, key=lambda one: (one.candidate, one.test, one.item, one.assessor))
+    return MarksSeen(stage=found.id, by=by, marks=tuple(ordered), own=counted[by], waiting=max(0, owed - counted[by]))
