@@ -52,8 +52,8 @@ class AssessorRow:
     test: str
     assessor: str
     marks: int
-    severity: float  # positive: marks lower than the others, on the test's scale
-    severity_error: float
+    severity: float | None  # positive: marks lower than the others, on the test's scale; None: it can't be told
+    severity_error: float | None
     consistency: float | None  # correlation of their marks with the candidates' adjusted scores
     note: str = ""
 

@@ -71,24 +71,22 @@ def _rank_row(row: BoardRow, y: float, last: int, *, first: bool) -> str:
 
 def severity_picture(rows: Sequence[AssessorRow], *, unit: str) -> str:
     """A row an assessor: how much lower than the others they mark, with two standard errors; right is severe."""
-    reach = max([abs(row.severity) + 2 * row.severity_error for row in rows], default=1.0) or 1.0
+    told = [(row, row.severity, row.severity_error or 0.0) for row in rows if row.severity is not None]
+    reach = max([abs(severity) + 2 * error for _, severity, error in told], default=1.0) or 1.0
     middle, half = _NAMES_PX + (_WIDTH_PX - _NAMES_PX) / 2, (_WIDTH_PX - _NAMES_PX) / 2 - 30
-    height = _HEAD_PX + _ROW_PX * len(rows) + 6
+    height = _HEAD_PX + _ROW_PX * len(told) + 6
     parts = [
         line(middle, _HEAD_PX - 6, middle, height, "edge"),
         label(_NAMES_PX + 20, 14, f"milder by {reach:.1f} {unit}", "axis"),
         label(_WIDTH_PX - 20, 14, f"more severe by {reach:.1f} {unit}", "axis", "end"),
     ]
-    for n, row in enumerate(rows):
+    for n, (row, severity, error) in enumerate(told):
         y = _HEAD_PX + n * _ROW_PX + _ROW_PX / 2
-        x, wide = middle + half * row.severity / reach, 2 * half * row.severity_error / reach
+        x, wide = middle + half * severity / reach, 2 * half * error / reach
         inside = label(_NAMES_PX - 8, y + 4, row.assessor, "row", "end") + line(x - wide, y, x + wide, y, "interval")
         inside += f'<circle class="dot" cx="{num(x)}" cy="{num(y)}" r="{num(_DOT_PX)}"/>'
-        told = [
-            f"{row.assessor}: {row.severity:+.2f} ± {2 * row.severity_error:.2f} {unit}, {row.marks} marks",
-            row.note,
-        ]
-        parts.append(titled("severity", told, inside, first=n == 0))
+        said = [f"{row.assessor}: {severity:+.2f} ± {2 * error:.2f} {unit}, {row.marks} marks", row.note]
+        parts.append(titled("severity", said, inside, first=n == 0))
     return drawing(_WIDTH_PX, height, "".join(parts), css="severities", title="Severity of each assessor")
 
 

@@ -165,11 +165,17 @@ def _spread(column: Numbers) -> float:
 
 def scaled(values: Numbers, rule: Rule) -> Numbers:
     """Scores (candidates, tests) in the common scale. A test that spreads nobody counts nothing under `z`."""
+    origin, unit = scale_of(values, rule)
+    return np.asarray((values - origin) * unit, dtype=np.float64)
+
+
+def scale_of(values: Numbers, rule: Rule) -> tuple[Numbers, Numbers]:
+    """(tests,) twice: the score that is zero in the common scale, and what one mark is worth there."""
     lowest = np.array([test.lowest for test in rule.tests])
     if rule.scale == "z":
         seen = ~np.isnan(values)
         lowest = np.where(seen, values, 0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-    return np.asarray((values - lowest) * _units(values, rule), dtype=np.float64)
+    return lowest, _units(values, rule)
 
 
 def composites(values: Numbers, rule: Rule) -> Numbers:

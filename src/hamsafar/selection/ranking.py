@@ -57,6 +57,15 @@ class Ranking:
     sentences: tuple[str, ...] = ()
 
 
+@frozen(kw_only=True, eq=False)
+class Drawn:
+    """A ranking with the draws of scores that it rests on."""
+
+    ranking: Ranking
+    who: tuple[str, ...]  # candidates with a score
+    draws: Numbers  # (who, draws), on the scale of the marks; where errors can't be told, the scores as they stand
+
+
 def ranking_of(
     table: MarkTable,
     *,
@@ -69,6 +78,18 @@ def ranking_of(
 
     Raises InputError where no mark was given, or `top` or `weights` can't be.
     """
+    return drawn_ranking(table, top=top, seed=seed, weights=weights, draws=draws).ranking
+
+
+def drawn_ranking(
+    table: MarkTable,
+    *,
+    top: int | None = None,
+    seed: int = 0,
+    weights: Mapping[str, float] | None = None,
+    draws: int | None = None,
+) -> Drawn:
+    """The same with its draws, for what is made of several rankings together."""
     if not len(table):
         raise InputError("has no mark at all; nothing can be ranked")
     if top is not None and not 1 <= top <= len(table.candidates):
@@ -96,7 +117,14 @@ def ranking_of(
         draws=posterior.draws.shape[1],
         settled=fit.settled,
     )
-    return attrs.evolve(bare, warnings=warnings_of(bare, parts), sentences=sentences_of(bare))
+    ranking = attrs.evolve(bare, warnings=warnings_of(bare, parts), sentences=sentences_of(bare))
+    if ranks is None:
+        scored = [one for one in candidates if one.score is not None]
+        fixed = np.array([one.score for one in scored], dtype=float)
+        who = tuple(one.candidate for one in scored)
+        return Drawn(ranking=ranking, who=who, draws=np.repeat(fixed[:, None], number, axis=1))
+    who = tuple(table.candidates[one] for one in posterior.scored.who)
+    return Drawn(ranking=ranking, who=who, draws=fit.design.mean + fit.design.spread * posterior.draws)
 
 
 def _candidates(fit: Fit, posterior: Posterior, ranks: RankDraws, parts: Parts, top: int | None) -> tuple[Ranked, ...]:

@@ -17,6 +17,7 @@ from hamsafar.cli.selection import (  # noqa: E402, I001
     assign,  # noqa: F401
     marks,  # noqa: F401
     rank,  # noqa: F401
+    report,  # noqa: F401
     impact,  # noqa: F401
     decide,  # noqa: F401
     medical,  # noqa: F401

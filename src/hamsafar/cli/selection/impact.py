@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 def impact(
     counts: Annotated[
         Path,
-        typer.Argument(metavar="COUNTS", help="A table stage,group,entered,passed[,by][,component]: CSV or XLSX."),
+        typer.Argument(
+            metavar="COUNTS",
+            help="A table stage,group,entered,passed[,by][,component]: CSV or XLSX; or a campaign's folder.",
+        ),
     ],
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="ROLE", help="Of a campaign: who looks; an office or a board.")
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="For publication: groups with counts below five are left out.")
     ] = False,
@@ -32,7 +38,15 @@ def impact(
         from hamsafar.app.selection.impact import for_public
         from hamsafar.app.selection.impact import impact as run
 
-        answer = for_public(run(counts)) if public else run(counts)
+        if counts.is_dir():
+            if by is None:
+                raise typer.BadParameter("a campaign needs --by (who looks)")
+            from hamsafar.app.selection.group_impact import impact_of_campaign
+
+            answer = impact_of_campaign(counts, by=by)
+        else:
+            answer = run(counts)
+        answer = for_public(answer) if public else answer
     if as_json:
         print_json(document(answer))
     else:
