@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -31,10 +33,12 @@ from hamsafar.timeline import local_date
 if TYPE_CHECKING:
     from hamsafar.selection.impact import StageImpact
     from hamsafar.selection.marks import MarkTable
+    from hamsafar.selection.sensitivity import Turn
     from hamsafar.selection.stage_ranking import StageRanking
     from hamsafar.store import Record
 
 _ENOUGH = 0.8  # reliability that a decision about people should have (facts: three assessors .70, five .80)
+_MOST_RUNS = 5  # of ranks that can't be told apart, in words
 _MOST_TURNED = 60  # candidates either side of the line for whom what would have changed it is worked out
 
 
@@ -71,7 +75,11 @@ def rank_stage(campaign: Path | str, *, stage: str, by: str, seed: int = 0, top:
 
 
 def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: int = 0) -> Written:
-    """Writes the report of a stage: `board.html`, `board.xlsx`, `ranking.json`; each whole or not at all."""
+    """Writes the report of a stage: `board.html`, `board.xlsx`, `ranking.json`, and `proposal.csv`.
+
+    The proposal has the form that `decide` reads: what the rule of the stage gives by the marks alone. Whoever ties for
+    the last place has no outcome in it, and whoever needs a second look is marked: the board changes what it likes.
+    """
     from hamsafar.export.board_page import board_html
     from hamsafar.export.board_tables import board_xlsx
 
@@ -81,6 +89,7 @@ def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: 
         "board.html": board_html(ranked.report),
         "board.xlsx": board_xlsx(ranked.report),
         "ranking.json": text.encode("utf-8"),
+        "proposal.csv": _proposal(ranked.ranking),
     }
     written = write_whole(Path(out), files)
     return Written(
@@ -88,6 +97,21 @@ def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: 
         files=written,
         digests={name: sha256(content).hexdigest() for name, content in files.items()},
     )
+
+
+def _proposal(ranking: StageRanking) -> bytes:
+    outcomes = {"in": "advance", "reserve": "reserve", "out": "stop", "tied": ""}
+    combined = {one.candidate: one for one in ranking.combined.candidates}
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(("candidate", "outcome", "reason"))
+    for row in ranking.rows:
+        one = combined[row.candidate]
+        near = f"; second look: {', '.join(one.second_look)}" if one.second_look else ""
+        why = f"no score in {', '.join(one.missing)}" if one.missing else f"rank {row.rank} by the marks"
+        missed = f"below the mark in {', '.join(one.stopped_by)}" if one.stopped_by else why
+        table.writerow((row.candidate, "" if one.missing else outcomes[one.place], missed + near))
+    return text.getvalue().encode("utf-8")
 
 
 def _stage(campaign: Campaign, name: str) -> Stage:
@@ -220,15 +244,27 @@ def _turns(ranking: StageRanking) -> dict[str, str]:
     for row in near:
         found = [one for one in turns(ranking.scores, ranking.rule, row.candidate) if one.what == "score"]
         if found:
-            said[row.candidate] = found[0].sentence
+            said[row.candidate] = _turned(found[0])
     return said
 
 
+def _turned(one: Turn) -> str:
+    way = "at least" if one.change > 0 else "at most"
+    way = way if one.reached else ("more than" if one.change > 0 else "less than")
+    return f"{'in' if one.enters else 'out'} with {way} {one.then:.1f} in {one.test} (has {one.now:.1f})"
+
+
 def _cannot_tell(ranking: StageRanking) -> list[str]:
+    """Runs of ranks across the line first: they are what the board has to settle. The others are many and overlap."""
+    last = ranking.rule.places or 0
+    across = [run for run in ranking.groups if run[0] <= last < run[1]]
+    shown = (across or list(ranking.groups))[:_MOST_RUNS]
     said = [
-        f"Ranks {first} to {last} can't be told apart: of no two of them is it known with 95 % who is better."
-        for first, last in ranking.groups
+        f"Ranks {first} to {past} can't be told apart: of no two of them is it known with 95 % who is better."
+        for first, past in shown
     ]
+    if len(ranking.groups) > len(shown):
+        said.append(f"The same holds within {len(ranking.groups) - len(shown)} other runs of ranks; see the picture.")
     undecided = sum(1 for row in ranking.rows if row.place == "undecided")
     if undecided and ranking.rule.places is not None:
         said.append(f"Who of {undecided} candidates fills the last places, the marks don't tell: the board decides.")

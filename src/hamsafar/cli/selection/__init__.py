@@ -10,6 +10,7 @@ app.add_typer(select)
 # Each module adds its commands to the group as it is read; in the order of a campaign.
 from hamsafar.cli.selection import (  # noqa: E402, I001
     new,  # noqa: F401
+    rehearse,  # noqa: F401
     open_,  # noqa: F401
     import_,  # noqa: F401
     screen,  # noqa: F401

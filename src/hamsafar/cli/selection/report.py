@@ -35,4 +35,7 @@ def report(
         return
     for file in answer.files:
         typer.echo(f"{file}  {answer.digests[file.name][:16]}…")
-    typer.echo(f"Give them to the decision: hamsafar select decide {campaign} --stage {stage} --evidence FILE ...")
+    typer.echo("proposal.csv is what the marks alone would give; the board changes what it likes, then:")
+    typer.echo(
+        f"  hamsafar select decide {campaign} --stage {stage} --decisions {out}/proposal.csv --evidence FILE ..."
+    )
