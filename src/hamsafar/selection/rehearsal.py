@@ -85,7 +85,8 @@ def _passing(criterion: Criterion, field: Field, now: Value, rng: random.Random)
     if criterion.at_least is not None:
         return rng.choice(ids[ids.index(criterion.at_least) :])
     if criterion.one_of:
-        return rng.choice(criterion.one_of) if field.kind != "choices" else (rng.choice(criterion.one_of),)
+        one = rng.choice(criterion.one_of)
+        return tuple(sorted({*now, one})) if isinstance(now, tuple) else one
     return now
 
 
@@ -106,6 +107,8 @@ def _fail(campaign: Campaign, criterion: Criterion, fields: dict[str, Value], rn
         fields[field.id] = not criterion.holds
     elif criterion.at_least is not None and ids.index(criterion.at_least):
         fields[field.id] = rng.choice(ids[: ids.index(criterion.at_least)])
+    elif isinstance(now := fields[field.id], tuple):
+        fields[field.id] = tuple(one for one in now if one not in criterion.one_of)
     elif criterion.one_of and set(ids) - set(criterion.one_of):
         fields[field.id] = rng.choice(sorted(set(ids) - set(criterion.one_of)))
 

@@ -65,6 +65,12 @@ def stage_ranking(
         for place, test in enumerate(rule.tests)
         if test.id in tables and len(tables[test.id])
     }
+    return combined_ranking(found, rule, candidates)
+
+
+def combined_ranking(found: Mapping[str, Drawn], rule: Rule, candidates: Sequence[str]) -> StageRanking:
+    """The same from tests ranked already, with as many draws each."""
+    number = next((one.draws.shape[1] for one in found.values()), 1)
     scores = _scores(found, rule, candidates)
     combined = combine(scores, rule)
     ranked = _ranked(rule, scores)
