@@ -73,7 +73,7 @@ def _passing(criterion: Criterion, field: Field, now: Value, rng: random.Random)
     if field.kind == "number":
         first = (low if low is not None else (high or 0.0) - 10) + band
         last = (high if high is not None else first + 15) - band
-        return round(rng.uniform(first, max(last, first)) + 0.05, 1) if last - first > 0.2 else round(first, 2)
+        return round(rng.uniform(first + 0.1, last - 0.1), 1) if last - first > 0.4 else round((first + last) / 2, 2)
     if field.kind == "date" and criterion.on is not None:
         youngest = low if low is not None else (high or 60.0) - 20
         oldest = high if high is not None else youngest + 20
