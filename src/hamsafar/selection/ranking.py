@@ -165,11 +165,11 @@ def _in_order(rows: list[Ranked]) -> tuple[Ranked, ...]:
 
 
 def _ends(ranks: RankDraws, posterior: Posterior, parts: Parts) -> tuple[Numbers, Numbers, Numbers]:
-    """Ends of the intervals, and ranks by score. Between parts nothing can be told, so anybody may stand before
-    or behind all of another part."""
+    """Ends of the intervals, and ranks by score, which they always hold. Between parts nothing can be told, so anybody
+    may stand before or behind all of another part."""
     place = _places(posterior.score)
     if parts.number <= 1:
-        return ranks.low, ranks.high, place
+        return np.minimum(ranks.low, place), np.maximum(ranks.high, place), place
     low, high = ranks.low.copy(), ranks.high.copy()
     part = parts.of_candidate[posterior.scored.who]
     for one in range(parts.number):
