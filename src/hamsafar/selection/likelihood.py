@@ -211,11 +211,11 @@ def _traces(solved: Solved) -> Numbers:
             )
             traces.append(float(np.trace(solved.cross[place, place]) - np.einsum("ij,ij", half, half)))
             continue
-        whole, inside = 0.0, []
+        whole, inside = 0.0, list[Numbers]()
         for block, weight in zip(design.blocks, solved.weights, strict=True):
             shape = kernel(block, term)
             whole += float(block.count @ np.einsum("pij,pij->p", weight, shape))
-            inside.append(weight @ shape @ weight)
+            inside.append(np.asarray(weight @ shape @ weight, dtype=float))
         cross = _cross(design, _strung(tuple(inside))) * scale * scale[:, None]
         traces.append(whole - float(np.einsum("ij,ij", inverse, cross)))
     return np.array(traces)
