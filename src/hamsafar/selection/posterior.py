@@ -68,11 +68,8 @@ def posterior_of(fit: Fit, aim: Aim, *, draws: int, random: np.random.Generator)
 
 def _shared(solved: Solved, number: int, random: np.random.Generator) -> Numbers:
     """(effects, number): how mean and shared effects may be off their predictions."""
-    from scipy.linalg.lapack import dtrtri
-
-    # The inverse, as solving for many columns at once is spread over threads, which of small matrices takes longer.
-    inverse, _ = dtrtri(solved.factor, lower=1)
-    return np.asarray(solved.scale[:, None] * (inverse.T @ random.standard_normal((solved.scale.size, number))))
+    noise = random.standard_normal((solved.scale.size, number))
+    return np.asarray(solved.scale[:, None] * (solved.root().T @ noise))
 
 
 def _variances(fit: Fit, random: np.random.Generator) -> tuple[Numbers, Numbers]:
