@@ -26,12 +26,17 @@ MOST_MIB = 2_048
 missed = False
 
 
-def row(name: str, began: float, *, bound_s: float) -> None:
-    """Prints one line of the table."""
+def row(name: str, began: tuple[float, float], *, bound_s: float) -> None:
+    """Prints one line of the table; the processor's time tells what a machine that has other work as well would take."""
     global missed
-    taken = time.perf_counter() - began
+    taken, busy = time.perf_counter() - began[0], time.process_time() - began[1]
     missed = missed or taken > bound_s
-    print(f"{name:<62} {taken:8.2f} s  bound {bound_s:.0f} s{'' if taken <= bound_s else '  MISSED'}", flush=True)
+    late = "" if taken <= bound_s else "  MISSED"
+    print(f"{name:<62} {taken:8.2f} s  (processor {busy:.2f} s)  bound {bound_s:.0f} s{late}", flush=True)
+
+
+def now() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
 
 
 def main() -> int:
@@ -42,12 +47,12 @@ def main() -> int:
     lines = [f"{table.candidates[c]},{table.assessors[a]},{table.items[i]},{m:.2f}" for c, a, i, m in columns]
     content = "\n".join(["candidate,assessor,item,mark", *lines]).encode()
 
-    began = time.perf_counter()
+    began = now()
     read = read_marks(content, where="marks.csv")
     row("300,000 marks read from CSV", began, bound_s=3)
     assert read.mark.size == len(table)
 
-    began = time.perf_counter()
+    began = now()
     fit = fitted(table)
     row("mark model of 300,000 marks, 200 assessors", began, bound_s=10)
     assert fit.settled
@@ -55,14 +60,14 @@ def main() -> int:
     for term, value in truth.items():
         assert abs(fit.variance[term] / value - 1) < 0.05, (term, fit.variance[term])  # its own error is about 1 %
 
-    began = time.perf_counter()
+    began = now()
     ranking = ranking_of(table, top=500)
     row("the same with scores and intervals of 25,000", began, bound_s=20)
     score = {one.candidate: one.score for one in ranking.candidates}
     assert np.corrcoef([score[one] for one in table.candidates], ability)[0, 1] > 0.9
 
     finalists, _ = made_marks(FINAL, random)
-    began = time.perf_counter()
+    began = now()
     final = ranking_of(finalists, top=20)
     row("scores and intervals of 500 finalists, 5,400 marks", began, bound_s=10)
     assert all(one.rank_low and one.rank and one.rank_high for one in final.candidates)

@@ -185,7 +185,7 @@ def _weights(design: Design, variances: Numbers) -> tuple[tuple[Numbers, ...], f
         if not np.all(sign > 0):
             raise np.linalg.LinAlgError("covariance is not positive")
         log_own += float(block.count @ log)
-        weights.append(np.linalg.inv(covariance))
+        weights.append(np.asarray(np.linalg.inv(covariance), dtype=float))
     return tuple(weights), log_own
 
 
@@ -211,7 +211,8 @@ def _traces(solved: Solved, root: Numbers) -> Numbers:
             half = root @ (scale[:, None] * solved.cross[:, place])
             traces.append(float(np.trace(solved.cross[place, place]) - np.einsum("ij,ij", half, half)))
             continue
-        whole, inside = 0.0, list[Numbers]()
+        whole = 0.0
+        inside: list[Numbers] = []
         for block, weight in zip(design.blocks, solved.weights, strict=True):
             shape = kernel(block, term)
             whole += float(block.count @ np.einsum("pij,pij->p", weight, shape))
