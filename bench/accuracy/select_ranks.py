@@ -98,7 +98,7 @@ def adjusting_helps(pool: ProcessPoolExecutor, cell: int) -> bool:
     good, worst = True, 0.0
     print("severity | candidates | campaigns | adjusted | plain | better by | se")
     for number, (severity, field) in enumerate(product(SEVERITIES, FIELDS)):
-        times = cell * (8 if field == 8 else 2 if field == 40 else 1)
+        times = cell * (16 if field == 8 else 2 if field == 40 else 1)
         tasks = []
         for kind, (panel, missing) in enumerate(product(PANELS, MISSING)):
             many = max(panel + 2, field // 10)

@@ -113,7 +113,7 @@ def assessors(solved: Solved) -> tuple[Assessor, ...]:
     candidates = np.bincount(_pairs(design)[1], minlength=number.size)
     return tuple(
         _assessor(design, one, number, candidates, severity, error, consistency, ratio, seen, per_mark)
-        for one in np.flatnonzero(number)
+        for one in np.flatnonzero(number).tolist()
     )
 
 
@@ -207,7 +207,7 @@ def _by_assessor(
     design: Design, own: Numbers, others: Numbers, expected: Numbers, weight: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:
     def total(values: Numbers) -> Numbers:
-        return np.bincount(design.table.assessor, weight * values, len(design.table.assessors))
+        return np.asarray(np.bincount(design.table.assessor, weight * values, len(design.table.assessors)), dtype=float)
 
     seen = total(np.ones_like(own))
     with np.errstate(divide="ignore", invalid="ignore"):

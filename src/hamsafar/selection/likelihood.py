@@ -34,10 +34,15 @@ class Solved:
 
     def covariance(self) -> Numbers:
         """Of mean and shared effects given the marks: (effects, effects)."""
-        from scipy.linalg import cho_solve
+        root = self.root() * self.scale
+        return np.asarray(root.T @ root)
 
-        inverse = cho_solve((self.factor, True), np.eye(self.scale.size))
-        return np.asarray(inverse * self.scale * self.scale[:, None])
+    def root(self) -> Numbers:
+        """The inverse of the factor. Solving for many columns is spread over threads, and of small matrices that takes
+        longer than inverting once."""
+        from scipy.linalg.lapack import dtrtri
+
+        return np.asarray(dtrtri(self.factor, lower=1)[0])
 
     def shared_part(self) -> Numbers:
         """(marks,): mean and shared effects of each mark together."""
@@ -120,13 +125,12 @@ def slope(solved: Solved) -> tuple[Numbers, Numbers]:
     design = solved.design
     left = weigh(design, solved.weights, design.y - solved.shared_part())
     spread = np.column_stack([alike(design, term, left) for term in design.terms])
-    traces = _traces(solved)
+    root = solved.root()
+    traces = _traces(solved, root)
     gradient = 0.5 * (left @ spread - traces)
     weighted = weigh(design, solved.weights, spread)
     right = solved.scale[:, None] * _gathered(design, weighted)
-    from scipy.linalg import solve_triangular
-
-    half = solve_triangular(solved.factor, right, lower=True, check_finite=False)
+    half = root @ right
     return gradient, 0.5 * (spread.T @ weighted - half.T @ half)
 
 
@@ -181,7 +185,7 @@ def _weights(design: Design, variances: Numbers) -> tuple[tuple[Numbers, ...], f
         if not np.all(sign > 0):
             raise np.linalg.LinAlgError("covariance is not positive")
         log_own += float(block.count @ log)
-        weights.append(np.linalg.inv(covariance))
+        weights.append(np.asarray(np.linalg.inv(covariance), dtype=float))
     return tuple(weights), log_own
 
 
@@ -196,26 +200,23 @@ def _cross(design: Design, strung: Numbers) -> Numbers:
     return np.asarray((design.gather.T @ half.T).T)
 
 
-def _traces(solved: Solved) -> Numbers:
+def _traces(solved: Solved, root: Numbers) -> Numbers:
     """tr(P V_k) of every term, P the projection of the restricted likelihood."""
-    from scipy.linalg import cho_solve, solve_triangular
-
     design, scale = solved.design, solved.scale
-    inverse = cho_solve((solved.factor, True), np.eye(scale.size), check_finite=False)
+    inverse = root.T @ root
     traces = []
     for term in design.terms:
         if term in design.columns:
             place = design.columns[term]
-            half = solve_triangular(
-                solved.factor, scale[:, None] * solved.cross[:, place], lower=True, check_finite=False
-            )
+            half = root @ (scale[:, None] * solved.cross[:, place])
             traces.append(float(np.trace(solved.cross[place, place]) - np.einsum("ij,ij", half, half)))
             continue
-        whole, inside = 0.0, []
+        whole = 0.0
+        inside: list[Numbers] = []
         for block, weight in zip(design.blocks, solved.weights, strict=True):
             shape = kernel(block, term)
             whole += float(block.count @ np.einsum("pij,pij->p", weight, shape))
-            inside.append(weight @ shape @ weight)
+            inside.append(np.asarray(weight @ shape @ weight, dtype=float))
         cross = _cross(design, _strung(tuple(inside))) * scale * scale[:, None]
         traces.append(whole - float(np.einsum("ij,ij", inverse, cross)))
     return np.array(traces)

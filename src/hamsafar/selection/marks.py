@@ -40,7 +40,7 @@ class MarkTable:
         columns = [[row[place] for row in kept] for place in range(3)]
         marks = np.array([np.nan if row[3] is None else row[3] for row in kept], dtype=float)
         given = np.array([row[3] is not None for row in kept], dtype=bool)
-        ids, codes = zip(*map(coded, columns), strict=True)
+        ids, codes = zip(*(coded([str(one) for one in column]) for column in columns), strict=True)
         return cls.of_columns(ids[0], ids[1], ids[2], codes[0], codes[1], codes[2], marks, given)
 
     @classmethod

@@ -116,4 +116,4 @@ def _begin(design: Design) -> Numbers:
     expected = design.overlap[np.ix_(places, places)]
     seen = np.array([design.y @ alike(design, term, design.y) for term in design.terms])
     guess = np.linalg.lstsq(expected, seen, rcond=None)[0]
-    return np.clip(guess, 0.02, 1.0)
+    return np.asarray(np.clip(guess, 0.02, 1.0))

@@ -11,7 +11,7 @@ from attrs import frozen
 from hamsafar.errors import InputError
 from hamsafar.selection.adjusted import Aim, Assessor, aim_of, assessors, errors
 from hamsafar.selection.connected import Parts, parts_of
-from hamsafar.selection.marks import MarkTable, Numbers
+from hamsafar.selection.marks import Codes, MarkTable, Numbers
 from hamsafar.selection.mixed import Fit, fitted
 from hamsafar.selection.posterior import Posterior, posterior_of
 from hamsafar.selection.ranking_words import sentences_of, warnings_of
@@ -163,7 +163,8 @@ def _plain(table: MarkTable, parts: Parts, aim: Aim) -> tuple[Ranked, ...]:
     total = np.bincount(table.candidate, weight * table.mark, len(table.candidates))
     sums = np.bincount(table.candidate, weight, len(table.candidates))
     number = np.bincount(table.candidate, minlength=len(table.candidates))
-    who = np.flatnonzero(sums > 0)
+    number = np.where(sums > 0, number, 0)  # marks on items without weight alone are no score
+    who = np.flatnonzero(number)
     score = total[who] / sums[who]
     place = _places(score)
     rows = [
@@ -180,24 +181,25 @@ def _plain(table: MarkTable, parts: Parts, aim: Aim) -> tuple[Ranked, ...]:
         )
         for k, one in enumerate(who)
     ]
-    return _in_order(rows) + _without(table, sums)
+    return _in_order(rows) + _without(table, number)
 
 
-def _places(score: Numbers) -> Numbers:
+def _places(score: Numbers) -> Codes:
     """(scores,): rank of each, the highest first; equal scores share the better rank."""
-    return np.searchsorted(np.sort(-score), -score - 1e-12 * max(1.0, float(np.abs(score).max()))) + 1
+    near = 1e-12 * max(1.0, float(np.abs(score).max()))  # of the same number reached by another way
+    return np.asarray(np.searchsorted(np.sort(-score), -score - near) + 1)
 
 
 def _in_order(rows: list[Ranked]) -> tuple[Ranked, ...]:
     return tuple(sorted(rows, key=lambda one: (-(one.score or 0.0), one.candidate)))
 
 
-def _ends(ranks: RankDraws, posterior: Posterior, parts: Parts) -> tuple[Numbers, Numbers, Numbers]:
-    """Ends of the intervals, and ranks by score. Between parts nothing can be told, so anybody may stand before
-    or behind all of another part."""
+def _ends(ranks: RankDraws, posterior: Posterior, parts: Parts) -> tuple[Codes, Codes, Codes]:
+    """Ends of the intervals, and ranks by score, which they always hold. Between parts nothing can be told, so anybody
+    may stand before or behind all of another part."""
     place = _places(posterior.score)
     if parts.number <= 1:
-        return ranks.low, ranks.high, place
+        return np.minimum(ranks.low, place), np.maximum(ranks.high, place), place
     low, high = ranks.low.copy(), ranks.high.copy()
     part = parts.of_candidate[posterior.scored.who]
     for one in range(parts.number):
@@ -207,7 +209,7 @@ def _ends(ranks: RankDraws, posterior: Posterior, parts: Parts) -> tuple[Numbers
     return low, high, place
 
 
-def _without(table: MarkTable, number: Numbers) -> tuple[Ranked, ...]:
+def _without(table: MarkTable, number: Codes) -> tuple[Ranked, ...]:
     nothing = dict.fromkeys(("score", "score_se", "rank", "rank_low", "rank_high", "p_top"))
     return tuple(Ranked(candidate=table.candidates[who], marks=0, **nothing) for who in np.flatnonzero(number == 0))
 

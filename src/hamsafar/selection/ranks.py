@@ -39,7 +39,7 @@ def rank_draws(draws: Numbers) -> RankDraws:
     small fields 97 or 98 %. Of the shortest interval of each length the one whose share is nearest is taken.
     """
     number = len(draws)
-    ranks = np.empty(draws.shape, dtype=np.int32)
+    ranks: Codes = np.empty(draws.shape, dtype=np.int32)
     for start in range(0, draws.shape[1], 256):
         order = np.argsort(-draws[:, start : start + 256], axis=0)
         places = np.broadcast_to(np.arange(1, number + 1, dtype=np.int32)[:, None], order.shape)
