@@ -47,7 +47,7 @@ def steadiness(scores: Scores, rule: Rule, *, within: float = 0.25, seed: int = 
     In a box around what was given, as nobody means their weights more exactly; DRAWS weightings, so that a share is
     known to half a hundredth.
     """
-    given = np.array([test.weight for test in rule.tests])
+    given = np.array([test.weight for test in rule.tests], dtype=float)
     drawn = given * np.random.default_rng(seed).uniform(1 - within, 1 + within, (DRAWS, len(given)))
     return _shares(scores, rule, drawn)
 
@@ -301,7 +301,7 @@ def _by_mark(scores: Scores, rule: Rule, number: int, place: int) -> Turn | None
 
 def _by_weight(scores: Scores, rule: Rule, number: int, place: int) -> Turn | None:
     """Two weighted means cross where a line does: the rest of the lead, and the lead in this test times its weight."""
-    given = np.array([test.weight for test in rule.tests])
+    given = np.array([test.weight for test in rule.tests], dtype=float)
     x = scaled(scores.values, rule)
     lead = x[number] - x
     if rule.overall_mark is not None:
