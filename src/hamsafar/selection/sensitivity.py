@@ -59,7 +59,8 @@ def steadiness_of_any(scores: Scores, rule: Rule, *, seed: int = 0) -> tuple[Ste
 
 def _shares(scores: Scores, rule: Rule, drawn: Numbers) -> tuple[Steadiness, ...]:
     now = inside(scores.values, rule)
-    often = sum(_often(scores, rule, some) for some in np.array_split(drawn, 1 + drawn.size * len(now) // 8_000_000))
+    parts = np.array_split(drawn, 1 + len(drawn) * len(now) // 2_000_000)  # 16 MB of means at once
+    often = np.sum([_often(scores, rule, some) for some in parts], axis=0)
     return tuple(
         Steadiness(candidate=who, inside=bool(is_in), share=float(share))
         for who, is_in, share in zip(scores.candidates, now, often / len(drawn), strict=True)
