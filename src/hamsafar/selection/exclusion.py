@@ -6,7 +6,7 @@ different fields are taken as independent, which is an assumption and is said; t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import erf, inf, prod, sqrt
 from typing import Literal, TypeAlias
 
@@ -19,6 +19,7 @@ from hamsafar.selection.impact import FOUR_FIFTHS
 Basis: TypeAlias = Literal["population", "logic", "not asked", "not known"]
 Group: TypeAlias = Mapping[str, str]
 
+_NO_ANSWER = ("undeclared", "not-said")  # options for those who would not say
 _HARDLY = 0.01  # fewer than one in a hundred meet it
 _FOUR_FIFTHS = FOUR_FIFTHS[0] / FOUR_FIFTHS[1]
 
@@ -56,6 +57,64 @@ class Preview:
     notes: tuple[str, ...]
 
 
+@frozen(kw_only=True)
+class Exclusion:
+    """What the criteria on one field do to one group: nobody of it can meet them, or far fewer than of another."""
+
+    criterion: str  # those that are asked of the group, with commas between
+    by: str
+    group: str
+    share: float
+    ratio: float  # to the group of which most can meet them
+    sentence: str
+
+
+def exclusions_of(campaign: Campaign) -> tuple[Exclusion, ...]:
+    """Where the criteria on one field exclude a group, or leave it less than four fifths of another's share."""
+    fields = {one.id: one for one in campaign.fields}
+    asked = {one.field: [each for each in campaign.criteria if each.field == one.field] for one in campaign.criteria}
+    return tuple(
+        one
+        for by in _groupings(campaign)
+        for field, criteria in asked.items()
+        for one in _excluding(by, fields[field], criteria, campaign.population)
+    )
+
+
+def _excluding(
+    by: Field, field: Field, criteria: Sequence[Criterion], people: Sequence[PopulationShare]
+) -> Iterator[Exclusion]:
+    shares: dict[str, float] = {}
+    for option in by.options:
+        group = {by.id: option.id}
+        share = _joint(criteria, group, field, _spread(people, group).get(field.id))
+        if share is not None and (field.id != by.id or _is_answer(option.id, criteria)):
+            shares[option.id] = share
+    best = max(shares, key=lambda one: shares[one], default=None)
+    for option_id, share in shares.items():
+        if best is not None and share < _FOUR_FIFTHS * shares[best] - 1e-12:
+            yield _excluded(by, option_id, criteria, share, (best, shares[best]))
+
+
+def _is_answer(option: str, criteria: Sequence[Criterion]) -> bool:
+    """Who gives no answer on their group is nobody that a criterion on it excludes."""
+    return option not in _NO_ANSWER or any(option in one.one_of for one in criteria)
+
+
+def _excluded(
+    by: Field, option: str, criteria: Sequence[Criterion], share: float, best: tuple[str, float]
+) -> Exclusion:
+    names = ", ".join(one.id for one in criteria if _is_asked(one, {by.id: option}))
+    ratio = share / best[1]
+    sentence = f"{names}: nobody of {option} ({by.id}) can meet it"
+    if share > 0:
+        sentence = (
+            f"{names}: {_percent(share)} of {option} ({by.id}) could meet it, {_percent(best[1])} of {best[0]}: "
+            f"{ratio:.2f} of their share, below four fifths"
+        )
+    return Exclusion(criterion=names, by=by.id, group=option, share=share, ratio=ratio, sentence=sentence)
+
+
 def preview(campaign: Campaign, *, criteria: Collection[str] | None = None) -> Preview:
     """The share of each group that meets each criterion, and all together; of these criteria, or of all."""
     fields = {one.id: one for one in campaign.fields}
@@ -76,7 +135,7 @@ def _of_group(
     by: Field, option: str, asked: Sequence[Criterion], fields: Mapping[str, Field], people: Iterable[PopulationShare]
 ) -> GroupPreview:
     group = {by.id: option}
-    spread = {one.field: one for one in people if all(group.get(of) == what for of, what in one.group.items())}
+    spread = _spread(people, group)
     shares = tuple(_share(one, group, fields[one.field], spread.get(one.field)) for one in asked)
     joined = {
         field: _joint([one for one in asked if one.field == field], group, fields[field], spread.get(field))
@@ -90,6 +149,11 @@ def _of_group(
         known=None not in joined.values(),
         excluded_by=tuple(one.criterion for one in shares if one.share == 0),
     )
+
+
+def _spread(people: Iterable[PopulationShare], group: Group) -> Mapping[str, PopulationShare]:
+    """Field → how it is spread in a group, where the campaign says so."""
+    return {one.field: one for one in people if all(group.get(of) == what for of, what in one.group.items())}
 
 
 def _share(one: Criterion, group: Group, field: Field, people: PopulationShare | None) -> CriterionShare:

@@ -13,7 +13,7 @@ from hamsafar.catalog.populations import population, population_names
 from hamsafar.domain.campaign import Campaign, Criterion, Field, Option, PopulationShare, Retention
 from hamsafar.errors import InputError
 from hamsafar.resources import read_text
-from hamsafar.selection.exclusion import GroupPreview, preview
+from hamsafar.selection.exclusion import GroupPreview, exclusions_of, preview
 
 SEX = Field(
     id="sex",
@@ -136,3 +136,16 @@ def test_a_share_is_a_share_and_tighter_limits_never_raise_it(a: float, b: float
     one = groups(campaign((wide,), people))["female"].together
     both = groups(campaign((wide, tight), people))["female"].together
     assert 0 <= both <= one <= 1
+
+
+def test_exclusions_are_told_by_field() -> None:
+    (one,) = exclusions_of(campaign((MEN, WOMEN), heights()))
+    assert (one.criterion, one.group) == ("height-women", "female")
+    assert one.sentence == (
+        "height-women: 22.6 % of female (sex) could meet it, 73.6 % of male: 0.31 of their share, below four fifths"
+    )
+    only = Criterion(id="men-only", title="", field="sex", one_of=("male",))
+    (excluded,) = exclusions_of(campaign((only,)))
+    assert (excluded.share, excluded.sentence) == (0, "men-only: nobody of female (sex) can meet it")
+    assert exclusions_of(campaign((MEN, WOMEN))) == ()
+    assert exclusions_of(campaign((WOMEN,), heights()))[0].group == "female"  # men are not asked
