@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 def impact(
     counts: Annotated[
         Path,
-        typer.Argument(metavar="COUNTS", help="A table stage,group,entered,passed[,by][,component]: CSV or XLSX."),
+        typer.Argument(
+            metavar="COUNTS",
+            help="A table stage,group,entered,passed[,by][,component], CSV or XLSX; or a campaign's folder.",
+        ),
     ],
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="ROLE", help="Of a campaign: the role that asks; it is recorded.")
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="For publication: groups with counts below five are left out.")
     ] = False,
@@ -32,7 +38,7 @@ def impact(
         from hamsafar.app.selection.impact import for_public
         from hamsafar.app.selection.impact import impact as run
 
-        answer = for_public(run(counts)) if public else run(counts)
+        answer = for_public(run(counts, by=by)) if public else run(counts, by=by)
     if as_json:
         print_json(document(answer))
     else:
