@@ -13,7 +13,7 @@ from hamsafar.cli.selection.options import select
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.selection.impact import GroupImpact, Impact, StageImpact
+    from hamsafar.app.selection.impact import GroupImpact, Impact, StageImpact
 
 
 @select.command()
