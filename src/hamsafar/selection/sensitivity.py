@@ -332,7 +332,7 @@ def _by_weight(scores: Scores, rule: Rule, number: int, place: int) -> Turn | No
         weights[:, place] = values
         counted = weights.sum(axis=1) > 0
         means = _means(x, np.where(counted[:, None], weights, 1.0))
-        return counted & _has_room(means, hurdles & (means >= overall), number, rule)
+        return np.asarray(counted & _has_room(means, hurdles & (means >= overall), number, rule), dtype=np.bool_)
 
     far = _nearest(float(given[place]), breaks, status, (0.0, np.inf))
     return _turn(scores, rule, number, place, "weight", float(given[place]), far)
