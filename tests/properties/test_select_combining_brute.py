@@ -77,7 +77,7 @@ def test_who_is_in(campaign: tuple[Scores, Rule]) -> None:
 
 
 @given(campaigns(), st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_least_change_turns_and_nothing_less_does(campaign: tuple[Scores, Rule], data: st.DataObject) -> None:
     scores, rule = campaign
     number = data.draw(st.integers(0, len(scores.candidates) - 1))
@@ -87,13 +87,13 @@ def test_the_least_change_turns_and_nothing_less_does(campaign: tuple[Scores, Ru
         return  # the scale is held fixed there; the next test has it
     for place, test in enumerate(rule.tests):
         now = scores.values[number, place]
-        turned = _tried(scores, rule, number, place, "score", np.arange(0, 10.01, 0.125))
+        turned = _tried(scores, rule, number, place, "score", np.arange(0, 10.01, 0.25))
         _agree(found.get(("score", test.id)), now, turned, before)
         if test.pass_mark is not None and rule.combining != "compensatory":
-            turned = _tried(scores, rule, number, place, "mark", np.arange(-1, 11.01, 0.125))
+            turned = _tried(scores, rule, number, place, "mark", np.arange(-1, 11.01, 0.25))
             _agree(found.get(("pass mark", test.id)), test.pass_mark, turned, before)
         if len(rule.tests) > 1:
-            turned = _tried(scores, rule, number, place, "weight", np.arange(0, 40, 0.125))
+            turned = _tried(scores, rule, number, place, "weight", np.arange(0, 40, 0.25))
             _agree(found.get(("weight", test.id)), test.weight, turned, before)
 
 
@@ -117,7 +117,7 @@ def _tried(scores: Scores, rule: Rule, number: int, place: int, what: str, value
 
 
 def _agree(
-    turn: object, now: float, turned: list[float], before: bool, *, grid: float = 0.125, last: float = 0
+    turn: object, now: float, turned: list[float], before: bool, *, grid: float = 0.25, last: float = 0
 ) -> None:
     """A change told lies within a step of the nearest on the grid, never beyond it; without one the grid has none."""
     if turn is None:

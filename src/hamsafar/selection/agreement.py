@@ -154,7 +154,7 @@ def _squared(paired: _Paired, weights: Numbers, scale: Numbers) -> tuple[Numbers
 
 
 def _gathered(paired: _Paired, of_unit: Numbers) -> Numbers:
-    return np.bincount(paired.whole, weights=of_unit, minlength=paired.wholes)
+    return np.asarray(np.bincount(paired.whole, weights=of_unit, minlength=paired.wholes), dtype=np.float64)
 
 
 def _counts(paired: _Paired) -> NDArray[np.intp]:

@@ -153,9 +153,9 @@ def combine(scores: Scores, rule: Rule) -> Combined:
 def _units(values: Numbers, rule: Rule) -> Numbers:
     """(tests,): what one mark is worth in the common scale."""
     if rule.scale == "percent":
-        return np.array([100 / (test.highest - test.lowest) for test in rule.tests])
+        return np.array([100 / (test.highest - test.lowest) for test in rule.tests], dtype=np.float64)
     spread = np.array([_spread(column) for column in values.T])
-    return np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 0)
+    return np.where(spread > 0, 1 / np.where(spread > 0, spread, 1), 0.0)
 
 
 def _spread(column: Numbers) -> float:

@@ -7,6 +7,7 @@ probability; the p-value is the sum over all splits no likelier than the one see
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import exp, log, prod, sqrt
 from typing import Literal, TypeAlias
@@ -41,20 +42,24 @@ def exact_test(entered: Sequence[int], passed: Sequence[int], *, seed: int = 0) 
     None where there is nothing to test: fewer than two groups with anybody in them, nobody or everybody passed.
     Exact to a relative 1e-9 while half of the groups have fewer than MOST_SPLITS splits; simulated beyond.
     """
-    n = np.array([one for one in entered if one], dtype=np.int64)
-    x = np.array([one for one, of in zip(passed, entered, strict=True) if of], dtype=np.int64)
-    m = int(x.sum())
-    if len(n) < 2 or m in (0, int(n.sum())):
+    rows = tuple((int(n), int(x)) for n, x in zip(entered, passed, strict=True) if n)
+    m = sum(x for _, x in rows)
+    if len(rows) < 2 or m in (0, sum(n for n, _ in rows)):
         return None
-    table = _Table(n=tuple(map(int, n)), m=m)
-    cut = table.log_weight_of(x) + _AS_LIKELY
+    return _tested(rows, m, seed)
+
+
+@lru_cache(maxsize=64)  # a stage and its only criterion, say, have the same table
+def _tested(rows: tuple[tuple[int, int], ...], m: int, seed: int) -> ExactTest:
+    table = _Table(n=tuple(n for n, _ in rows), m=m)
+    cut = table.log_weight_of(np.array([x for _, x in rows], dtype=np.int64)) + _AS_LIKELY
     ranges = table.ranges(cut)
     half = _half([len(one) for one in ranges])
     if half is None:
         return _simulated(table, cut, seed)
-    first = table.splits([ranges[i] for i in half], half)
-    rest = tuple(i for i in range(len(n)) if i not in half)
-    second = table.splits([ranges[i] for i in rest], rest)
+    first = table.splits([ranges[i] for i in half], half, table.depth(cut))
+    rest = tuple(i for i in range(len(rows)) if i not in half)
+    second = table.splits([ranges[i] for i in rest], rest, table.depth(cut))
     p = _no_likelier(first, second, m, cut) / exp(table.log_total)
     return ExactTest(p=p if p < 1 - _LEFT_OUT * 10 else 1.0)
 
@@ -86,7 +91,7 @@ class _Table:
         (Hoeffding 1963), says where to look, its own probability what to keep.
         """
         total, m = sum(self.n), self.m
-        depth = -(cut - self.log_total) - log(_LEFT_OUT) + log(4 * len(self.n))
+        depth = self.depth(cut)
         found = []
         for n in self.n:
             variance = min(n * self.share * (1 - self.share), m * n / total * (1 - n / total))
@@ -96,18 +101,33 @@ class _Table:
             found.append(values[self._log_chance(n, values) > -depth - log(len(values))])
         return found
 
+    def depth(self, cut: float) -> float:
+        """What is less likely than exp(-depth), all together, may be left out at every step."""
+        return -(cut - self.log_total) - log(_LEFT_OUT) + log(4 * len(self.n))
+
     def _log_chance(self, n: int, x: NDArray[np.int64]) -> _Floats:
         """The log of the probability that x pass of a group of n."""
         others = _log_binomial(self.m - x, sum(self.n) - n, self.share)
         return _log_binomial(x, n, self.share) + others - self.log_total
 
-    def splits(self, ranges: Sequence[NDArray[np.int64]], groups: Sequence[int]) -> tuple[NDArray[np.int64], _Floats]:
-        """Every split over these groups: how many pass together, and the log of its weight; sorted by the first."""
-        passes, weight = np.zeros(1, dtype=np.int64), np.zeros(1)
+    def splits(
+        self, ranges: Sequence[NDArray[np.int64]], groups: Sequence[int], depth: float
+    ) -> tuple[NDArray[np.int64], _Floats]:
+        """Every split over these groups: how many pass together, and the log of its weight; sorted by the first.
+
+        Those so unlikely, whatever the other groups do, that all of them together may be left out, are.
+        """
+        passes, weight, rest = np.zeros(1, dtype=np.int64), np.zeros(1), sum(self.n)
         for group, values in zip(groups, ranges, strict=True):
             logs = _log_binomial(values, self.n[group], self.share)
             passes = np.add.outer(passes, values).ravel()
             weight = np.add.outer(weight, logs).ravel()
+            rest -= self.n[group]
+            left = np.arange(max(0, self.m - int(passes.max())), self.m + 1)  # to pass among the others
+            others = np.where(left <= rest, _log_binomial(np.minimum(left, rest), rest, self.share), -np.inf)
+            likely = weight + others[np.clip(self.m - passes - left[0], 0, None)] - self.log_total
+            kept = (passes <= self.m) & (likely > -depth - log(len(passes)))
+            passes, weight = passes[kept], weight[kept]
         order = np.argsort(passes, kind="stable")
         return passes[order], weight[order]
 

@@ -11,9 +11,8 @@ from typing import Literal, TypeAlias
 import attrs
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
-from hamsafar.selection.combining import Numbers, Rule, Scores, composites, inside, meeting, scaled
+from hamsafar.selection.combining import Bools, Numbers, Rule, Scores, composites, inside, meeting, scaled
 
 Change: TypeAlias = Literal["score", "weight", "pass mark"]
 DRAWS = 10_000
@@ -47,7 +46,7 @@ def steadiness(scores: Scores, rule: Rule, *, within: float = 0.25, seed: int = 
     In a box around what was given, as nobody means their weights more exactly; DRAWS weightings, so that a share is
     known to half a hundredth.
     """
-    given = np.array([test.weight for test in rule.tests])
+    given = np.array([test.weight for test in rule.tests], dtype=float)
     drawn = given * np.random.default_rng(seed).uniform(1 - within, 1 + within, (DRAWS, len(given)))
     return _shares(scores, rule, drawn)
 
@@ -59,7 +58,8 @@ def steadiness_of_any(scores: Scores, rule: Rule, *, seed: int = 0) -> tuple[Ste
 
 def _shares(scores: Scores, rule: Rule, drawn: Numbers) -> tuple[Steadiness, ...]:
     now = inside(scores.values, rule)
-    often = sum(_often(scores, rule, some) for some in np.array_split(drawn, 1 + drawn.size * len(now) // 8_000_000))
+    parts = np.array_split(drawn, 1 + len(drawn) * len(now) // 2_000_000)  # 16 MB of means at once
+    often = np.sum([_often(scores, rule, some) for some in parts], axis=0)
     return tuple(
         Steadiness(candidate=who, inside=bool(is_in), share=float(share))
         for who, is_in, share in zip(scores.candidates, now, often / len(drawn), strict=True)
@@ -68,7 +68,7 @@ def _shares(scores: Scores, rule: Rule, drawn: Numbers) -> tuple[Steadiness, ...
 
 def _often(scores: Scores, rule: Rule, drawn: Numbers) -> Numbers:
     """(candidates,): in how many of the weightings (draws, tests) each is in."""
-    means = np.round(drawn @ scaled(scores.values, rule).T / drawn.sum(axis=1, keepdims=True), 9)
+    means = _means(scaled(scores.values, rule), drawn)
     hurdles = (scores.values >= rule.pass_marks) | np.isneginf(rule.pass_marks)
     overall = -np.inf if rule.overall_mark is None else rule.overall_mark
     meets = hurdles.all(axis=1) & (means >= overall)  # without a score nobody does
@@ -76,6 +76,13 @@ def _often(scores: Scores, rule: Rule, drawn: Numbers) -> Numbers:
         ranked = np.where(meets, means, -np.inf)
         meets &= ranked > -np.partition(-ranked, rule.places, axis=1)[:, [rule.places]]  # the first that is not in
     return np.asarray(meets.sum(axis=0), dtype=np.float64)
+
+
+def _means(x: Numbers, weights: Numbers) -> Numbers:
+    """(weightings, candidates): the weighted means; nan where a test that counts has no score."""
+    means = weights @ np.nan_to_num(x).T / weights.sum(axis=1, keepdims=True)
+    lacking = (weights > 0).astype(float) @ np.isnan(x).T.astype(float) > 0
+    return np.where(lacking, np.nan, np.round(means, 9))
 
 
 def _weighted(rule: Rule, weights: Sequence[float] | Numbers) -> Rule:
@@ -171,10 +178,8 @@ def _marked(rule: Rule, test: str, mark: float) -> Rule:
     return attrs.evolve(rule, tests=tests)
 
 
-def _compared(
-    scores: Scores, before: NDArray[np.bool_], after: NDArray[np.bool_]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    def names(which: NDArray[np.bool_]) -> tuple[str, ...]:
+def _compared(scores: Scores, before: Bools, after: Bools) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def names(which: Bools) -> tuple[str, ...]:
         return tuple(scores.candidates[number] for number in np.flatnonzero(which))
 
     return names(after & ~before), names(before & ~after)
@@ -279,10 +284,16 @@ def _by_score(scores: Scores, rule: Rule, number: int, place: int, limits: tuple
     own = float(np.nansum(scaled(scores.values, rule)[number] * rule.weights))
     breaks = now + (others - own) / worth if worth > 0 else np.zeros(0)
 
-    def status(value: float) -> bool:
-        changed = scores.values.copy()
-        changed[number, place] = value
-        return bool(inside(changed, rule)[number])
+    meets = meeting(scores.values, rule)
+    meets[number] = False
+    ahead = np.sort(composites(scores.values, rule)[meets])  # of the others
+
+    def status(values: Numbers) -> Bools:
+        means = np.round(own + (values - now) * worth, 9)
+        overall = -np.inf if rule.overall_mark is None else rule.overall_mark
+        level = len(ahead) - np.searchsorted(ahead, means, side="left")
+        room = True if rule.places is None else level < rule.places
+        return np.asarray((values >= rule.pass_marks[place]) & (means >= overall) & room)
 
     far = _nearest(now, np.append(breaks, rule.pass_marks[place]), status, limits)
     return _turn(scores, rule, number, place, "score", now, far)
@@ -292,8 +303,12 @@ def _by_mark(scores: Scores, rule: Rule, number: int, place: int) -> Turn | None
     test = rule.tests[place]
     assert test.pass_mark is not None, "only marks there are can change"
 
-    def status(value: float) -> bool:
-        return bool(inside(scores.values, _marked(rule, test.id, value))[number])
+    means, column = composites(scores.values, rule), scores.values[:, place]
+    able = meeting(scores.values, _marked(rule, test.id, -np.inf), means)  # whatever this mark is
+
+    def status(values: Numbers) -> Bools:
+        meets = able & (column >= values[:, None])
+        return _has_room(means[None, :], meets, number, rule)
 
     far = _nearest(test.pass_mark, scores.values[:, place], status, (-np.inf, np.inf))
     return _turn(scores, rule, number, place, "pass mark", test.pass_mark, far)
@@ -301,7 +316,7 @@ def _by_mark(scores: Scores, rule: Rule, number: int, place: int) -> Turn | None
 
 def _by_weight(scores: Scores, rule: Rule, number: int, place: int) -> Turn | None:
     """Two weighted means cross where a line does: the rest of the lead, and the lead in this test times its weight."""
-    given = np.array([test.weight for test in rule.tests])
+    given = np.array([test.weight for test in rule.tests], dtype=float)
     x = scaled(scores.values, rule)
     lead = x[number] - x
     if rule.overall_mark is not None:
@@ -309,43 +324,56 @@ def _by_weight(scores: Scores, rule: Rule, number: int, place: int) -> Turn | No
     rest = np.delete(lead, place, axis=1) @ np.delete(given, place)
     breaks = np.divide(-rest, lead[:, place], out=np.full(len(rest), np.nan), where=lead[:, place] != 0)
 
-    def status(value: float) -> bool:
-        weights = given.copy()
-        weights[place] = value
-        return bool(weights.sum() > 0 and inside(scores.values, _weighted(rule, weights))[number])
+    hurdles = ((scores.values >= rule.pass_marks) | np.isneginf(rule.pass_marks)).all(axis=1)
+    overall = -np.inf if rule.overall_mark is None else rule.overall_mark
+
+    def status(values: Numbers) -> Bools:
+        weights = np.repeat(given[None, :], len(values), axis=0)
+        weights[:, place] = values
+        counted = weights.sum(axis=1) > 0
+        means = _means(x, np.where(counted[:, None], weights, 1.0))
+        return np.asarray(counted & _has_room(means, hurdles & (means >= overall), number, rule), dtype=np.bool_)
 
     far = _nearest(float(given[place]), breaks, status, (0.0, np.inf))
     return _turn(scores, rule, number, place, "weight", float(given[place]), far)
 
 
+def _has_room(means: Numbers, meets: Bools, number: int, rule: Rule) -> Bools:
+    """(cases,): whether a candidate meets the marks, and fewer than `places` others are level or ahead."""
+    level = (meets & (means >= means[:, [number]])).sum(axis=1)  # the candidate among them
+    room = True if rule.places is None else level <= rule.places
+    return np.asarray(meets[:, number] & room)
+
+
 def _nearest(
-    now: float, breaks: Numbers, status: Callable[[float], bool], limits: tuple[float, float]
+    now: float, breaks: Numbers, status: Callable[[Numbers], Bools], limits: tuple[float, float]
 ) -> tuple[float, bool] | None:
-    """The nearest value at which (True), or beyond which (False), a status is another than now; None: nowhere."""
-    before = status(now)
+    """The nearest value at which (True), or beyond which (False), a status is another than now; None: nowhere.
+
+    Between two breaks nothing changes, so that a value in the middle speaks for all of them.
+    """
     low, high = limits
     kept = np.unique(breaks[np.isfinite(breaks) & (breaks > low) & (breaks < high)])
+    before = bool(status(np.array([now]))[0])
     ways = []
     for side, end in ((kept[kept > now], high), (kept[kept < now][::-1], low)):
-        steps = [now, *map(float, side), *([end] if np.isfinite(end) and end != now else [])]
-        beyond = 1.0 if end == high else -1.0
-        ways.append(_first(before, steps, status, None if np.isfinite(end) else beyond))
+        last = [end] if np.isfinite(end) else [float(side[-1] if side.size else now) + np.sign(end)]
+        steps = np.concatenate(([now], side, last))
+        after = (steps[:-1] + steps[1:]) / 2
+        parts = np.array_split(np.concatenate((steps, after)), 1 + len(steps) // 200)  # a case is as long as the field
+        turned = np.concatenate([status(part) for part in parts]) != before
+        ways.append(_first(steps, turned[: len(steps)], turned[len(steps) :]))
     found = [one for one in ways if one is not None]
     return min(found, key=lambda one: abs(one[0] - now), default=None)
 
 
-def _first(
-    before: bool, steps: Sequence[float], status: Callable[[float], bool], beyond: float | None
-) -> tuple[float, bool] | None:
-    """The first of the steps, going outwards, at or after which the status is another."""
-    for number, step in enumerate(steps):
-        if number and status(step) != before:
-            return step, True
-        following = steps[number + 1] if number + 1 < len(steps) else None
-        between = (step + following) / 2 if following is not None else None if beyond is None else step + beyond
-        if between is not None and status(between) != before:
-            return step, False
-    return None
+def _first(steps: Numbers, at: Bools, after: Bools) -> tuple[float, bool] | None:
+    """The first of the steps at which, or after which, the status is another."""
+    turned = at | np.append(after, False)
+    if not turned.any():
+        return None
+    number = int(np.argmax(turned))
+    return float(steps[number]), bool(at[number])
 
 
 def _turn(

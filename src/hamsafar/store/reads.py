@@ -135,15 +135,17 @@ class Reads:
         raise InputError(f"is no stage of this campaign (its stages: {known})", where=f"--stage {stage}")
 
     def standing(self, stage: str) -> Mapping[str, Outcome]:
-        """How each candidate stands after a stage: by the latest decision, or by the criteria where they alone decide.
+        """How each candidate stands after a stage: by the latest decision, else by the criteria.
 
-        Whoever the criteria leave open (a second look, an answer missing) stands nowhere yet.
+        Whoever fails a criterion is stopped by it, whatever else the stage holds; whoever passes all goes on only where
+        nothing but criteria is asked. Whoever they leave open (a second look, an answer missing) stands nowhere yet.
         """
         decided = {one.candidate: one.outcome for one in self.decisions(stage)}
         asked = self.stage(stage)
+        judged = self._by_criteria(stage)
         if asked.board is not None or asked.tests:
-            return decided
-        return self._by_criteria(stage) | decided
+            judged = {code: outcome for code, outcome in judged.items() if outcome == "stop"}
+        return judged | decided
 
     def _by_criteria(self, stage: str) -> dict[str, Outcome]:
         verdicts: dict[str, set[str]] = {}

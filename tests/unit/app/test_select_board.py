@@ -11,7 +11,7 @@ import pytest
 
 from hamsafar.app.selection.board import document, rank_stage, report
 from hamsafar.app.selection.campaigns import campaign_given
-from hamsafar.app.selection.group_impact import impact_of_campaign
+from hamsafar.app.selection.impact import impact
 from hamsafar.app.selection.importing import import_applications
 from hamsafar.app.selection.opening import open_campaign
 from hamsafar.app.selection.rehearsing import rehearse
@@ -91,11 +91,11 @@ def test_what_cannot_be_ranked_is_said(marked: Path, stage: str, by: str, says: 
 
 
 def test_groups_are_counted_as_by_hand(marked: Path) -> None:
-    found = impact_of_campaign(marked, by="office-1")
+    found = impact(marked, by="office-1")
     height = next(one for one in found.stages if one.by == "sex" and one.component == "doctorate")
     people = {one.code: one for one in applicants(campaign(), 40)}
     for group in height.groups:
-        of = {code for code, one in people.items() if str(one.fields["sex"]).title() == group.group}
+        of = {code for code, one in people.items() if one.fields["sex"] == group.group}
         fails = {c for c in of if people[c].fields["degree"] != "doctorate"}
         assert (group.entered, group.passed) == (len(of), len(of - fails))
 

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from hamsafar.app.selection.impact import counts_given, for_public, impact
 from hamsafar.cli import app
 from hamsafar.errors import InputError, InputErrors
-from hamsafar.programme.selection.counts_table import read_counts
+from hamsafar.programme.selection.counts_table import CountRow, read_counts
 from hamsafar.selection.impact import Count, Passage, counts_of, impact_of
 
 GOOD = "stage,group,entered,passed\nfinal,F,146,2\nfinal,M,708,25\n"
@@ -127,3 +129,35 @@ def test_groups_under_two_percent_are_noted() -> None:
     rows = [("F", 500, 50), ("M", 500, 60), ("X", 10, 0)]
     found = impact_of([Count(stage="a", group=g, entered=n, passed=x) for g, n, x in rows])
     assert [one.under_2_percent for one in found.stages[0].groups] == [False, False, True]
+
+
+heads = st.sampled_from(["stage,group,entered,passed\n", "stage;group;by;entered;passed\n", ""])
+cells = st.text(alphabet='ab,;"\n\t019.-=+@ ی中\u00a0\x00', max_size=60)
+
+
+@given(heads, st.one_of(cells.map(str.encode), st.binary(max_size=60)))
+@settings(max_examples=300, deadline=None)
+def test_anything_is_read_or_refused_with_its_place(head: str, rest: bytes) -> None:
+    errors: list[InputError] = []
+    rows: tuple[CountRow, ...] = ()
+    try:
+        rows = read_counts(head.encode() + rest, where="c.csv")
+    except InputErrors as problem:
+        errors += problem.errors
+    except InputError as problem:
+        errors.append(problem)
+    assert bool(rows) != bool(errors)
+    assert all(one.where.startswith("c.csv") for one in errors)
+    assert all(0 <= passed <= entered for _, _, entered, passed, _, _ in rows)
+
+
+def test_a_formula_is_no_count(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for row in (["stage", "group", "entered", "passed"], ["final", "F", 10, "=1+1"], ["final", "M", 12.0, 3]):
+        sheet.append(row)
+    book.save(tmp_path / "counts.xlsx")
+    with pytest.raises(InputErrors, match=r"counts.xlsx:Sheet!D2"):
+        impact(tmp_path / "counts.xlsx")

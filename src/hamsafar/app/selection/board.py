@@ -14,7 +14,7 @@ from attrs import frozen
 
 from hamsafar.app.files import write_whole
 from hamsafar.app.selection.campaigns import now_or, record_of
-from hamsafar.app.selection.group_impact import passages_of, stage_impacts
+from hamsafar.app.selection.impact_of_campaign import impact_of_stage, passages_of
 from hamsafar.domain.board import (
     AssessorRow,
     BoardReport,
@@ -150,7 +150,7 @@ def _report(
 ) -> BoardReport:
     campaign = record.campaign
     zone = next(one.zone for one in campaign.organisations if one.id == stage.run_by)
-    impacts = stage_impacts(record, stage.id, by=by, seed=seed, marks=(ranking.rule, ranking.scores))
+    impacts = impact_of_stage(record, stage.id, by=by, seed=seed, marks=(ranking.rule, ranking.scores))
     return BoardReport(
         campaign=campaign.id,
         campaign_title=campaign.title,

@@ -14,11 +14,14 @@ from hamsafar.selection.impact import Count, GroupImpact, Impact, StageImpact, i
 __all__ = ["Count", "GroupImpact", "Impact", "StageImpact", "counts_given", "for_public", "impact"]
 
 
-def impact(counts: Path | str | Iterable[Count], *, seed: int = 0) -> Impact:
-    """The impact of counts given as such, or of a table `stage,group,entered,passed` (CSV or XLSX).
+def impact(counts: Path | str | Iterable[Count], *, by: str | None = None, seed: int = 0) -> Impact:
+    """The impact of counts given as such, of a table `stage,group,entered,passed` (CSV or XLSX), or of a campaign.
 
-    `seed`: of exact tests too large to be enumerated. Raises InputErrors for counts that can't be.
+    `by`: the role that asks, where a campaign's folder is given; its read of the groups is recorded. `seed`: of exact
+    tests too large to be enumerated. Raises InputErrors for counts that can't be, and where the role may not read.
     """
+    if isinstance(counts, str | Path) and Path(counts).is_dir():
+        return _of_folder(Path(counts), by, seed)
     return impact_of(counts_given(counts), seed=seed)
 
 
@@ -29,13 +32,21 @@ def counts_given(counts: Path | str | Iterable[Count]) -> tuple[Count, ...]:
     from hamsafar.programme.selection.counts_table import read_counts
 
     path = Path(counts)
-    if path.is_dir():
-        raise InputError("is a folder; name the table of counts in it", where=str(path))
     rows = read_counts(read_bytes(path), where=str(path))
     return tuple(
         Count(stage=stage, group=group, entered=entered, passed=passed, by=by, component=component)
         for stage, group, entered, passed, by, component in rows
     )
+
+
+def _of_folder(folder: Path, by: str | None, seed: int) -> Impact:
+    if by is None:
+        what = "is a campaign's folder: name the role that asks with --by, as its read of the groups is recorded"
+        raise InputError(what, where=str(folder))
+    from hamsafar.app.selection.impact_of_campaign import impact_of_record
+    from hamsafar.store import Record
+
+    return impact_of_record(Record.open(folder), by=by, seed=seed)
 
 
 def for_public(answer: Impact, *, least: int = 5) -> Impact:

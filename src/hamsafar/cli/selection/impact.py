@@ -13,7 +13,7 @@ from hamsafar.cli.selection.options import select
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.selection.impact import GroupImpact, Impact, StageImpact
+    from hamsafar.app.selection.impact import GroupImpact, Impact, StageImpact
 
 
 @select.command()
@@ -22,11 +22,11 @@ def impact(
         Path,
         typer.Argument(
             metavar="COUNTS",
-            help="A table stage,group,entered,passed[,by][,component]: CSV or XLSX; or a campaign's folder.",
+            help="A table stage,group,entered,passed[,by][,component], CSV or XLSX; or a campaign's folder.",
         ),
     ],
     by: Annotated[
-        str | None, typer.Option("--by", metavar="ROLE", help="Of a campaign: who looks; an office or a board.")
+        str | None, typer.Option("--by", metavar="ROLE", help="Of a campaign: the role that asks; it is recorded.")
     ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="For publication: groups with counts below five are left out.")
@@ -38,15 +38,7 @@ def impact(
         from hamsafar.app.selection.impact import for_public
         from hamsafar.app.selection.impact import impact as run
 
-        if counts.is_dir():
-            if by is None:
-                raise typer.BadParameter("a campaign needs --by (who looks)")
-            from hamsafar.app.selection.group_impact import impact_of_campaign
-
-            answer = impact_of_campaign(counts, by=by)
-        else:
-            answer = run(counts)
-        answer = for_public(answer) if public else answer
+        answer = for_public(run(counts, by=by)) if public else run(counts, by=by)
     if as_json:
         print_json(document(answer))
     else:
