@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -99,7 +100,10 @@ def _opened(place: Path) -> Iterator[Connection]:
                     raw.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
                 yield connection
         except InputError as problem:
-            if isinstance(problem.__cause__, DBAPIError) and engine.dialect.name == "sqlite":
+            if (
+                isinstance(problem.__cause__, DBAPIError | sqlite3.Error | UnicodeDecodeError)
+                and engine.dialect.name == "sqlite"
+            ):
                 raise _Unreadable(problem.what) from problem
             raise
 

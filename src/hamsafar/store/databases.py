@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,12 +117,15 @@ def told(where: str) -> Iterator[None]:
         yield
     except DBAPIError as problem:
         raise InputError(_sentence(str(problem.orig)), where=where) from problem
+    except (sqlite3.Error, UnicodeDecodeError) as problem:  # while connecting; a message or text that is damaged itself
+        raise InputError(_sentence(str(problem)), where=where) from problem
 
 
 def _sentence(said: str) -> str:
     for part, sentence in {
         "database is locked": "another process has been changing the record for a minute; try again when it is done",
         "not a database": "is not a database, or it is damaged; nothing was written",
+        "codec can't decode": "the database is damaged; audit it, and go back to a copy that holds",
         "malformed": "the database is damaged; audit it, and go back to a copy that holds",
         "readonly": "can't be written; nothing was recorded",
         "disk is full": "the disk is full; nothing was recorded",
