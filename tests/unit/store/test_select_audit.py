@@ -97,6 +97,7 @@ def test_a_changed_value_of_any_column_is_found_in_its_place(
 
 
 QUICK = ("event", "mark", "decision")
+SOME_QUICK = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in TABLES]
 
 
 @pytest.mark.parametrize(
