@@ -110,6 +110,25 @@ def writing(engine: Engine, where: str) -> Iterator[Connection]:
             yield connection
 
 
+def add_rows(connection: Connection, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Adds rows in each database's own fast way: the general one doubles the time of 300,000 marks."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(map(quote, columns))
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {quote(table)} ({names}) VALUES ({places})", rows)
+        return
+    import psycopg
+
+    server: Any = connection.connection.dbapi_connection
+    try:
+        with server.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as problem:
+        raise InputError(_sentence(str(problem)), where=table) from problem
+
+
 @contextlib.contextmanager
 def told(where: str) -> Iterator[None]:
     """What a database says when it fails, as a sentence: raises InputError."""
