@@ -22,7 +22,7 @@ from records import applicant, code, marks_of, record_in
 
 EACH = 25  # applicants in one change
 ROUNDS_A_RECORD = 15
-MOST_S = 0.35  # until a worker is killed: it does about ten changes in that time
+MOST_CHANGES = 6  # that a worker may finish before it is killed
 
 
 def work(folder: Path, pipe: int) -> None:
@@ -61,8 +61,8 @@ def work(folder: Path, pipe: int) -> None:
         confirm()
 
 
-def killed(folder: Path, after_s: float) -> list[tuple[int, str]]:
-    """What a worker had confirmed when it was killed."""
+def killed(folder: Path, chance: random.Random) -> list[tuple[int, str]]:
+    """What a worker had confirmed when it was killed: at a random moment after a random number of changes."""
     mine, theirs = os.pipe()
     worker = os.fork()
     if worker == 0:
@@ -71,11 +71,21 @@ def killed(folder: Path, after_s: float) -> list[tuple[int, str]]:
         finally:
             os._exit(1)
     os.close(theirs)
-    time.sleep(after_s)
+    wanted, said, began = chance.randint(0, MOST_CHANGES), b"", time.monotonic()
+    while said.count(b"\n") < wanted and (more := os.read(mine, 4_096)):
+        said += more
+    # However fast the machine is, the moment lies within one of the next changes.
+    time.sleep(
+        chance.uniform(0, 1.5) * (time.monotonic() - began) / max(1, wanted) if wanted else chance.uniform(0, 0.1)
+    )
     os.kill(worker, signal.SIGKILL)
     os.waitpid(worker, 0)
-    with os.fdopen(mine) as lines:
-        return [(int(line.split()[0]), line.split()[1]) for line in lines if line.endswith("\n")]
+    while more := os.read(mine, 4_096):
+        said += more
+    os.close(mine)
+    return [
+        (int(line.split()[0]), line.split()[1].decode()) for line in said.splitlines(keepends=True) if b"\n" in line
+    ]
 
 
 def look(folder: Path, confirmed: list[tuple[int, str]]) -> list[str]:
@@ -111,7 +121,7 @@ def main(place: Path, rounds: int, seed: int) -> dict[str, object]:
             shutil.rmtree(place / f"record-{number // ROUNDS_A_RECORD - 1}", ignore_errors=True)
             folder.mkdir()
             record_in(folder)
-        done = killed(folder, chance.uniform(0, MOST_S))
+        done = killed(folder, chance)
         confirmed += len(done)
         mended += (folder / "record" / "campaign.db-journal").exists()
         faults += [f"round {number}: {one}" for one in look(folder, done)]

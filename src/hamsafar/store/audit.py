@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +101,10 @@ def _opened(place: Path) -> Iterator[Connection]:
                     raw.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
                 yield connection
         except InputError as problem:
-            if isinstance(problem.__cause__, DBAPIError) and engine.dialect.name == "sqlite":
+            if (
+                isinstance(problem.__cause__, DBAPIError | sqlite3.Error | UnicodeDecodeError)
+                and engine.dialect.name == "sqlite"
+            ):
                 raise _Unreadable(problem.what) from problem
             raise
 
@@ -132,16 +137,19 @@ def _schema(connection: Connection, found: Found, where: str) -> None:
         found.add("mind", "the database has a table that is no part of a record", table=table)
 
 
-def _select(connection: Connection, table: Table, order: str) -> Iterator[dict[str, Any]]:
+def _select(connection: Connection, table: Table, order: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a table as the database gives them, whatever type they have become."""
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(column.name) for column in table.columns)
-    for row in connection.exec_driver_sql(f"SELECT {columns} FROM {quote(table.name)} ORDER BY {order}"):
-        yield row._asdict()
+    asked = f"SELECT {columns} FROM {quote(table.name)} ORDER BY {order}"
+    for row in connection.exec_driver_sql(asked):
+        yield tuple(row)
 
 
 def _events(connection: Connection, read: _Read, found: Found) -> None:
-    for row in _select(connection, tables.event, "number"):
+    names = tables.event.columns.keys()
+    for values in _select(connection, tables.event, "number"):
+        row = dict(zip(names, values, strict=True))
         number = row["number"]
         if type(number) is not int or number < 1:
             found.add("broken", f"has an event whose number is {number!r}", table="event")
@@ -203,29 +211,54 @@ def _signed(row: dict[str, Any], chain: str, read: _Read) -> bool:
 
 
 def _table(connection: Connection, table: Table, read: _Read, found: Found) -> None:
-    columns = hashed_columns(table)
     said = {number: _written(row, table.name) for number, row in read.events.items()}
+    judge = _Judge(table, found)
     seen: set[int] = set()
-    for number, rows in groupby(_select(connection, table, "event, line"), key=lambda row: row["event"]):
-        hashes = [
-            _judged(row, table.name, columns, line, found) for line, row in enumerate(_noted(rows, table, read), 1)
-        ]
+    for number, rows in groupby(_select(connection, table, "event, line"), key=itemgetter(0)):
+        hashes = judge.hashes(_noted(rows, table, read))
         read.rows[0] += len(hashes)
         if type(number) is not int or number not in said:
-            found.add(
-                "broken", f"{len(hashes)} rows of an event that is not there", event=_int(number), table=table.name
-            )
+            what = f"{len(hashes)} rows of an event that is not there"
+            found.add("broken", what, event=_int(number), table=table.name)
             continue
         seen.add(number)
         count, digest = said[number]
-        if (count, digest) != (len(hashes), rows_digest(one for one in hashes if one)):
-            what = (
-                f"has {len(hashes)} rows where the event wrote {count}" if count != len(hashes) else "rows were changed"
-            )
+        if count != len(hashes):
+            what = f"has {len(hashes)} rows where the event wrote {count}"
             found.add("broken", what, event=number, table=table.name)
+        elif digest != rows_digest(hashes):
+            found.add("broken", "rows were changed", event=number, table=table.name)
     for number, (count, _) in said.items():
         if count and number not in seen:
             found.add("broken", f"all {count} rows are missing", event=number, table=table.name)
+
+
+class _Judge:
+    """Judges the rows of a table, one event after another."""
+
+    def __init__(self, table: Table, found: Found) -> None:
+        self._table, self._found, self._columns = table.name, found, hashed_columns(table)
+        names = table.columns.keys()  # the event first, then the line, the hash last
+        self._order = [names.index(name) for name in self._columns]
+
+    def hashes(self, rows: Iterable[tuple[Any, ...]]) -> list[bytes]:
+        """The hashes of the rows of one event as they are now; empty where a row has none."""
+        made, line = [], 0
+        for row in rows:
+            if row[1] != line + 1:
+                self._tell(row, f"follows line {line}: rows are missing, or out of their place")
+            line = row[1] if type(row[1]) is int else line + 1
+            try:
+                computed = row_hash(self._table, self._columns, [row[index] for index in self._order])
+            except (TypeError, ValueError):
+                computed = b""
+            if computed != row[-1]:
+                self._tell(row, "this row was changed, or put in the place of another")
+            made.append(computed)
+        return made
+
+    def _tell(self, row: tuple[Any, ...], what: str) -> None:
+        self._found.add("broken", what, event=_int(row[0]), table=self._table, row=_int(row[1]))
 
 
 def _int(value: object) -> int | None:
@@ -241,30 +274,20 @@ def _written(row: dict[str, Any], table: str) -> tuple[int, str]:
         return 0, ""
 
 
-def _noted(rows: Iterable[dict[str, Any]], table: Table, read: _Read) -> Iterator[dict[str, Any]]:
+def _noted(rows: Iterable[tuple[Any, ...]], table: Table, read: _Read) -> Iterable[tuple[Any, ...]]:
     """The rows as they are, what is needed later kept."""
-    for row in rows:
+    if table not in (tables.applicant, tables.expired, tables.public_key):
+        return rows
+    kept, names = list(rows), table.columns.keys()
+    for values in kept:
+        row = dict(zip(names, values, strict=True))
         if table is tables.applicant:
             read.key_hashes[str(row["candidate"])] = row["key_hash"]
         elif table is tables.expired:
             read.expired[str(row["candidate"])] = row["event"]
-        elif table is tables.public_key and row["purpose"] == "signing":
+        elif row["purpose"] == "signing":
             read.signing.append(str(row["key"]))
-        yield row
-
-
-def _judged(row: dict[str, Any], table: str, columns: tuple[str, ...], line: int, found: Found) -> bytes:
-    """The hash of a row as it is now; empty where it has none."""
-    place = {"event": _int(row["event"]), "table": table, "row": _int(row["line"])}
-    if row["line"] != line:
-        found.add("broken", f"a row is missing, or out of its place: this should be line {line}", **place)  # type: ignore[arg-type]
-    try:
-        computed = row_hash(table, columns, [row[name] for name in columns])
-    except (TypeError, ValueError):
-        computed = b""
-    if computed != row["row_hash"]:
-        found.add("broken", "this row was changed, or put in the place of another", **place)  # type: ignore[arg-type]
-    return computed
+    return kept
 
 
 def _heads(read: _Read, beside: Head | None, kept: Sequence[Head], found: Found) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,25 @@ def writing(engine: Engine, where: str) -> Iterator[Connection]:
             yield connection
 
 
+def add_rows(connection: Connection, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Adds rows in each database's own fast way: the general one doubles the time of 300,000 marks."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(map(quote, columns))
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {quote(table)} ({names}) VALUES ({places})", rows)
+        return
+    import psycopg
+
+    server: Any = connection.connection.dbapi_connection
+    try:
+        with server.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as problem:
+        raise InputError(_sentence(str(problem)), where=table) from problem
+
+
 @contextlib.contextmanager
 def told(where: str) -> Iterator[None]:
     """What a database says when it fails, as a sentence: raises InputError."""
@@ -116,12 +136,15 @@ def told(where: str) -> Iterator[None]:
         yield
     except DBAPIError as problem:
         raise InputError(_sentence(str(problem.orig)), where=where) from problem
+    except (sqlite3.Error, UnicodeDecodeError) as problem:  # while connecting; a message or text that is damaged itself
+        raise InputError(_sentence(str(problem)), where=where) from problem
 
 
 def _sentence(said: str) -> str:
     for part, sentence in {
         "database is locked": "another process has been changing the record for a minute; try again when it is done",
         "not a database": "is not a database, or it is damaged; nothing was written",
+        "codec can't decode": "the database is damaged; audit it, and go back to a copy that holds",
         "malformed": "the database is damaged; audit it, and go back to a copy that holds",
         "readonly": "can't be written; nothing was recorded",
         "disk is full": "the disk is full; nothing was recorded",

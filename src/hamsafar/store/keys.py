@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -163,29 +164,52 @@ class PersonKeys:
 
     def hashes(self) -> dict[str, bytes]:
         """Whose keys there are, each with the hash of it wrapped."""
-        return wrapped_hashes(self._path)
+        with _open(self._path) as connection:  # to write, so that what a crash left is rolled back
+            return _hashes(connection)
 
     def destroy(self, codes: Iterable[str]) -> None:
         """Destroys keys for good: zeros over them in the file and in its journal, then the file built anew."""
         with _open(self._path, keep_journal=True) as connection:
             rows = [(code,) for code in codes]
-            connection.executemany(
-                "UPDATE person_key SET wrapped = zeroblob(length(wrapped)) WHERE candidate = ?", rows
-            )
+            zeros = "UPDATE person_key SET wrapped = zeroblob(length(wrapped)) WHERE candidate = ?"
+            connection.executemany(zeros, rows)
             connection.executemany("DELETE FROM person_key WHERE candidate = ?", rows)
-        journal = self._path.with_name(self._path.name + "-journal")
-        _overwrite(journal)
-        with contextlib.closing(_connected(self._path)) as bare:
+        self.clear_journal()
+        with _telling(self._path), contextlib.closing(_connected(self._path)) as bare:
             bare.execute("VACUUM")
+
+    def clear_journal(self) -> None:
+        """Overwrites the journal that a destruction left, which holds what was destroyed."""
+        if not _journal(self._path).exists():
+            return
+        with _telling(self._path), contextlib.closing(_connected(self._path)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")  # a journal still needed is played back first, and nobody makes one
+            _overwrite(_journal(self._path))
+            connection.execute("COMMIT")
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(path.name + "-journal")
 
 
 def wrapped_hashes(path: Path) -> dict[str, bytes]:
-    """Whose keys a file holds, each with the hash of it wrapped; no key is needed for that."""
-    with _open(path, read_only=True) as connection:
-        return {
-            str(code): wrapped_hash(str(code), wrapped if isinstance(wrapped, bytes) else str(wrapped).encode())
-            for code, wrapped in connection.execute("SELECT candidate, wrapped FROM person_key")
-        }
+    """Whose keys a file holds, each with the hash of it wrapped; no key is needed for that, and nothing is written."""
+    with tempfile.TemporaryDirectory() as copy:
+        if _journal(path).exists():  # what a crash left is rolled back in a copy
+            for one in (path, _journal(path)):
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.copyfile(one, Path(copy) / one.name)
+            with _open(Path(copy) / path.name) as connection:
+                return _hashes(connection)
+        with _open(path, read_only=True) as connection:
+            return _hashes(connection)
+
+
+def _hashes(connection: sqlite3.Connection) -> dict[str, bytes]:
+    return {
+        str(code): wrapped_hash(str(code), wrapped if isinstance(wrapped, bytes) else str(wrapped).encode())
+        for code, wrapped in connection.execute("SELECT candidate, wrapped FROM person_key")
+    }
 
 
 def _overwrite(path: Path) -> None:
@@ -213,16 +237,21 @@ def _open(path: Path, *, read_only: bool = False, keep_journal: bool = False) ->
     """One transaction on the file of keys. Raises InputError where it is missing, no such file or can't be written."""
     if not path.is_file():
         raise InputError("the persons' keys are not there, so nothing personal can be read or added", where=str(path))
+    with _telling(path), contextlib.closing(_connected(path, read_only=read_only)) as connection:
+        if keep_journal:
+            connection.execute("PRAGMA journal_mode = PERSIST")
+        connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def _telling(path: Path) -> Iterator[None]:
     try:
-        with contextlib.closing(_connected(path, read_only=read_only)) as connection:
-            if keep_journal:
-                connection.execute("PRAGMA journal_mode = PERSIST")
-            connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+        yield
     except sqlite3.Error as problem:
         raise InputError(f"the file of the persons' keys failed: {problem}", where=str(path)) from problem

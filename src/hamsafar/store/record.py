@@ -106,11 +106,12 @@ class Record(PersonalReads):
                 )
             if kept is None or kept.number < last.number:  # another process may have gone on meanwhile
                 write_private(self.folder / HEAD, last.text())
-        gone = self.expired()
-        if gone and (self.folder / PERSON_KEYS).exists() and (self.folder / KEYS).exists():
-            left = self._keys.hashes().keys() & gone.keys()
+        if (self.folder / PERSON_KEYS).exists() and (self.folder / KEYS).exists():
+            gone = self.expired()
+            left = self._keys.hashes().keys() & gone.keys() if gone else ()
             if left:
                 self._keys.destroy(left)
+            self._keys.clear_journal()
 
     def _last_head(self) -> Head:
         """The head that the last event was signed with. Raises InputError where the signature does not hold."""

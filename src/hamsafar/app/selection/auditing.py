@@ -11,6 +11,8 @@ from hamsafar.app.files import read_bytes
 if TYPE_CHECKING:
     from hamsafar.store import Audit
 
+__all__ = ["Audit", "audit"]
+
 _MOST_HEAD_BYTES = 100_000
 
 

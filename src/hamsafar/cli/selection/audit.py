@@ -11,7 +11,7 @@ from hamsafar.cli.selection.options import CampaignFolder, select, typer
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.store import Audit
+    from hamsafar.app.selection.auditing import Audit
 
 _CODES = {"holds": Exit.DONE, "broken": Exit.BROKEN, "incomplete": Exit.NOT_CHECKED}
 _WORDS = {"broken": "Broken", "not-checked": "Not checked", "mind": "Mind"}
