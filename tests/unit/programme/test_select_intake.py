@@ -90,7 +90,8 @@ def one(path: Path, **other: str) -> Received:
     [
         (172, 172.0), (172.5, 172.5), ("172", 172.0), ("172 cm", 172.0), ("1.72 m", 172.0), ("1.72m", 172.0),
         ("5'8\"", 172.72), ("5 ft 8 in", 172.72), ("5’8”", 172.72), ("68 in", 172.72), ("1720 mm", 172.0),
-        ("۱۷۲", 172.0), ("１７２", 172.0), ("١٧٢٫٥", 172.5), ("172,5", 172.5), (" 172 ", 172.0), ("\u200f172\u200e", 172.0),
+        ("۱۷۲", 172.0), ("１７２", 172.0), ("١٧٢٫٥", 172.5), ("172,5", 172.5), (" 172 ", 172.0),
+        ("\u200f172\u200e", 172.0),
         ("172 厘米", 172.0), ("1,72 m", 172.0), ("172.0", 172.0),
     ],
 )  # fmt: skip
@@ -132,7 +133,8 @@ def test_a_comma_that_may_be_either_is_not_guessed() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        "1995-04-03", "1995/04/03", "1995-4-3", "3 April 1995", "3rd April 1995", "April 3, 1995", "3-Apr-1995", "Apr 3 1995",
+        "1995-04-03", "1995/04/03", "1995-4-3", "3 April 1995", "3rd April 1995", "April 3, 1995", "3-Apr-1995",
+        "Apr 3 1995",
         "1995年4月3日", "۱۹۹۵-۰۴-۰۳", 34792, 34792.0, "34792", date(1995, 4, 3), NOON, "1995-04-03T10:30:00Z",
     ],
 )  # fmt: skip
@@ -258,9 +260,8 @@ def test_columns_are_refused_where_missing_or_doubled(tmp_path: Path) -> None:
     assert "has no column for 'Height'" in faults(tmp_path / "a.csv", as_csv(lacking))[0]
     doubled = [[*each, each[8]] for each in table_rows(applicants(count=1))]
     said = faults(tmp_path / "a.csv", as_csv(doubled))
-    assert said == [
-        f"{tmp_path}/a.csv:1:16 Height (cm): is a second column for 'height'; the first is {tmp_path}/a.csv:1:9; keep one"
-    ]
+    what = f"is a second column for 'height'; the first is {tmp_path}/a.csv:1:9; keep one"
+    assert said == [f"{tmp_path}/a.csv:1:16 Height (cm): {what}"]
 
 
 def test_a_file_without_headings_we_know_says_what_to_do(tmp_path: Path) -> None:
