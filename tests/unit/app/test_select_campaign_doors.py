@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selecting import applicants, as_csv, campaign, campaign_folder, table_rows
 
 from hamsafar.app.selection.importing import import_applications, withdraw
 from hamsafar.app.selection.notifying import notify
@@ -24,6 +23,7 @@ from hamsafar.programme.selection import campaign_templates, read_campaign
 from hamsafar.selection.codes import is_code
 from hamsafar.store import Record
 from hamsafar.timeline import Instant
+from selecting import applicants, as_csv, campaign, campaign_folder, table_rows
 
 OFFICE = {"by": "office-1", "reason": "a test"}
 BEFORE, AFTER = Instant.utc(2027, 1, 20), Instant.utc(2027, 2, 10)
