@@ -69,6 +69,19 @@ def test_a_new_campaign_can_be_opened_as_it_is(tmp_path: Path, name: str) -> Non
         new_campaign(tmp_path / "d", "four-stage")
 
 
+def test_a_campaign_that_excludes_a_group_opens_only_where_somebody_says_so(tmp_path: Path) -> None:
+    """Of women 155.5 ± 6.0 cm tall, 22.6 % lie in 160 to 175 cm; of men 168.0 ± 5.8 cm, 73.5 % in 162 to 175 cm.
+
+    By tables of the normal distribution: Φ(3.25) - Φ(0.75) = 0.2260, Φ(1.207) - Φ(-1.034) = 0.7358.
+    """
+    place = campaign_folder(tmp_path / "campaign")
+    with pytest.raises(InputErrors, match=r"female: .*22\.6 %.*below four fifths; widen them, or open with --accept"):
+        open_campaign(place, **OFFICE)
+    assert not (place / "record").exists()
+    opened = open_campaign(place, **OFFICE, accept_exclusions=True)
+    assert [(one.by, one.group) for one in opened.exclusions] == [("sex", "female")]
+
+
 def test_a_changed_file_is_noticed_and_recorded_with_why(folder: Path) -> None:
     path = folder / "campaign.yaml"
     path.write_text(path.read_text().replace("maximum: 45", "maximum: 47"))
