@@ -17,18 +17,12 @@ from hamsafar.domain.campaign import Field, Option
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import letters, read_large
 from hamsafar.programme.selection.intake import Intake, Received, last_moment, read_applications
+from hamsafar.programme.selection.intake_days import day_of, moment_of, order_of
 from hamsafar.programme.selection.intake_headings import fitting
 from hamsafar.programme.selection.intake_mapping import Mapping, read_mapping
-from hamsafar.programme.selection.intake_values import (
-    Reading,
-    Unreadable,
-    day_of,
-    decimals_of,
-    moment_of,
-    order_of,
-    plain,
-    value_of,
-)
+from hamsafar.programme.selection.intake_numbers import decimals_of
+from hamsafar.programme.selection.intake_text import Unreadable, plain
+from hamsafar.programme.selection.intake_values import Reading, value_of
 from hamsafar.timeline import Instant
 from selecting import HEADINGS, applicants, as_csv, as_xlsx, campaign, table_rows
 

@@ -16,7 +16,7 @@ from hamsafar.domain.selection import Applicant, Screened, Verdict
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import read_large
 from hamsafar.programme.selection.intake import last_moment
-from hamsafar.programme.selection.intake_values import folded
+from hamsafar.programme.selection.intake_text import folded
 from hamsafar.selection.screening import own_value, second_looks
 from hamsafar.selection.screening import screened as judged
 from hamsafar.store import Record
