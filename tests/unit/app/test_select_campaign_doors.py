@@ -5,19 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hamsafar.app.selection.handing_over import hand_over
 from hamsafar.app.selection.importing import import_applications, withdraw
 from hamsafar.app.selection.notifying import notify
 from hamsafar.app.selection.opening import open_campaign
 from hamsafar.app.selection.screening import screen
 from hamsafar.app.selection.starting import new_campaign
 from hamsafar.app.selection.status import status
-from hamsafar.domain.selection import Decision
+from hamsafar.domain.selection import Decision, Outcome
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.programme.selection import campaign_templates, read_campaign
 from hamsafar.selection.codes import is_code
@@ -284,8 +286,43 @@ def test_letters_of_decisions(folder: Path, tmp_path: Path) -> None:
     taken(folder, rows_of(4))
     screen(folder, **OFFICE, at=AFTER)
     record = Record.open(folder)
+    decided(record, record.codes()[:3], ("advance", "stop", "reserve"))
+    answered = notify(folder, out=tmp_path / "answers", **OFFICE, at=AFTER)
+    assert answered.counts == {"advanced": 1, "reserve": 1, "stopped": 1}
+    delayed = notify(folder, out=tmp_path / "late", kind="delayed", **OFFICE, at=Instant.utc(2027, 4, 20))
+    assert delayed.counts == {"delayed": 1}
+
+
+def test_a_hand_over_passes_on_codes_and_the_fields_named_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    taken(folder, rows_of(4))
+    screen(folder, **OFFICE, at=AFTER)
+    scores = tmp_path / "scores.csv"
+    record = Record.open(folder)
     codes = record.codes()
-    outcomes = ("advance", "stop", "reserve")
+    with pytest.raises(InputError, match="4 candidates have no decision yet"):
+        hand_over(folder, stage="preliminary", out=tmp_path / "over.csv", scores=scores, **OFFICE)
+    decided(record, codes, ("advance", "stop", "reserve", "stop"))
+    assert any(one.who == "host-agency" for one in status(folder, as_of=date(2027, 4, 20)).waiting)
+    scores.write_bytes(as_csv([["candidate", "score", "low", "high"], [codes[0], "71.5", "66", "77"]]))
+    with pytest.raises(InputErrors, match=f"has no score of {codes[2]}"):
+        hand_over(folder, stage="preliminary", out=tmp_path / "over.csv", scores=scores, **OFFICE)
+    scores.write_bytes(scores.read_bytes() + as_csv([[codes[2], "70", "65", "75"]]))
+    answer = hand_over(folder, stage="preliminary", out=tmp_path / "over.csv", scores=scores, **OFFICE)
+    written = list(csv.reader(answer.file.read_text("utf-8-sig").splitlines()))
+    fields = ["sex", "birth-date", "height", "degree", "discipline", "work-years"]
+    assert written[0] == ["candidate", "outcome", *fields, "score", "low", "high"]
+    assert [(one[0], one[1], one[8]) for one in written[1:]] == [
+        (codes[0], "advance", "71.5"),
+        (codes[2], "reserve", "70"),
+    ]
+    assert "Applicant" not in answer.file.read_text("utf-8-sig")
+    assert not any(one.who == "host-agency" for one in status(folder, as_of=date(2027, 4, 20)).waiting)
+    assert Record.open(folder).events()[-1].body["file"] == answer.digest
+    with pytest.raises(InputError, match="passes nothing on"):
+        hand_over(folder, stage="final", out=tmp_path / "over.csv", **OFFICE)
+
+
+def decided(record: Record, codes: Sequence[str], outcomes: Sequence[Outcome]) -> None:
     with record.change(command="decide", by="board-chair", reason="a test", at=AFTER) as change:
         change.decided(
             Decision(
@@ -296,12 +333,8 @@ def test_letters_of_decisions(folder: Path, tmp_path: Path) -> None:
                 present=("board-chair", "board-2"),
                 reason="a test",
             )
-            for code, outcome in zip(codes, outcomes, strict=False)
+            for code, outcome in zip(codes, outcomes, strict=True)
         )
-    answered = notify(folder, out=tmp_path / "answers", **OFFICE, at=AFTER)
-    assert answered.counts == {"advanced": 1, "reserve": 1, "stopped": 1}
-    delayed = notify(folder, out=tmp_path / "late", kind="delayed", **OFFICE, at=Instant.utc(2027, 4, 20))
-    assert delayed.counts == {"delayed": 1}
 
 
 def test_who_has_not_the_right_is_refused(folder: Path) -> None:

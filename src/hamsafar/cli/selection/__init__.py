@@ -9,6 +9,7 @@ app.add_typer(select)
 
 # Each module adds its commands to the group as it is read.
 from hamsafar.cli.selection import (  # noqa: E402
+    hand_over,  # noqa: F401
     impact,  # noqa: F401
     import_,  # noqa: F401
     new,  # noqa: F401
