@@ -477,6 +477,32 @@ def test_no_bytes_make_it_fail_otherwise_than_with_an_input_error(tmp_path_facto
 
 
 @settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.text(max_size=12), min_size=15, max_size=17), max_size=4),
+    st.sampled_from(["csv", "xlsx", "json"]),
+)
+def test_any_cells_below_good_headings_are_applications_or_refused(
+    tmp_path_factory: Any, cells: list[list[str]], form: str
+) -> None:
+    rows = [HEADINGS, *([str(number), *each[1:]] for number, each in enumerate(cells, 1))]
+    path = tmp_path_factory.getbasetemp() / f"any.{form}"
+    content = {
+        "csv": lambda: as_csv(rows),
+        "xlsx": lambda: as_xlsx(rows),
+        "json": lambda: json.dumps([dict(zip(HEADINGS, each, strict=False)) for each in rows[1:]] or [{}]).encode(),
+    }[form]()
+    path.write_bytes(content)
+    try:
+        found = read_applications(read_large(path)[0], CAMPAIGN, Mapping())
+    except InputError:
+        return
+    assert len(found.received) == len(cells)
+    for one_of_them in found.received:
+        lacking = any(one_of_them.fields[each.id] is None for each in CAMPAIGN.fields if each.required)
+        assert lacking == bool(one_of_them.why_invalid) or one_of_them.why_invalid
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3_000), st.integers(0, 255))
 def test_no_damaged_workbook_makes_it_fail_otherwise(tmp_path_factory: Any, at: int, byte: int) -> None:
     content = bytearray(_BOOK)
