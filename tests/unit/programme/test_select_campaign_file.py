@@ -74,6 +74,7 @@ def test_what_the_file_says_stands_over_the_template_and_dates_follow_the_openin
         (HEAD + "boards: [{id: home-board, chair: office-1}]", "has not the right 'board'"),
         (HEAD + "stages: [{id: final, begins: 2028-02-01}]", "should lie after 'secondary' ends"),
         (HEAD + "stages: [{id: final, answer_due: opening + 201 d}]", "lies before the stage ends"),
+        (HEAD + "stages: [{id: secondary, answer_due: opening + 210 d}]", "before the answers of 'secondary' are due"),
         (HEAD + "stages: [{id: preliminary, passes_on: null}]", "which would wait for ever"),
         (
             HEAD + "stages: [{id: preliminary, passes_on: {to: host-agency, fields: [heigth], due: opening + 96 d}}]",

@@ -17,18 +17,12 @@ from hamsafar.domain.campaign import Field, Option
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import letters, read_large
 from hamsafar.programme.selection.intake import Intake, Received, last_moment, read_applications
+from hamsafar.programme.selection.intake_days import day_of, moment_of, order_of
 from hamsafar.programme.selection.intake_headings import fitting
 from hamsafar.programme.selection.intake_mapping import Mapping, read_mapping
-from hamsafar.programme.selection.intake_values import (
-    Reading,
-    Unreadable,
-    day_of,
-    decimals_of,
-    moment_of,
-    order_of,
-    plain,
-    value_of,
-)
+from hamsafar.programme.selection.intake_numbers import decimals_of
+from hamsafar.programme.selection.intake_text import Unreadable, plain
+from hamsafar.programme.selection.intake_values import Reading, value_of
 from hamsafar.timeline import Instant
 from selecting import HEADINGS, applicants, as_csv, as_xlsx, campaign, table_rows
 
@@ -90,7 +84,8 @@ def one(path: Path, **other: str) -> Received:
     [
         (172, 172.0), (172.5, 172.5), ("172", 172.0), ("172 cm", 172.0), ("1.72 m", 172.0), ("1.72m", 172.0),
         ("5'8\"", 172.72), ("5 ft 8 in", 172.72), ("5’8”", 172.72), ("68 in", 172.72), ("1720 mm", 172.0),
-        ("۱۷۲", 172.0), ("１７２", 172.0), ("١٧٢٫٥", 172.5), ("172,5", 172.5), (" 172 ", 172.0), ("\u200f172\u200e", 172.0),
+        ("۱۷۲", 172.0), ("１７２", 172.0), ("١٧٢٫٥", 172.5), ("172,5", 172.5), (" 172 ", 172.0),
+        ("\u200f172\u200e", 172.0),
         ("172 厘米", 172.0), ("1,72 m", 172.0), ("172.0", 172.0),
     ],
 )  # fmt: skip
@@ -132,7 +127,8 @@ def test_a_comma_that_may_be_either_is_not_guessed() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        "1995-04-03", "1995/04/03", "1995-4-3", "3 April 1995", "3rd April 1995", "April 3, 1995", "3-Apr-1995", "Apr 3 1995",
+        "1995-04-03", "1995/04/03", "1995-4-3", "3 April 1995", "3rd April 1995", "April 3, 1995", "3-Apr-1995",
+        "Apr 3 1995",
         "1995年4月3日", "۱۹۹۵-۰۴-۰۳", 34792, 34792.0, "34792", date(1995, 4, 3), NOON, "1995-04-03T10:30:00Z",
     ],
 )  # fmt: skip
@@ -258,9 +254,8 @@ def test_columns_are_refused_where_missing_or_doubled(tmp_path: Path) -> None:
     assert "has no column for 'Height'" in faults(tmp_path / "a.csv", as_csv(lacking))[0]
     doubled = [[*each, each[8]] for each in table_rows(applicants(count=1))]
     said = faults(tmp_path / "a.csv", as_csv(doubled))
-    assert said == [
-        f"{tmp_path}/a.csv:1:16 Height (cm): is a second column for 'height'; the first is {tmp_path}/a.csv:1:9; keep one"
-    ]
+    what = f"is a second column for 'height'; the first is {tmp_path}/a.csv:1:9; keep one"
+    assert said == [f"{tmp_path}/a.csv:1:16 Height (cm): {what}"]
 
 
 def test_a_file_without_headings_we_know_says_what_to_do(tmp_path: Path) -> None:
@@ -479,6 +474,32 @@ def test_no_bytes_make_it_fail_otherwise_than_with_an_input_error(tmp_path_facto
             read_applications(table, CAMPAIGN, Mapping())
     except InputError:
         return
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.text(max_size=12), min_size=15, max_size=17), max_size=4),
+    st.sampled_from(["csv", "xlsx", "json"]),
+)
+def test_any_cells_below_good_headings_are_applications_or_refused(
+    tmp_path_factory: Any, cells: list[list[str]], form: str
+) -> None:
+    rows = [HEADINGS, *([str(number), *each[1:]] for number, each in enumerate(cells, 1))]
+    path = tmp_path_factory.getbasetemp() / f"any.{form}"
+    content = {
+        "csv": lambda: as_csv(rows),
+        "xlsx": lambda: as_xlsx(rows),
+        "json": lambda: json.dumps([dict(zip(HEADINGS, each, strict=False)) for each in rows[1:]] or [{}]).encode(),
+    }[form]()
+    path.write_bytes(content)
+    try:
+        found = read_applications(read_large(path)[0], CAMPAIGN, Mapping())
+    except InputError:
+        return
+    assert len(found.received) == len(cells)
+    for one_of_them in found.received:
+        lacking = any(one_of_them.fields[each.id] is None for each in CAMPAIGN.fields if each.required)
+        assert lacking == bool(one_of_them.why_invalid) or one_of_them.why_invalid
 
 
 @settings(max_examples=60, deadline=None)

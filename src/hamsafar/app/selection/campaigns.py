@@ -13,7 +13,7 @@ from hamsafar.programme.selection.campaign_draft import FILE
 from hamsafar.store import Record
 from hamsafar.timeline import Instant
 
-__all__ = ["campaign_given", "campaign_text", "now_or", "record_of", "stage_of"]
+__all__ = ["campaign_given", "campaign_text", "counts_of", "frozen_counts", "now_or", "record_of", "stage_of"]
 
 _MOST_BYTES = 2_000_000
 
@@ -54,3 +54,18 @@ def stage_of(campaign: Campaign, name: str | None) -> Stage:
 def now_or(at: Instant | None) -> Instant:
     """The moment that is given, or now."""
     return Instant.from_datetime(datetime.now(UTC)) if at is None else at
+
+
+def counts_of(record: Record) -> dict[str, int]:
+    """How many applications were submitted, and how many of them are valid, invalid and withdrawn."""
+    kinds = list(record.standings_of_intake().values())
+    return {"submitted": len(kinds), **{name: kinds.count(name) for name in ("valid", "invalid", "withdrawn")}}
+
+
+def frozen_counts(record: Record) -> dict[str, int] | None:
+    """The counts as the first screening after the close froze them; None before it."""
+    for event in record.events():
+        said = event.body.get("frozen")
+        if isinstance(said, dict):
+            return {str(name): int(count) for name, count in said.items()}
+    return None

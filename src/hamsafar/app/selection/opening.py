@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from attrs import frozen
 
 from hamsafar.app.selection.campaigns import campaign_given, campaign_text
 from hamsafar.domain.campaign import Campaign
 from hamsafar.errors import InputError, InputErrors
+from hamsafar.selection.exclusion import GroupPreview, Preview, preview
 from hamsafar.store import Record
 from hamsafar.timeline import Instant
 
 
 @frozen(kw_only=True)
 class Opened:
-    """A campaign that is open: the digest of its text, and whom its criteria exclude."""
+    """A campaign that is open: the digest of its text, and what its criteria do to each group."""
 
     campaign: str
     digest: str  # SHA-256 of campaign.yaml
     amended: bool  # it was open before, with another text
-    exclusions: tuple[Any, ...]
+    exclusions: tuple[GroupPreview, ...]
+    preview: Preview
 
 
 def open_campaign(
@@ -36,7 +35,8 @@ def open_campaign(
     where it is open already as it is, and where it changed into another campaign.
     """
     campaign, text = campaign_given(folder), campaign_text(folder)
-    exclusions = _exclusions(campaign)
+    shown = preview(campaign)
+    exclusions = tuple(one for one in shown.groups if one.flag or one.excluded_by)
     if exclusions and not accept_exclusions:
         raise InputErrors([_excluded(one) for one in exclusions])
     amended = (Path(folder) / "record").exists()
@@ -44,7 +44,9 @@ def open_campaign(
         _amend(folder, campaign, text, by=by, reason=reason, at=at)
     else:
         Record.create(Path(folder), campaign, text=text, by=by, reason=reason, at=at)
-    return Opened(campaign=campaign.id, digest=sha256(text).hexdigest(), amended=amended, exclusions=exclusions)
+    return Opened(
+        campaign=campaign.id, digest=sha256(text).hexdigest(), amended=amended, exclusions=exclusions, preview=shown
+    )
 
 
 def _amend(folder: Path | str, campaign: Campaign, text: bytes, *, by: str, reason: str, at: Instant | None) -> None:
@@ -59,14 +61,6 @@ def _amend(folder: Path | str, campaign: Campaign, text: bytes, *, by: str, reas
         change.body.update(text=sha256(text).hexdigest(), before=sha256(record.campaign_text).hexdigest())
 
 
-def _excluded(one: Any) -> InputError:
-    what = f"{one.sentence}; widen it, or open with --accept-exclusions and say in --reason why it is needed"
-    return InputError(what, where=f"criteria {one.criterion}")
-
-
-def _exclusions(campaign: Campaign) -> tuple[Any, ...]:
-    # TODO merger: import exclusions_of plainly once selection/exclusion.py is there
-    if find_spec("hamsafar.selection.exclusion") is None:
-        return ()
-    found: tuple[Any, ...] = import_module("hamsafar.selection.exclusion").exclusions_of(campaign)
-    return found
+def _excluded(one: GroupPreview) -> InputError:
+    what = f"{one.sentence.rstrip('.')}; widen them, or open with --accept-exclusions and say in --reason why"
+    return InputError(what, where=f"criteria, {one.by}")

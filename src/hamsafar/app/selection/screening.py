@@ -10,13 +10,13 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from hamsafar.app.files import ensure_replaceable, write_file
-from hamsafar.app.selection.campaigns import now_or, record_of, stage_of
+from hamsafar.app.selection.campaigns import counts_of, frozen_counts, now_or, record_of, stage_of
 from hamsafar.domain.campaign import Campaign, Criterion, Stage
 from hamsafar.domain.selection import Applicant, Screened, Verdict
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import read_large
 from hamsafar.programme.selection.intake import last_moment
-from hamsafar.programme.selection.intake_values import folded
+from hamsafar.programme.selection.intake_text import folded
 from hamsafar.selection.screening import own_value, second_looks
 from hamsafar.selection.screening import screened as judged
 from hamsafar.store import Record
@@ -226,11 +226,7 @@ def _overall(rows: Sequence[Screened]) -> dict[str, Verdict]:
 
 def _frozen(record: Record, campaign: Campaign, at: Instant | None) -> dict[str, int] | None:
     """The counts at the close: as they were first frozen, or as they are now that it has passed."""
-    for event in record.events():
-        said = event.body.get("frozen")
-        if isinstance(said, dict):
-            return {str(name): int(count) for name, count in said.items()}
-    if now_or(at) < last_moment(campaign):
-        return None
-    kinds = list(record.standings_of_intake().values())
-    return {"submitted": len(kinds), **{name: kinds.count(name) for name in ("valid", "invalid", "withdrawn")}}
+    kept = frozen_counts(record)
+    if kept is not None or now_or(at) < last_moment(campaign):
+        return kept
+    return counts_of(record)

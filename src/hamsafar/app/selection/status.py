@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from hamsafar.app.selection.campaigns import now_or, record_of
+from hamsafar.app.selection.campaigns import counts_of, frozen_counts, now_or, record_of
 from hamsafar.domain.campaign import Stage
 from hamsafar.domain.selection import Mark
 from hamsafar.store import Record
@@ -71,8 +71,6 @@ def status(folder: Path | str, *, as_of: date | None = None) -> Status:
     campaign = record.campaign
     zones = {one.id: one.zone for one in campaign.organisations}
     today = as_of or local_date(now_or(None), zones[campaign.stages[0].run_by])
-    kinds = list(record.standings_of_intake().values())
-    counts = {"submitted": len(kinds), **{name: kinds.count(name) for name in ("valid", "invalid", "withdrawn")}}
     notices = record.notices()
     told = {(one.candidate, one.stage) for one in notices if one.sent is not None and one.kind in _ANSWERS}
     stages = tuple(_stage(record, index, today, told) for index in range(len(campaign.stages)))
@@ -81,8 +79,8 @@ def status(folder: Path | str, *, as_of: date | None = None) -> Status:
         campaign=campaign.id,
         title=campaign.title,
         day=today,
-        counts=counts,
-        frozen=_frozen(record),
+        counts=counts_of(record),
+        frozen=frozen_counts(record),
         stages=stages,
         notices_sent=sum(1 for one in notices if one.sent is not None),
         notices_owed=owed,
@@ -91,14 +89,6 @@ def status(folder: Path | str, *, as_of: date | None = None) -> Status:
 
 
 _ANSWERS = ("criterion-failed", "advanced", "stopped", "reserve", "conditional", "selected")
-
-
-def _frozen(record: Record) -> Mapping[str, int] | None:
-    for event in record.events():
-        said = event.body.get("frozen")
-        if isinstance(said, dict):
-            return {str(name): int(count) for name, count in said.items()}
-    return None
 
 
 def _stage(record: Record, index: int, today: date, told: set[tuple[str, str]]) -> StageStatus:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+from attrs import asdict
+
 from hamsafar.cli.door import print_json
 from hamsafar.cli.options import Json
 from hamsafar.cli.selection.options import By, CampaignFolder, Reason, select, typer
@@ -27,8 +29,10 @@ def open_(
     if as_json:
         print_json(_document(answer))
         return
-    for one in answer.exclusions:
-        typer.echo(f"Accepted: {one.sentence}")
+    for one in answer.preview.groups:
+        typer.echo(f"{one.by} {one.sentence}{' Accepted.' if one in answer.exclusions else ''}")
+    for note in answer.preview.notes:
+        typer.echo(f"Note: {note}")
     said = "Recorded the change of" if answer.amended else "Opened"
     typer.echo(f"{said} {answer.campaign}; its file is fixed with digest {answer.digest[:16]}...")
 
@@ -38,5 +42,7 @@ def _document(answer: Opened) -> dict[str, Any]:
         "campaign": answer.campaign,
         "digest": answer.digest,
         "amended": answer.amended,
-        "exclusions": [{"criterion": one.criterion, "sentence": one.sentence} for one in answer.exclusions],
+        "groups": [asdict(one) for one in answer.preview.groups],
+        "accepted": [{"by": one.by, "group": one.group} for one in answer.exclusions],
+        "notes": list(answer.preview.notes),
     }

@@ -63,7 +63,7 @@ def _print(answer: Status) -> None:
     if answer.waiting:
         table = Table(title="Who waits for what")
         for heading in ("stage", "who", "waits for", "from", "since", "due", "overdue"):
-            table.add_column(heading)
+            table.add_column(heading, no_wrap=heading in ("since", "due", "overdue"), overflow="fold")
         for one in answer.waiting:
             late = f"{one.overdue_d} d" if one.overdue_d > 0 else ""
             table.add_row(one.stage, one.who, one.what, one.of, str(one.since), str(one.due), late)

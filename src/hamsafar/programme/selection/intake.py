@@ -19,20 +19,12 @@ from hamsafar.domain.campaign import Campaign, Field
 from hamsafar.domain.selection import Value
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import LargeTable
+from hamsafar.programme.selection.intake_days import moment_of, order_of
 from hamsafar.programme.selection.intake_headings import LOOKED_AT, Found, found_headings
 from hamsafar.programme.selection.intake_mapping import Column, Mapping, is_event, is_gone, is_repeating
-from hamsafar.programme.selection.intake_values import (
-    Reading,
-    Unreadable,
-    decimals_of,
-    folded,
-    may_be_thousands,
-    moment_of,
-    order_of,
-    plain,
-    unit_named,
-    value_of,
-)
+from hamsafar.programme.selection.intake_numbers import decimals_of, may_be_thousands, unit_named
+from hamsafar.programme.selection.intake_text import Unreadable, folded, plain
+from hamsafar.programme.selection.intake_values import Reading, value_of
 from hamsafar.timeline import Instant, local_instant
 from hamsafar.timeline.civil import zone
 

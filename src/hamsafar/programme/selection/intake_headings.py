@@ -12,7 +12,7 @@ from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import LargeTable, Value
 from hamsafar.formats.xlsx_tables import quoted
 from hamsafar.programme.selection.intake_mapping import Column, Headings, Mapping, Namer, no_column
-from hamsafar.programme.selection.intake_values import folded, plain
+from hamsafar.programme.selection.intake_text import folded, plain
 
 LOOKED_AT = 15  # rows in which headings are looked for
 Rows = Sequence[tuple[int, list[Value]]]

@@ -15,7 +15,9 @@ from hamsafar.programme.draft import root_of
 from hamsafar.programme.entry import Entry
 from hamsafar.programme.fields import Text
 from hamsafar.programme.problems import Place, Problems, nearest
-from hamsafar.programme.selection.intake_values import DateOrder, Decimals, folded
+from hamsafar.programme.selection.intake_days import DateOrder
+from hamsafar.programme.selection.intake_numbers import Decimals
+from hamsafar.programme.selection.intake_text import folded
 from hamsafar.programme.shapes import place, read_shape
 
 Special = Literal["number", "submitted", "withdrawn"]
