@@ -8,5 +8,9 @@ from hamsafar.cli.selection.options import select
 app.add_typer(select)
 from hamsafar.cli.selection import (  # noqa: E402
     assign,  # noqa: F401
+    cohort,  # noqa: F401
+    impact,  # noqa: F401
     marks,  # noqa: F401
+    rank,  # noqa: F401
+    trainees,  # noqa: F401
 )
