@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from hamsafar.domain.campaign import SkillNeed, Stage, Test
 from hamsafar.domain.selection import Mark, Medical, Outcome
 from hamsafar.selection.adjusted import aim_of
+from hamsafar.selection.connected import parts_of
 from hamsafar.selection.marks import MarkTable
 from hamsafar.selection.mixed import fitted
 from hamsafar.selection.posterior import posterior_of
@@ -26,7 +27,8 @@ class Scores:
 
     test: Test
     score: Mapping[str, float]
-    draws: Mapping[str, NDArray[np.float64]]  # code → (draws,)
+    draws: Mapping[str, NDArray[np.float64]] = field(factory=dict)  # code → (draws,)
+    parts: int = 1  # of the design: scores of different parts can't be compared
 
 
 def scores_in(test: Test, marks: Iterable[Mark], *, seed: int = 0) -> Scores | None:
@@ -36,20 +38,22 @@ def scores_in(test: Test, marks: Iterable[Mark], *, seed: int = 0) -> Scores | N
     if not len(table):
         return None
     weights = {item.id: item.weight for item in test.items}
-    ranking = ranking_of(table, seed=seed, weights=weights, draws=_DRAWS)
-    score = {one.candidate: one.score for one in ranking.candidates if one.score is not None}
-    return Scores(test=test, score=score, draws=_drawn(table, weights, seed) if len(score) > 1 else {})
-
-
-def _drawn(table: MarkTable, weights: Mapping[str, float], seed: int) -> Mapping[str, NDArray[np.float64]]:
-    fit = fitted(table)
-    if "candidate" not in fit.design.terms:
-        return {}
-    aim = aim_of(fit.design, weights)
-    found = posterior_of(fit, aim, draws=_DRAWS, random=np.random.default_rng(seed))
+    fit, parts = fitted(table), parts_of(table).number
+    if "candidate" not in fit.design.terms:  # too few marks for a model: plain averages, and no draws
+        plain = ranking_of(table, seed=seed, weights=weights).candidates
+        return Scores(
+            test=test, score={one.candidate: one.score for one in plain if one.score is not None}, parts=parts
+        )
+    found = posterior_of(fit, aim_of(fit.design, weights), draws=_DRAWS, random=np.random.default_rng(seed))
+    codes = [table.candidates[int(who)] for who in found.scored.who]
     evenly = np.linspace(0, found.draws.shape[1] - 1, _DRAWS).round().astype(int)  # of every set of variances
-    scaled = fit.design.mean + fit.design.spread * found.draws[:, evenly]
-    return {table.candidates[int(who)]: scaled[at] for at, who in enumerate(found.scored.who)}
+    mean, spread = fit.design.mean, fit.design.spread
+    return Scores(
+        test=test,
+        score=dict(zip(codes, (mean + spread * found.score).tolist(), strict=True)),
+        draws=dict(zip(codes, mean + spread * found.draws[:, evenly], strict=True)),
+        parts=parts,
+    )
 
 
 def finalists_of(

@@ -123,6 +123,7 @@ def test_one_not_fit_is_out_and_limits_are_told(folder: Path) -> None:
     assert answer.medical["C002"] == ("fit-with-waiver", ("no centrifuge above 6 g",))
 
 
+@pytest.mark.slow
 def test_no_pair_where_two_who_know_the_language_are_asked_for(tmp_path: Path) -> None:
     record = marked(tmp_path / "c", with_skill("zh", SkillNeed(skill="zh", title="Mandarin", at_least=7, of="each")))
     verdict(record, "C001", "not-fit")
@@ -179,6 +180,7 @@ def test_the_selected_become_trainees_with_what_they_showed(folder: Path, tmp_pa
     ]
 
 
+@pytest.mark.slow
 def test_a_skill_called_as_a_certificate_is_held_from_the_stage_on(tmp_path: Path) -> None:
     record = marked(tmp_path / "c", with_skill("speaker"))
     decided(record, prime="C002")

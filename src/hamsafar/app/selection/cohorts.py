@@ -27,6 +27,7 @@ class CohortAdvice:
     finalists: int
     medical: Mapping[str, tuple[str, tuple[str, ...]]]  # code → verdict and limits
     result: Cohorts | NoCohort
+    warnings: tuple[str, ...] = ()
 
 
 def cohort(
@@ -114,7 +115,13 @@ def _advice(
         finalists=len(finalists),
         medical={one.code: (one.medical, one.limits) for one in finalists if one.medical is not None},
         result=result,
+        warnings=tuple(_apart(one) for one in scores[scored.id] if one.parts > 1),
     )
+
+
+def _apart(one: Scores) -> str:
+    told = f"the assessors of {one.test.id} fall into {one.parts} groups that share no candidate"
+    return f"{told}: scores of one group can't be held against those of another"
 
 
 def _of_flight(campaign: Campaign, rule: CohortRule, folder: Path) -> tuple[SkillNeed, ...]:

@@ -48,6 +48,7 @@ def _document(answer: CohortAdvice) -> dict[str, Any]:
     return {
         "stage": answer.stage,
         "finalists": answer.finalists,
+        "warnings": list(answer.warnings),
         "needs": [
             {
                 "skill": need.skill,
@@ -114,6 +115,8 @@ def _print(answer: CohortAdvice) -> None:
     from hamsafar.selection.cohort import Cohorts
 
     result = answer.result
+    for warning in answer.warnings:
+        typer.echo(f"Warning: {warning}")
     for out in result.barred:
         typer.echo(f"{out.code} can't be chosen: {out.barred}")
     if isinstance(result, Cohorts):
