@@ -11,11 +11,11 @@ from hamsafar.app.selection.sheets import role_named
 from hamsafar.domain.campaign import Campaign, CohortRule, SkillNeed, Stage
 from hamsafar.domain.programme import Programme
 from hamsafar.errors import InputError
-from hamsafar.selection.cohort import Cohorts, NoCohort, best_cohorts
+from hamsafar.selection.cohort import Cohort, Cohorts, NoCohort, best_cohorts
 from hamsafar.selection.finalists import Scores, finalists_of, needs_with, scales_of, scores_in
 from hamsafar.store import Record
 
-__all__ = ["CohortAdvice", "adjusted", "cohort", "needs_of_programme"]
+__all__ = ["Cohort", "CohortAdvice", "Cohorts", "NoCohort", "adjusted", "cohort", "needs_of_programme"]
 
 
 @frozen(kw_only=True)

@@ -10,8 +10,7 @@ from hamsafar.cli.selection.options import CampaignFolder, select, typer
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.app.selection.cohorts import CohortAdvice
-    from hamsafar.selection.cohort import Cohort, Cohorts, NoCohort
+    from hamsafar.app.selection.cohorts import Cohort, CohortAdvice, Cohorts, NoCohort
 
 
 @select.command()
@@ -29,8 +28,8 @@ def cohort(
     It advises. The board decides, with `hamsafar select decide`.
     """
     with Teller("Reading the record") as teller:
+        from hamsafar.app.selection.cohorts import NoCohort
         from hamsafar.app.selection.cohorts import cohort as run
-        from hamsafar.selection.cohort import NoCohort
 
         answer = run(campaign, count=count, by=by, seed=seed, tell=teller.tell)
     if as_json:
@@ -42,7 +41,7 @@ def cohort(
 
 
 def _document(answer: CohortAdvice) -> dict[str, Any]:
-    from hamsafar.selection.cohort import Cohorts
+    from hamsafar.app.selection.cohorts import Cohorts
 
     result = answer.result
     return {
@@ -112,7 +111,7 @@ def _none(result: NoCohort) -> dict[str, Any]:
 
 
 def _print(answer: CohortAdvice) -> None:
-    from hamsafar.selection.cohort import Cohorts
+    from hamsafar.app.selection.cohorts import Cohorts
 
     result = answer.result
     for warning in answer.warnings:
