@@ -134,6 +134,22 @@ def test_two_places_are_not_on_one_day() -> None:
     assert (answer.candidate_days, answer.candidate_days_bound) == (2, 2)
 
 
+def test_who_was_told_a_time_keeps_it_where_the_panel_can() -> None:
+    told = day_campaign()
+    asked = rows(*(("interview", f"C{n}", "01 02") for n in range(4)))
+    before = found(told, asked)
+    assert isinstance(before, Days)
+    late = tuple(evolve(row, begins=row.begins.plus(days=1)) if row.begins is not None else row for row in before.rows)
+    changed = tuple(
+        evolve(row, assessor="assessor-03", begins=None) if (row.candidate, row.assessor[-2:]) == ("C0", "01") else row
+        for row in late
+    )
+    after = found(told, changed)
+    assert isinstance(after, Days)
+    assert not broken(told, after.rows, told.roles)
+    assert {row.candidate: row.begins for row in after.rows} == {row.candidate: row.begins for row in late}
+
+
 def test_without_lengths_nothing_is_placed() -> None:
     told = campaign()
     answer = found(told, rows(("interview", "C0", "01")))
