@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from hamsafar.domain.campaign import SkillNeed
 from hamsafar.schedule.choosing import Reached, Seating, seated
+from hamsafar.selection.cohort_words import difference, why_lost
 from hamsafar.selection.skills import (
     NOT_SHOWN,
     THOUSANDTHS,
@@ -343,7 +344,7 @@ def _told(pool: _Pool, rows: Numbers) -> tuple[Cohort, ...]:
         )
         for at, row in enumerate(rows)
     ]
-    return tuple(evolve(one, why=_why(one, made[0]) if at else "the highest value") for at, one in enumerate(made))
+    return tuple(evolve(one, why=why_lost(one, made[0]) if at else "the highest value") for at, one in enumerate(made))
 
 
 def _covered(pool: _Pool, at: int, row: Numbers, reached: Numbers, adds: Numbers) -> Covered:
@@ -370,27 +371,6 @@ def _p_met(pool: _Pool, at: int, row: Numbers) -> float | None:
     return float((got * THOUSANDTHS >= pool.least[at]).mean())
 
 
-def _why(one: Cohort, first: Cohort) -> str:
-    """Why a cohort lost: who sits elsewhere, and the figures that make the difference, the largest first."""
-    if one.behind == 0:
-        return f"{_difference(one, first)}: as good as the first in value; of equals the stronger prime comes first"
-    parts = {"scores": one.score - first.score}
-    parts |= {a.need: a.adds - b.adds for a, b in zip(one.covered, first.covered, strict=True)}
-    told = [f"{name} {by:+.1f}" for name, by in sorted(parts.items(), key=lambda part: part[1]) if abs(by) >= 0.05]
-    behind = f"{one.behind:.1f} points less" if one.behind > 0 else f"{-one.behind:.1f} points more"
-    return f"{_difference(one, first)}: {behind}{' (' + ', '.join(told) + ')' if told else ''}"
-
-
-def _difference(one: Cohort, first: Cohort) -> str:
-    """Who is in it for whom, or who changed seats."""
-    new, gone = (
-        [who for who in a.seats.values() if who not in b.seats.values()] for a, b in ((one, first), (first, one))
-    )
-    if not new:
-        return "the same people in other seats"
-    return f"{' and '.join(new)} for {' and '.join(gone)}"
-
-
 def _kept_out(pool: _Pool, rows: Numbers, first: Cohort) -> tuple[Cohort, ...]:
     """Cohorts of higher value, with what they miss."""
     if not len(rows):
@@ -403,6 +383,6 @@ def _kept_out(pool: _Pool, rows: Numbers, first: Cohort) -> tuple[Cohort, ...]:
             f"{each.need} {'not shown' if each.figure is None else f'{each.figure:g}'} where {each.at_least:g} is asked"
             for each in missed
         )
-        why = f"{_difference(one, first)}: {-behind:.1f} points more, but {lacks}"
+        why = f"{difference(one, first)}: {-behind:.1f} points more, but {lacks}"
         told.append(evolve(one, behind=behind, why=why))
     return tuple(told)

@@ -67,39 +67,55 @@ def least_split(members: NDArray[np.bool_]) -> tuple[int, tuple[int, ...]]:
 
     The minimum cut of a hypergraph, by maximum adjacency orders (Klimmek and Wagner 1996, after Stoer and Wagner 1997).
     """
-    if members.shape[1] < 2:
+    columns = members.shape[1]
+    if columns < 2:
         return 0, ()
-    rows, weights = np.unique(members[members.sum(axis=1) > 1], axis=0, return_counts=True)
-    held = rows.astype(np.int64) if len(rows) else np.zeros((0, members.shape[1]), dtype=np.int64)
-    sides: list[tuple[int, ...]] = [(column,) for column in range(members.shape[1])]
-    best, side = 10**9, sides[0]
+    rows = _as_lists(members[members.sum(axis=1) > 1])
+    sides: dict[int, tuple[int, ...]] = {column: (column,) for column in range(columns)}
+    best, side = len(members) + 1, sides[0]
     while len(sides) > 1:
-        before, last, cut = _phase(held, weights)
+        before, last, cut = _phase(rows, sorted(sides), columns)
         if cut < best:
             best, side = cut, sides[last]
-        held[:, before] |= held[:, last]
-        held = np.delete(held, last, axis=1)
-        sides[before] += sides[last]
-        del sides[last]
-        crossing_still = held.sum(axis=1) > 1
-        held, weights = held[crossing_still], weights[crossing_still]
-    rest = tuple(column for column in range(members.shape[1]) if column not in side)
-    return int(best), min(tuple(sorted(side)), rest, key=lambda one: (len(one), one))
+        sides[before] += sides.pop(last)
+        rows = _merged(rows, before, last, columns)
+    rest = tuple(column for column in range(columns) if column not in side)
+    return best, min(tuple(sorted(side)), rest, key=lambda one: (len(one), one))
 
 
-def _phase(held: NDArray[np.int64], weights: NDArray[np.int64]) -> tuple[int, int, int]:
+def _as_lists(members: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The columns of each row in ascending order, (rows, most in a row); a number beyond them fills up."""
+    most = int(members.sum(axis=1).max(initial=0))
+    numbers = np.where(members, np.arange(members.shape[1]), members.shape[1])
+    return np.sort(numbers, axis=1)[:, :most]
+
+
+def _merged(rows: NDArray[np.int64], before: int, last: int, columns: int) -> NDArray[np.int64]:
+    """The rows with one column taken for another; those that then hold a single one can't be split any more."""
+    rows = np.sort(np.where(rows == last, before, rows), axis=1)
+    rows[:, 1:][rows[:, 1:] == rows[:, :-1]] = columns
+    rows = np.sort(rows, axis=1)
+    return rows[rows[:, 1] < columns] if rows.shape[1] > 1 else rows
+
+
+def _phase(rows: NDArray[np.int64], alive: list[int], columns: int) -> tuple[int, int, int]:
     """The last two columns of a maximum adjacency order, and how many rows the last shares with all others."""
-    key = np.zeros(held.shape[1], dtype=np.int64)
-    waiting = np.ones(held.shape[1], dtype=bool)
-    untouched = np.ones(len(held), dtype=bool)
-    before, at = -1, 0
-    for number in range(held.shape[1]):
-        before, at = at, int(np.where(waiting, key, -1).argmax()) if number else 0
-        waiting[at] = False
-        touched = np.flatnonzero(untouched & (held[:, at] > 0))
+    order = np.argsort(rows, axis=None, kind="stable")
+    ends = np.searchsorted(rows.ravel()[order], np.arange(columns + 1))
+    where = order // max(1, rows.shape[1])
+    key = np.zeros(columns, dtype=np.int64)
+    waiting = np.full(columns, -1, dtype=np.int64)
+    waiting[alive] = 0
+    untouched = np.ones(len(rows), dtype=bool)
+    before, at = -1, alive[0]
+    for number in range(len(alive)):
+        before, at = at, int(np.where(waiting == 0, key, -1).argmax()) if number else alive[0]
+        waiting[at] = -1
+        touched = where[ends[at] : ends[at + 1]]
+        touched = touched[untouched[touched]]
         untouched[touched] = False
-        if number < held.shape[1] - 1:
-            key += weights[touched] @ held[touched]
+        if number < len(alive) - 1:
+            key += np.bincount(rows[touched].ravel(), minlength=columns + 1)[:columns]
     return before, at, int(key[at])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date, time, timedelta
 from math import gcd
 
@@ -12,14 +12,15 @@ from hamsafar.domain.campaign import Role, Room, Stage, Test
 from hamsafar.domain.selection import Assigned
 from hamsafar.errors import InputError
 from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Constraint, NoOverlap
-from hamsafar.schedule.objectives import Makespan, SoftCosts
+from hamsafar.schedule.objectives import Makespan, Moved, SoftCosts
 from hamsafar.schedule.problem import Answer, Conflict, Problem, Solved
 from hamsafar.schedule.tasks import Allowed, Forbidden, Price, Tag, Task
-from hamsafar.timeline import local_instant
+from hamsafar.timeline import local_instant, zone
 
 EFFORT = 2.0  # of the solver, where nobody says how much
 _DAY_MIN = 24 * 60
 _OF_CANDIDATES, _OF_ASSESSORS, _EARLY = "days of candidates", "days of travelling assessors", "end of the last day"
+_MOVED = "appointments moved"
 _FRIDAY = 4
 
 
@@ -109,7 +110,8 @@ def timetable(
 
     Nobody is in two places at once, candidate or assessor; rooms hold as many as they do; nobody is seen in a break,
     on a day an assessor is away, or on a Saturday or Sunday where the stage has other days; who is due in two places is
-    not due in both on one day. Best: the fewest days of candidates, then of assessors who travel, then an early end.
+    not due in both on one day. Best: the fewest appointments moved of those that rows have already, then the fewest
+    days of candidates, then of assessors who travel, then an early end.
     Raises InputError where a test needs a room and the stage has none of its kind.
     """
     known = {role.id: role for role in roles}
@@ -120,6 +122,10 @@ def timetable(
         return Days(rows=tuple(rows), first=day, last=day, candidate_days=0, candidate_days_bound=0, proved=True)
     frame = _frame(stage, [meeting.test for meeting in meetings])
     problem = _problem(stage, frame, meetings, known, halls)
+    told = _told_before(frame, rows, {meeting.id for meeting in meetings}, zone_name)
+    if told:
+        moved = Moved(name=_MOVED, unit="appointments", starts=told)
+        problem = evolve(problem, objectives=(moved, *problem.objectives), hint=told)
     answer = _solved(problem, effort, seed, tell)
     if isinstance(answer, Conflict):
         return NoDays(conflict=_said(answer.tags))
@@ -205,6 +211,19 @@ def _problem(
         ),
         tick=f"{frame.tick_min} min",
     )
+
+
+def _told_before(frame: _Frame, rows: Iterable[Assigned], known: Set[str], zone_name: str) -> dict[str, int]:
+    """When those who had an appointment before were to come, in ticks; people were told, so it moves last."""
+    told = {}
+    for row in rows:
+        if row.begins is None or (id_ := f"{row.test}/{row.candidate}") not in known:
+            continue
+        begins = row.begins.datetime(zone(zone_name))
+        minutes = (begins.date() - frame.days[0]).days * _DAY_MIN + begins.hour * 60 + begins.minute
+        if 0 <= minutes < frame.edges[-1] * frame.tick_min and minutes % frame.tick_min == 0:
+            told[id_] = minutes // frame.tick_min
+    return told
 
 
 def _task(frame: _Frame, meeting: _Meeting, known: Mapping[str, Role]) -> Task:

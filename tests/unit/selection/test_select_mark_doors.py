@@ -267,6 +267,20 @@ def test_csv_comes_back_too(folder: Path) -> None:
         import_marks(folder, [path], by=OFFICE, reason=WHY)
 
 
+def test_a_paper_that_nobody_marks_comes_in_under_its_own_name(tmp_path: Path) -> None:
+    told = campaign()
+    (stage,) = told.stages
+    told = evolve(told, stages=(evolve(stage, tests=(evolve(stage.tests[1], assessors=0),)),))
+    opened(tmp_path / "c", told, candidates=2)
+    path = tmp_path / "paper.csv"
+    path.write_text(
+        "Assessor,Candidate,Test,Item,Mark\nmandarin,C000,mandarin,speaking,7\nmandarin,C001,mandarin,speaking,\n",
+        encoding="utf-8",
+    )
+    answer = import_marks(tmp_path / "c", [path], by=OFFICE, reason=WHY, stage=STAGE)
+    assert (answer.new, answer.blank, dict(answer.waiting)) == (1, 1, {"mandarin": 1})
+
+
 # ---- and every way in which they come back wrong
 
 

@@ -13,11 +13,23 @@ from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named
 from hamsafar.domain.campaign import Campaign, Stage
 from hamsafar.domain.selection import Assigned, Declaration
 from hamsafar.errors import InputError
-from hamsafar.selection.assignment import Assignment, NoAssignment, assign
+from hamsafar.selection.assignment import Assignment, Mixing, NoAssignment, Shortage, assign
 from hamsafar.selection.timetable import Days, DaysUndecided, NoDays, timetable
 from hamsafar.store import Record
 
-__all__ = ["Assigning", "assign_stage"]
+__all__ = [
+    "Assigning",
+    "Assignment",
+    "Days",
+    "DaysUndecided",
+    "Mixing",
+    "NoAssignment",
+    "NoDays",
+    "Shortage",
+    "assign_stage",
+    "versions",
+    "zone_of",
+]
 
 
 @frozen(kw_only=True)

@@ -15,7 +15,7 @@ from hamsafar.domain.campaign import Campaign, Stage
 from hamsafar.domain.mark_sheets import MarkSheet
 from hamsafar.domain.selection import Assigned, Mark
 from hamsafar.errors import InputError, InputErrors
-from hamsafar.programme.selection.mark_sheets import Returned, all_marks, read_mark_sheet
+from hamsafar.programme.selection.mark_sheets import Returned, SheetMarks, given_twice, marks_in, read_mark_sheet
 from hamsafar.store import Record
 
 __all__ = ["MarksRead", "MarksSeen", "import_marks", "marks_seen"]
@@ -64,13 +64,10 @@ def import_marks(
     role = role_named(record.campaign, by)
     if not {"office", "assessor"} & set(role.rights):
         raise InputError("only the office and assessors bring in marks", where=f"--by {by}")
-    sheets = _read(files, tell)
-    found = _stage(record.campaign, sheets, stage)
     only = None if "office" in role.rights else by
-    asked = _Asked.of(record, found)
-    read = all_marks(sheets, asked.sheet, only=only)
+    found, asked, read = _read(record, files, stage, only, tell)
     before = {_key(one): one for one in record.marks(found.id, by=by)}
-    given = {_key(one): one for _, marks in read for one in marks.marks}
+    given = {_key(one): one for marks in read for one in marks.marks}
     fresh = [one for key, one in given.items() if before.get(key) != one]
     changed = sum(_key(one) in before for one in fresh)
     if fresh:
@@ -80,49 +77,61 @@ def import_marks(
     after = before.keys() | given.keys()
     return MarksRead(
         stage=found.id,
-        files=len(sheets),
+        files=len(files),
         new=len(fresh) - changed,
         changed=changed,
         same=len(given) - len(fresh),
-        blank=sum(marks.blank for _, marks in read),
+        blank=sum(marks.blank for marks in read),
         waiting=_waiting(asked, after, only),
-        notes=tuple(note for _, marks in read for note in marks.notes),
+        notes=tuple(note for marks in read for note in marks.notes),
     )
 
 
-def _read(files: Sequence[Path | str], tell: Callable[[str], None] | None) -> list[Returned]:
+def _read(
+    record: Record,
+    files: Sequence[Path | str],
+    given: str | None,
+    only: str | None,
+    tell: Callable[[str], None] | None,
+) -> tuple[Stage, _Asked, list[SheetMarks]]:
+    """The marks of all files, one after another: of 200 sheets the cells together would fill a gigabyte."""
+    if not files:
+        raise InputError("name a file at least", where="--import")
     errors: list[InputError] = []
-    sheets = []
+    read: list[SheetMarks] = []
+    found = None if given is None else stage_named(record.campaign, given)
+    asked = None if found is None else _Asked.of(record, found)
     for number, path in enumerate(files, 1):
         if tell is not None:
             tell(f"Reading: sheet {number} of {len(files)}")
         try:
-            sheets.append(read_mark_sheet(read_bytes(Path(path)), where=str(path)))
+            sheet = read_mark_sheet(read_bytes(Path(path)), where=str(path))
+            if found is None or asked is None:
+                found = _stage_of(record.campaign, sheet)
+                asked = _Asked.of(record, found)
+            read += marks_in(sheet, asked.sheet, only=only)
         except InputErrors as problem:
             errors.extend(problem.errors)
         except InputError as problem:
             errors.append(problem)
+    errors += given_twice(read)
     if errors:
         raise InputErrors(errors)
-    return sheets
+    assert found is not None, "a file was read"
+    assert asked is not None, "likewise"
+    return found, asked, read
 
 
-def _stage(campaign: Campaign, sheets: Sequence[Returned], given: str | None) -> Stage:
-    """The one stage that all sheets are of."""
-    told = {one.facts["stage"].text: one for one in sheets if "stage" in one.facts}
-    ids = list(dict.fromkeys([*([given] if given is not None else []), *told]))
-    if not ids:
-        raise InputError("says nowhere which stage it is of; name it with --stage", where=sheets[0].file)
-    if len(ids) > 1:
-        raise InputError(f"sheets of several stages: {', '.join(ids)[:200]}; bring in one at a time", where="--import")
+def _stage_of(campaign: Campaign, sheet: Returned) -> Stage:
+    """The stage that a sheet says it is of; those that come after it must be of the same."""
+    cell = sheet.facts.get("stage")
+    if cell is None:
+        raise InputError("says nowhere which stage it is of; name it with --stage", where=sheet.file)
     for stage in campaign.stages:
-        if stage.id == ids[0]:
+        if stage.id == cell.text:
             return stage
-    if given is not None:
-        return stage_named(campaign, given)
-    cell = told[ids[0]].facts["stage"]
     known = ", ".join(stage.id for stage in campaign.stages)
-    raise InputError(f"is no stage of the campaign, which has {known} (got {ids[0]!r:.40})", where=cell.at)
+    raise InputError(f"is no stage of the campaign, which has {known} (got {cell.text!r:.40})", where=cell.at)
 
 
 @frozen(kw_only=True)

@@ -20,8 +20,11 @@ from hamsafar.cli.selection import (  # noqa: E402, I001
     rank,  # noqa: F401
     report,  # noqa: F401
     impact,  # noqa: F401
-    decide,  # noqa: F401
     medical,  # noqa: F401
+    decide,  # noqa: F401
+    hand_over,  # noqa: F401
+    cohort,  # noqa: F401
+    trainees,  # noqa: F401
     record,  # noqa: F401
     expire,  # noqa: F401
     audit,  # noqa: F401

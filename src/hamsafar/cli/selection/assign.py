@@ -11,9 +11,16 @@ from hamsafar.cli.selection.options import By, CampaignFolder, Reason, select, t
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.app.selection.assigning import Assigning
-    from hamsafar.selection.assignment import Assignment, Mixing, NoAssignment, Shortage
-    from hamsafar.selection.timetable import Days, DaysUndecided, NoDays
+    from hamsafar.app.selection.assigning import (
+        Assigning,
+        Assignment,
+        Days,
+        DaysUndecided,
+        Mixing,
+        NoAssignment,
+        NoDays,
+        Shortage,
+    )
 
 _MOST_TOLD = 12  # candidates of one shortage on a screen
 
@@ -64,7 +71,7 @@ def assign(
     else:
         _print(answer)
     if not answer.done:
-        from hamsafar.selection.timetable import DaysUndecided
+        from hamsafar.app.selection.assigning import DaysUndecided
 
         raise typer.Exit(Exit.UNDECIDED if isinstance(answer.days, DaysUndecided) else Exit.NO_PLAN)
 
@@ -73,7 +80,7 @@ def assign(
 
 
 def _document(answer: Assigning) -> dict[str, Any]:
-    from hamsafar.selection.assignment import Assignment
+    from hamsafar.app.selection.assigning import Assignment
 
     result = answer.result
     return {
@@ -89,13 +96,13 @@ def _document(answer: Assigning) -> dict[str, Any]:
 
 
 def _undone(answer: Assigning) -> str:
-    from hamsafar.selection.timetable import DaysUndecided
+    from hamsafar.app.selection.assigning import DaysUndecided
 
     return "undecided" if isinstance(answer.days, DaysUndecided) else "infeasible"
 
 
 def _assignment(result: Assignment, answer: Assigning) -> dict[str, Any]:
-    from hamsafar.selection.timetable import Days
+    from hamsafar.app.selection.assigning import Days
 
     rows = answer.days.rows if isinstance(answer.days, Days) else result.rows
     marked = {(one.test, one.candidate, one.assessor) for one in answer.marked_already}
@@ -159,7 +166,7 @@ def _shortages(result: NoAssignment) -> dict[str, Any]:
 
 
 def _days(days: Days | NoDays | DaysUndecided | None) -> dict[str, Any] | None:
-    from hamsafar.selection.timetable import Days, NoDays
+    from hamsafar.app.selection.assigning import Days, NoDays
 
     if days is None:
         return None
@@ -180,7 +187,7 @@ def _days(days: Days | NoDays | DaysUndecided | None) -> dict[str, Any] | None:
 
 
 def _print(answer: Assigning) -> None:
-    from hamsafar.selection.assignment import Assignment
+    from hamsafar.app.selection.assigning import Assignment
 
     for one in answer.result.left_out:
         typer.echo(f"{one.assessor} is assigned to nobody: {one.why}")
@@ -213,7 +220,7 @@ def _print_assignment(result: Assignment, answer: Assigning) -> None:
 
 
 def _print_days(days: Days | NoDays | DaysUndecided | None) -> None:
-    from hamsafar.selection.timetable import Days, NoDays
+    from hamsafar.app.selection.assigning import Days, NoDays
 
     if isinstance(days, Days):
         told = "proved best" if days.proved else f"at least {days.candidate_days_bound}"

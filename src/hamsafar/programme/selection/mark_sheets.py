@@ -66,6 +66,7 @@ class Returned:
 class SheetMarks:
     """The marks of a sheet; `blank`: rows that are not marked yet, those that are missing too."""
 
+    file: str
     marks: tuple[Mark, ...]
     blank: int
     notes: tuple[str, ...]
@@ -150,7 +151,7 @@ def marks_of(returned: Returned, sheet: MarkSheet) -> SheetMarks:
             marks.append(mark)
     if errors:
         raise together(errors, returned.file)
-    return SheetMarks(marks=tuple(marks), blank=len(asked) - len(marks), notes=returned.notes)
+    return SheetMarks(file=returned.file, marks=tuple(marks), blank=len(asked) - len(marks), notes=returned.notes)
 
 
 def _wrong_sheet(returned: Returned, sheet: MarkSheet) -> InputError | None:
@@ -260,43 +261,40 @@ def _cut(text: str) -> str:
     return f"{text!r:.{_SHOWN}}"
 
 
-def all_marks(
-    sheets: Sequence[Returned], sheet_of: Callable[[str], MarkSheet], *, only: str | None = None
-) -> tuple[tuple[str, SheetMarks], ...]:
-    """The marks of several files, by assessor. Raises InputErrors with everything wrong in any of them.
+def marks_in(
+    sheet: Returned, sheet_of: Callable[[str], MarkSheet], *, only: str | None = None
+) -> tuple[SheetMarks, ...]:
+    """The marks in one file, of each assessor whose marks it holds. Raises InputErrors with everything wrong in it.
 
     `sheet_of` gives what an assessor is to mark now, or raises InputError. `only`: the one whose marks these may be.
     """
+    told = sheet.assessors or ((only,) if only is not None else ())
+    if not told:
+        raise InputError("says nowhere whose marks these are; add a column Assessor", where=sheet.file)
     errors: list[InputError] = []
-    read: list[tuple[str, SheetMarks]] = []
-    for one in sheets:
-        told = one.assessors or ((only,) if only is not None else ())
-        if not told:
-            errors.append(InputError("says nowhere whose marks these are; add a column Assessor", where=one.file))
-        for who in told:
-            if only is not None and who != only:
-                errors.append(InputError(f"holds marks of {_cut(who)}, which {only} can't bring in", where=one.file))
-                continue
-            try:
-                read.append((who, marks_of(one, sheet_of(who))))
-            except InputErrors as problem:
-                errors.extend(problem.errors)
-            except InputError as problem:
-                errors.append(problem if problem.where else InputError(problem.what, where=one.file))
-    errors += _twice(sheets, read)
+    read: list[SheetMarks] = []
+    for who in told:
+        if only is not None and who != only:
+            errors.append(InputError(f"holds marks of {_cut(who)}, which {only} can't bring in", where=sheet.file))
+            continue
+        try:
+            read.append(marks_of(sheet, sheet_of(who)))
+        except InputErrors as problem:
+            errors.extend(problem.errors)
+        except InputError as problem:
+            errors.append(problem if problem.where else InputError(problem.what, where=sheet.file))
     if errors:
         raise InputErrors(errors)
     return tuple(read)
 
 
-def _twice(sheets: Sequence[Returned], read: Sequence[tuple[str, SheetMarks]]) -> list[InputError]:
-    """Marks that come in two files and differ."""
+def given_twice(read: Sequence[SheetMarks]) -> list[InputError]:
+    """An error for each mark that comes in two files and differs."""
     first: dict[tuple[str, str, str, str], Mark] = {}
     found = []
-    for _, marks in read:
+    for marks in read:
         for one in marks.marks:
-            key = (one.assessor, one.candidate, one.test, one.item)
-            if first.setdefault(key, one) != one:
+            if first.setdefault((one.assessor, one.candidate, one.test, one.item), one) != one:
                 what = f"{one.assessor} marks {one.candidate} {one.test} {one.item} differently in two files"
-                found.append(InputError(what, where=", ".join(sheet.file for sheet in sheets)[:200]))
+                found.append(InputError(what, where=marks.file))
     return found
