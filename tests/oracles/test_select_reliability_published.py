@@ -37,7 +37,7 @@ def table_of(marks: np.ndarray) -> MarkTable:
 
 
 def test_the_six_forms() -> None:
-    """Values: Shrout and Fleiss (1979). Lower ends: R's psych on the same data; upper ends: from memory (M)."""
+    """Values: Shrout and Fleiss (1979). Lower ends: R's psych on them; upper ends: from memory (M)."""
     found = {one.form: (one.value, one.low, one.high) for one in iccs(SHROUT_FLEISS)}
     printed = {
         "ICC(1,1)": (0.17, -0.133, 0.72),

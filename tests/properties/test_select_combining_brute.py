@@ -116,9 +116,7 @@ def _tried(scores: Scores, rule: Rule, number: int, place: int, what: str, value
     return found
 
 
-def _agree(
-    turn: object, now: float, turned: list[float], before: bool, *, grid: float = 0.25, last: float = 0
-) -> None:
+def _agree(turn: object, now: float, turned: list[float], before: bool, *, grid: float = 0.25, last: float = 0) -> None:
     """A change told lies within a step of the nearest on the grid, never beyond it; without one the grid has none."""
     if turn is None:
         assert not turned

@@ -86,7 +86,7 @@ def _filled(path: Path, seed: int) -> int:
     rows = [
         (
             *(str(page.cell(line, at[name]).value) for name in ("Candidate", "Test", "Item")),
-            *(float(page.cell(line, at[name]).value) for name in ("Lowest", "Highest")),  # type: ignore[arg-type]
+            *(float(page.cell(line, at[name]).value) for name in ("Lowest", "Highest")),
         )
         for line in lines
         if page.cell(line, at["Candidate"]).value
