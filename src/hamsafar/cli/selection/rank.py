@@ -13,9 +13,7 @@ from hamsafar.cli.selection.options import select
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.app.selection.ranking import RankedMarks
-    from hamsafar.selection.adjusted import Assessor
-    from hamsafar.selection.ranking import Ranked
+    from hamsafar.app.selection.ranking import Assessor, Ranked, RankedMarks
 
 _MOST_SHOWN = 60  # lines of one table on a terminal
 
