@@ -128,7 +128,8 @@ def main() -> None:
         "with": versions,
         "effects": "prediction, variance of its error, variance of the error of mean + prediction",
     }
-    OUT.write_text(json.dumps({**head, "designs": designs}, indent=1) + "\n", encoding="ascii")
+    lines = ",\n".join(json.dumps(one) for one in designs)  # a line a design
+    OUT.write_text(json.dumps(head, indent=1)[:-2] + f',\n "designs": [\n{lines}\n]}}\n', encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ missed = False
 
 
 def row(name: str, began: tuple[float, float], *, bound_s: float) -> None:
-    """Prints one line of the table; processor time is for machines with other work."""
+    """Prints one line of the table; the processor's own time tells on a machine that has other work as well."""
     global missed
     taken, busy = time.perf_counter() - began[0], time.process_time() - began[1]
     missed = missed or taken > bound_s

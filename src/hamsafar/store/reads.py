@@ -170,6 +170,11 @@ class Reads:
         before = self.standing(order[at - 1])
         return tuple(code for code in able if before.get(code) in _GOES_ON)
 
+    def to_mark(self, stage: str) -> tuple[str, ...]:
+        """Who reached a stage and fails none of its criteria; a second look that is still open keeps nobody out."""
+        failed = {one.candidate for one in self.screenings(stage) if one.verdict == "fails"}
+        return tuple(code for code in self.in_stage(stage) if code not in failed)
+
 
 def latest(found: Iterable[Any], key: Callable[[Any], Hashable]) -> dict[Any, Any]:
     """The last row of each key, in the order in which the keys first came."""

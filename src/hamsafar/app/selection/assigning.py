@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from hamsafar.app.files import ensure_writable, read_bytes, write_whole
-from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named
+from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named, unmarked
 from hamsafar.domain.campaign import Campaign, Stage
 from hamsafar.domain.selection import Assigned, Declaration
 from hamsafar.errors import InputError
@@ -108,7 +108,7 @@ def _assigned(record: Record, stage: Stage, declared: int, seed: int, tell: Call
     places = {rooms[room].place for room in stage.rooms if room in rooms}
     far = frozenset(role.id for role in campaign.roles if role.home is not None and places and role.home not in places)
     people = [one for one in before if one.assessor != one.test]
-    candidates = record.in_stage(stage.id)
+    candidates = record.to_mark(stage.id)
     result = assign(
         stage,
         campaign.roles,
@@ -138,13 +138,9 @@ def versions(record: Record, stage: str) -> int:
 
 
 def _papers(stage: Stage, candidates: Sequence[str]) -> tuple[Assigned, ...]:
-    """Appointments of tests that nobody marks: the test itself stands for the assessor."""
-    return tuple(
-        Assigned(stage=stage.id, test=test.id, candidate=code, assessor=test.id)
-        for test in stage.tests
-        if test.assessors == 0 and test.duration_min is not None
-        for code in candidates
-    )
+    """Appointments of tests that nobody marks."""
+    timed = {test.id for test in stage.tests if test.duration_min is not None}
+    return tuple(one for one in unmarked(stage, candidates) if one.test in timed)
 
 
 def _days(
@@ -186,7 +182,9 @@ def _hand_out(record: Record, stage: Stage, folder: Path, answer: Assigning, see
     from hamsafar.export.mark_sheets import mark_sheet_xlsx
 
     rows = record.assignments(stage.id)
-    made = sheets_of(record.campaign, stage, rows, version=answer.version, seed=seed)
+    placed = {(row.test, row.candidate) for row in rows}
+    papers = [one for one in unmarked(stage, record.to_mark(stage.id)) if (one.test, one.candidate) not in placed]
+    made = sheets_of(record.campaign, stage, (*rows, *papers), version=answer.version, seed=seed)
     files = {f"{who}.xlsx": mark_sheet_xlsx(sheet) for who, sheet in made.items()}
     if isinstance(answer.days, Days):
         files |= _day_files(record.campaign, stage, rows)

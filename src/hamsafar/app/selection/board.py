@@ -136,8 +136,7 @@ def _ranked(record: Record, stage: Stage, tables: Mapping[str, MarkTable], seed:
     from hamsafar.selection.combining import Rule
     from hamsafar.selection.stage_ranking import stage_ranking
 
-    failed = {one.candidate for one in record.screenings(stage.id) if one.verdict == "fails"}
-    who = sorted(set(record.in_stage(stage.id)) - failed)
+    who = sorted(record.to_mark(stage.id))
     if top is not None and not 1 <= top <= len(who):
         raise InputError(f"must be 1 to {len(who)}, the number of candidates (got {top})", where="--top")
     rule = Rule.of(stage) if top is None else attrs.evolve(Rule.of(stage), places=top)

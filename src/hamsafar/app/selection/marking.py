@@ -10,10 +10,10 @@ from attrs import frozen
 
 from hamsafar.app.files import read_bytes
 from hamsafar.app.selection.assigning import versions
-from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named
+from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named, unmarked
 from hamsafar.domain.campaign import Campaign, Stage
 from hamsafar.domain.mark_sheets import MarkSheet
-from hamsafar.domain.selection import Assigned, Mark
+from hamsafar.domain.selection import Mark
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.programme.selection.mark_sheets import Returned, SheetMarks, given_twice, marks_in, read_mark_sheet
 from hamsafar.store import Record
@@ -145,13 +145,8 @@ class _Asked:
     def of(cls, record: Record, stage: Stage) -> _Asked:
         rows = record.assignments(stage.id)
         placed = {(row.test, row.candidate) for row in rows}
-        papers = [
-            Assigned(stage=stage.id, test=test.id, candidate=code, assessor=test.id)
-            for test in stage.tests
-            if test.assessors == 0
-            for code in record.in_stage(stage.id)
-            if (test.id, code) not in placed
-        ]
+        every = unmarked(stage, record.to_mark(stage.id))
+        papers = [one for one in every if (one.test, one.candidate) not in placed]
         version = versions(record, stage.id)
         return cls(stage=stage.id, sheets=sheets_of(record.campaign, stage, (*rows, *papers), version=version))
 

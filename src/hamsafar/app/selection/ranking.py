@@ -14,7 +14,9 @@ from hamsafar.errors import InputError
 from hamsafar.programme.selection.mark_table import MOST_BYTES, read_marks
 
 if TYPE_CHECKING:
+    from hamsafar.selection.adjusted import Assessor as Assessor  # the door's own names, for who prints them
     from hamsafar.selection.marks import MarkTable
+    from hamsafar.selection.ranking import Ranked as Ranked
     from hamsafar.selection.ranking import Ranking
     from hamsafar.selection.reliability import Reliability
 

@@ -49,6 +49,17 @@ def sheets_of(
     }
 
 
+def unmarked(stage: Stage, candidates: Iterable[str]) -> tuple[Assigned, ...]:
+    """What is scored and not marked by anybody: the test itself stands for the assessor."""
+    codes = tuple(candidates)
+    return tuple(
+        Assigned(stage=stage.id, test=test.id, candidate=code, assessor=test.id)
+        for test in stage.tests
+        if test.assessors == 0
+        for code in codes
+    )
+
+
 def _rows(stage: Stage, tests: Mapping[str, list[str]], order: random.Random) -> Iterable[MarkRow]:
     for test in stage.tests:
         codes = sorted(tests.get(test.id, ()))

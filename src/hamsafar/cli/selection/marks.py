@@ -22,7 +22,11 @@ def marks(
     by: By,
     files: Annotated[
         list[Path] | None,
-        typer.Option("--import", metavar="FILE", help="A mark sheet that came back (XLSX or CSV); may be repeated."),
+        typer.Option(
+            "--import",
+            metavar="FILE",
+            help="A mark sheet that came back (XLSX or CSV), or a folder of them; may be repeated.",
+        ),
     ] = None,
     stage: Annotated[
         str | None,

@@ -13,7 +13,9 @@ from hamsafar.cli.selection.options import select, typer
 @select.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
-    template: Annotated[str, typer.Option("--from", metavar="NAME", help="three-stage, six-stage or pair.")],
+    template: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="three-stage, six-stage or pair.")
+    ] = "three-stage",
     as_json: Json = False,
 ) -> None:
     """Write a documented campaign to start from."""

@@ -13,10 +13,8 @@ from hamsafar.cli.selection.options import select
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.app.selection.ranking import RankedMarks
+    from hamsafar.app.selection.ranking import Assessor, Ranked, RankedMarks
     from hamsafar.domain.board import BoardReport
-    from hamsafar.selection.adjusted import Assessor
-    from hamsafar.selection.ranking import Ranked
 
 _MOST_SHOWN = 60  # lines of one table on a terminal
 
