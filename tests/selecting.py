@@ -13,6 +13,7 @@ import io
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from hamsafar.domain.campaign import Campaign, Stage
@@ -31,6 +32,7 @@ HEADINGS = (
 )
 
 
+@cache
 def campaign(name: str = "three-stage") -> Campaign:
     """A campaign of the catalogue."""
     return read_campaign_text(template_text(name), where=f"{name}.yaml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -32,11 +33,17 @@ BEFORE, AFTER = Instant.utc(2027, 1, 20), Instant.utc(2027, 2, 10)
 CAMPAIGN = campaign()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = campaign_folder(tmp_path / "campaign")
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A campaign that was opened once; each test has a copy."""
+    place = campaign_folder(tmp_path_factory.mktemp("opened") / "campaign")
     open_campaign(place, **OFFICE, accept_exclusions=True)
     return place
+
+
+@pytest.fixture
+def folder(opened: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(opened, tmp_path / "campaign"))
 
 
 def rows_of(count: int = 8) -> list[list[str]]:
@@ -80,8 +87,8 @@ def test_a_campaign_that_excludes_a_group_opens_only_where_somebody_says_so(tmp_
     with pytest.raises(InputErrors, match=r"female: .*22\.6 %.*below four fifths; widen them, or open with --accept"):
         open_campaign(place, **OFFICE)
     assert not (place / "record").exists()
-    opened = open_campaign(place, **OFFICE, accept_exclusions=True)
-    assert [(one.by, one.group) for one in opened.exclusions] == [("sex", "female")]
+    answer = open_campaign(place, **OFFICE, accept_exclusions=True)
+    assert [(one.by, one.group) for one in answer.exclusions] == [("sex", "female")]
 
 
 def test_a_changed_file_is_noticed_and_recorded_with_why(folder: Path) -> None:
