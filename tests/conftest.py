@@ -12,7 +12,7 @@ import gc
 import pytest
 from hypothesis import settings
 
-_SHARES = {"steady": 0.3, "chance": 5.0}  # of the examples that a test asks for
+_SHARES = {"steady": 0.2, "chance": 5.0}  # of the examples that a test asks for
 _FEWEST = 3  # that any test draws, if it asks for so many
 
 settings.register_profile("steady", derandomize=True)

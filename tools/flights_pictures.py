@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -62,10 +63,20 @@ def _figure(width_in: float, height_in: float) -> Figure:
     return figure
 
 
+_CLIP = re.compile(r'<clipPath id="([^"]+)"')
+
+
 def _svg(figure: Figure) -> str:
     made = BytesIO()
     figure.savefig(made, format="svg", metadata={"Date": None, "Creator": None})
-    return made.getvalue().decode("utf-8")
+    return _clips_numbered(made.getvalue().decode("utf-8"))
+
+
+def _clips_numbered(svg: str) -> str:
+    """Clip paths by number: their own names are hashes of coordinates to the last bit, which differ by machine."""
+    names = dict.fromkeys(_CLIP.findall(svg))
+    numbers = {name: f"clip{n}" for n, name in enumerate(names, start=1)}
+    return re.sub("|".join(numbers), lambda found: numbers[found[0]], svg) if numbers else svg
 
 
 def _plain() -> matplotlib.RcParams:

@@ -88,6 +88,7 @@ def test_a_link_where_the_station_has_no_relays(run: Any, folder: Path) -> None:
     assert "window.kind: Tiangong has no relay satellites in the catalogue (got 'relay')" in told
 
 
+@pytest.mark.slow
 def test_a_link_that_no_relay_carries_as_long_is_a_conflict_with_its_least_relaxations(run: Any, folder: Path) -> None:
     """The longest link of those days is found as the least that the call would have to give."""
     aboard = folder / "aboard.yaml"

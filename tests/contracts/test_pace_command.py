@@ -60,6 +60,7 @@ def test_people_get_a_table_and_what_to_move(plan: Path) -> None:
     assert "Most often missed" in done.stdout
 
 
+@pytest.mark.slow
 def test_until_says_what_all_to_move(plan: Path) -> None:
     done = run("pace", plan, "--runs", "300", "--until", "50")
     assert done.returncode == 0, done.stderr

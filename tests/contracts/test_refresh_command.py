@@ -143,6 +143,7 @@ def test_a_plan_in_place_of_a_programme_is_told_to_be_one(given: str, run: Any, 
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_the_same_elements_change_nothing_to_the_byte(run: Any, tmp_path: Path) -> None:
     (tmp_path / "own.tle").write_text("\n".join(eve().trajectory.elements.text) + "\n", encoding="utf-8")
     code, out, _ = run("eve/plan.json", "--elements", "own.tle", "--out", "new")

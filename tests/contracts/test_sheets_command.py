@@ -111,6 +111,7 @@ def test_every_unknown_id_is_told_at_once(run: Any, plan: str) -> None:
     assert [one["where"] for one in done.document["error"]["errors"]] == ["--for", "--for"]
 
 
+@pytest.mark.slow
 def test_sheets_of_people_who_have_gone_are_cleared_away_and_nothing_else(run: Any, plan: str, tmp_path: Path) -> None:
     (tmp_path / "sheets/people").mkdir(parents=True)
     for name in ("people/gone.html", "people/notes.txt", "mine.html"):

@@ -44,6 +44,7 @@ def test_what_holds_a_placement_in_one_document(plan: Path) -> None:
     assert freedom["stopped_after_by"]
 
 
+@pytest.mark.slow
 def test_people_get_sentences(plan: Path) -> None:
     done = run("why", plan / "plan.json", "airglow#1")
     assert done.returncode == 0, done.stderr

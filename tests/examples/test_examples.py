@@ -39,7 +39,7 @@ def planned(name: str) -> Planned:
     return answer
 
 
-NAMES = ("tiangong-guest", "tiangong-eve")
+NAMES = ("tiangong-guest", pytest.param("tiangong-eve", marks=pytest.mark.slow))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -193,6 +193,7 @@ def test_the_term_seen_from_afar_is_a_real_one() -> None:
     assert all(span.sigma_s is None for w in made.windows if w.basis == "far" for span in w.spans)
 
 
+@pytest.mark.slow
 def test_the_eve_knows_its_windows_with_a_sigma_that_grows() -> None:
     made = planned("tiangong-eve").plan
     assert made.trajectory.basis == "near"

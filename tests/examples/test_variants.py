@@ -95,6 +95,7 @@ def eve(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "eve"
 
 
+@pytest.mark.slow
 def test_a_lost_link_is_repaired(eve: Path) -> None:
     answer = replan(eve, tool().CHANGES / "link-lost.yaml", out=eve.parent / "repaired", options=Options(effort=LITTLE))
     assert isinstance(answer, Replan)

@@ -97,6 +97,7 @@ def _text(calendar):
 # --- picture ---
 
 
+@pytest.mark.slow
 def test_the_picture_is_a_whole_png_of_an_a3_page():
     made = _png()
     assert made.startswith(SIGNATURE)
@@ -105,6 +106,7 @@ def test_the_picture_is_a_whole_png_of_an_a3_page():
     assert b"tEXt" not in made  # neither a date nor the name of a program
 
 
+@pytest.mark.slow
 def test_the_picture_is_the_same_in_another_process_whatever_a_user_has_set_and_leaves_no_window_open():
     code = (
         "import sys; from hashlib import sha256; from calendars import near_and_far; import matplotlib;"

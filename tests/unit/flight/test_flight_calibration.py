@@ -186,7 +186,8 @@ def _tries(paths, every_d=1.0):
     return [one for one in found if one.made >= Instant.utc(2026, 1, 1)]
 
 
-@pytest.mark.parametrize("every_d", [EVERY_D, pytest.param(1.0, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("every_d", [EVERY_D, 1.0])
 @pytest.mark.parametrize("age", MEDIANS_S)
 def test_forecasts_of_crossings_keep_their_medians(age, every_d):
     errors = [abs(one.error_s) for one in _tries((TOOL.FOLDER / "elements.tle",), every_d) if one.age == age]

@@ -155,6 +155,7 @@ def ensure_hinted(problem: Problem) -> None:
     assert len(problem.tasks) > 350
 
 
+@pytest.mark.slow
 def test_a_whole_stay_keeps_the_rules() -> None:
     flight, asked = shifted("09:20"), asked_for()
     open_ = open_windows(flight)

@@ -51,6 +51,7 @@ def test_the_history_up_to_the_eve_is_in_the_plan_and_keeps_it_small() -> None:
     assert 0 < grown_bytes < LARGEST_SET_BYTES * len(carried)
 
 
+@pytest.mark.slow
 def test_the_same_history_gives_the_same_bytes() -> None:
     first = make_plan(eve().programme, Options(effort=0.4, workers=1))
     again = make_plan(resting_on(*reversed(eve().programme.elements)), Options(effort=0.4, workers=1))
@@ -59,6 +60,7 @@ def test_the_same_history_gives_the_same_bytes() -> None:
     assert write_plan(evolve(again.plan, programme=first.plan.programme)) == write_plan(first.plan)
 
 
+@pytest.mark.slow
 def test_the_page_says_how_much_history_there_is_and_the_last_boost() -> None:
     note = eve().trajectory.history_note
     assert note.startswith("90 element sets since 2024-03-26 (2 more not trusted); boosted by 2.9 km about 22 May;")
@@ -91,6 +93,7 @@ def test_a_bad_newest_set_is_not_rested_on_and_said_to_be_bad() -> None:
     assert abs(plan.flight.launch.launch.seconds_since(eve().flight.launch.launch)) < 5  # s: planes half a day older
 
 
+@pytest.mark.slow
 def test_a_newest_set_that_puts_the_station_elsewhere_leaves_the_phase_in_doubt() -> None:
     """A boost or a bad set: nobody can tell yet, so the plan says what it doesn't know."""
     last = eve().programme.elements[-1]

@@ -47,6 +47,7 @@ def test_every_placement_holds_or_is_named() -> None:
     assert out_of_window <= in_windows
 
 
+@pytest.mark.slow
 def test_the_plan_itself_names_what_cannot_stay_and_keeps_the_mark() -> None:
     (mark,) = [one for one in long_ago().plan.warnings if "can't stay" in one]
     assert all(one.placement.id in mark for one in long_ago().unsettled)

@@ -65,6 +65,7 @@ def test_the_window_opens_as_far_as_the_next_lift_off_and_no_further() -> None:
         assert isinstance(choose_flight(asking(launch_window=less)), NoFlight)
 
 
+@pytest.mark.slow
 def test_the_stay_gives_to_the_minute() -> None:
     tight = asking(stay_min=7 * 1_440 + 300, stay_tolerance_min=1)
     (one,) = of_rule(answered(tight), "FLT-04")

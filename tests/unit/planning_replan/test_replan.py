@@ -205,6 +205,7 @@ def test_a_second_change_stands_on_the_first() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_same_change_gives_the_same_plan() -> None:
     assert write_plan(after(small(), _STORM).plan) == write_plan(stormy().plan)
 
@@ -262,6 +263,7 @@ def test_nothing_is_planned_for_a_change_of_another_plan() -> None:
         read_change_text(_HEAD + "drop: [no-such-thing]", small())
 
 
+@pytest.mark.slow
 def test_other_minutes_of_the_hosts_may_be_agreed() -> None:
     """What is used is enough; a minute less leaves out something, or is refused where all of it must be."""
     used = sum(one.used_min for one in small().hosts_minutes)

@@ -315,6 +315,7 @@ def crowded() -> Problem:
     return evolve(base, tasks=tasks, constraints=(*base.constraints, limit), objectives=())
 
 
+@pytest.mark.slow
 def test_hundreds_of_places_shrink_to_a_handful(crowded: Problem) -> None:
     assert len(all_tags(crowded)) > 250
     conflict = solve(crowded)

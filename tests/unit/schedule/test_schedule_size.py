@@ -41,6 +41,7 @@ def test_parts_make_it_better_and_keep_it_whole() -> None:
     assert evaluate(made.problem, descent.whole.placed) == (descent.value,)
 
 
+@pytest.mark.slow
 def test_the_same_effort_gives_the_same_schedule_and_bounds_hold(problem: Problem) -> None:
     one, other = (solve(problem, effort=EFFORT, seed=7) for _ in range(2))
     assert isinstance(one, Solved)
