@@ -231,6 +231,7 @@ def _chances(pool: _Pool, rows: Numbers, told: int) -> list[float | None]:
         worth = np.rint(pool.draws.score[at] * THOUSANDTHS).astype(np.int64)
         values = _values(pool, rows, _reached(pool, rows, _drawn(pool, at)), worth)
         first = values == values.max()
+        first &= worth[rows[:, 0]] == worth[rows[first, 0]].max()  # of equals the stronger prime
         wins += first / first.sum()
     return [float(one) for one in wins[:told] / len(pool.draws.score)]
 

@@ -15,6 +15,7 @@ from hamsafar.schedule.constraints import ActiveBuckets, Apart, Capacity, Constr
 from hamsafar.schedule.objectives import Makespan, Moved, SoftCosts
 from hamsafar.schedule.problem import Answer, Conflict, Problem, Solved
 from hamsafar.schedule.tasks import Allowed, Forbidden, Price, Tag, Task
+from hamsafar.selection.timetable_words import conflict_said
 from hamsafar.timeline import local_instant, zone
 
 EFFORT = 2.0  # of the solver, where nobody says how much
@@ -128,7 +129,7 @@ def timetable(
         problem = evolve(problem, objectives=(moved, *problem.objectives), hint=told)
     answer = _solved(problem, effort, seed, tell)
     if isinstance(answer, Conflict):
-        return NoDays(conflict=_said(answer.tags))
+        return NoDays(conflict=conflict_said(answer.tags))
     if not isinstance(answer, Solved):
         return DaysUndecided(stopped_by=answer.stopped_by)
     return _days(rows, frame, meetings, halls, answer, zone_name)
@@ -393,25 +394,3 @@ def _rooms_given(
             spot.free_from = starts[one.id] + (one.test.duration_min or 0) // frame.tick_min
             given[one.id] = spot.room
     return given
-
-
-_SENTENCES = {
-    "hours": "the hours of test days hold {place}",
-    "breaks": "nobody is seen in a break",
-    "away": "{place} is away on some days",
-    "person": "{place} can't be in two places at once",
-    "rooms": "there are only so many rooms: {place}",
-    "places": "{place} can't be in two places on one day",
-}
-
-
-def _said(tags: Iterable[Tag]) -> tuple[str, ...]:
-    """The conflict in sentences; candidates who must all be seen are counted by test."""
-    told, seen = dict[str, None](), dict[str, int]()
-    for tag in tags:
-        if tag.rule in _SENTENCES:
-            told[_SENTENCES[tag.rule].format(place=tag.place)] = None
-        else:
-            test = tag.place.partition("/")[0]
-            seen[test] = seen.get(test, 0) + 1
-    return (*told, *(f"{number} candidates are to be seen in {test}" for test, number in seen.items()))

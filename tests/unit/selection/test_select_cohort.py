@@ -134,8 +134,8 @@ def test_the_chance_to_be_the_best() -> None:
     certain = Draws(score=np.array([[80.0, 70.0, 60.0]] * 4))
     found = best_cohorts(trio, PAIR, [], draws=certain)
     assert isinstance(found, Cohorts)
-    # the prime and backup may change seats: two of equal value share it
-    assert [cohort.p_best for cohort in found.cohorts[:3]] == [0.5, 0.5, 0.0]
+    # where prime and backup may change seats at the same value, the stronger prime comes first
+    assert [cohort.p_best for cohort in found.cohorts[:3]] == [1.0, 0.0, 0.0]
     split = Draws(score=np.array([[80.0, 70.0, 60.0], [60.0, 70.0, 80.0]]))
     found = best_cohorts(trio, PAIR, [], draws=split)
     assert isinstance(found, Cohorts)
