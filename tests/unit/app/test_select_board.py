@@ -129,7 +129,7 @@ def test_rehearsed_marks_belong_to_who_gives_them_and_stay_on_the_scale() -> Non
 def test_a_rehearsal_is_taken_in_whole(tmp_path: Path) -> None:
     folder = campaign_folder(tmp_path / "c")
     made = rehearse(folder, applicants=60, seed=5)
-    open_campaign(folder, by="office-1", reason="practice")
+    open_campaign(folder, by="office-1", reason="practice", accept_exclusions=True)
     taken = import_applications(folder, [made.files[0]], by="office-1", reason="practice")
     assert Record.open(folder).standings_of_intake()
     assert set(Record.open(folder).standings_of_intake().values()) == {"valid"}, taken

@@ -109,7 +109,7 @@ def test_a_pass_mark_lies_within_its_scale() -> None:
 
 def test_more_assessors_than_can_judge_are_told() -> None:
     text = template_text("three-stage").replace("assessors: 3", "assessors: 30", 1)
-    assert any("asks for 30 assessors a candidate, and 9 roles can judge it" in one for one in wrong(text))
+    assert any("asks for 30 assessors a candidate, and 6 roles can judge it" in one for one in wrong(text))
 
 
 def test_a_folder_without_a_campaign_says_how_to_begin(tmp_path: Path) -> None:

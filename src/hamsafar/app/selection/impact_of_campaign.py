@@ -82,15 +82,19 @@ def _decade(value: Value, day: date) -> str:
 
 
 def passages_of(record: Record) -> Iterator[Passage]:
-    """Each stage that has outcomes, and each of its criteria: a value still to be looked at has not failed."""
+    """Each stage that was decided on, and each criterion that was judged: a value to be looked at has not failed.
+
+    Before a board has sat, only those are stopped who fail a criterion: that is no outcome of the stage yet.
+    """
     for stage in record.campaign.stages:
         standing = record.standing(stage.id)
-        entered = frozenset(code for code in record.in_stage(stage.id) if code in standing)
-        if not entered:
-            continue
-        passed = frozenset(code for code in entered if standing[code] in _GOES_ON)
-        yield Passage(stage=stage.id, entered=entered, passed=passed)
-        judged = [row for row in record.screenings(stage.id) if row.candidate in entered]
+        reached = frozenset(record.in_stage(stage.id))
+        entered = frozenset(code for code in reached if code in standing)
+        decided = bool(record.decisions(stage.id)) if stage.board is not None or stage.tests else bool(entered)
+        if decided:
+            passed = frozenset(code for code in entered if standing[code] in _GOES_ON)
+            yield Passage(stage=stage.id, entered=entered, passed=passed)
+        judged = [row for row in record.screenings(stage.id) if row.candidate in reached]
         for criterion in stage.criteria:
             rows = [row for row in judged if row.criterion == criterion]
             met = frozenset(row.candidate for row in rows if row.verdict != "fails")
