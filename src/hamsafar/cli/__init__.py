@@ -319,4 +319,8 @@ def sheets(
     handing_out.sheets(plan_file, handing_out.Wanted(out=out, week=week, day=day, only=only or [], pdf=pdf), as_json)
 
 
-from hamsafar.cli import calculating, selection  # noqa: E402, F401  # they come last in the help
+try:
+    from hamsafar.cli import calculating, selection  # noqa: F401  # they come last in the help
+except KeyboardInterrupt:
+    tell_interrupted(in_json="--json" in sys.argv)
+    raise SystemExit(INTERRUPTED) from None
