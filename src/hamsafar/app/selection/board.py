@@ -75,7 +75,7 @@ def rank_stage(campaign: Path | str, *, stage: str, by: str, seed: int = 0, top:
 
 
 def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: int = 0) -> Written:
-    """Writes the report of a stage: `board.html`, `board.xlsx`, `ranking.json`, and `proposal.csv`.
+    """Writes the report of a stage: `board.html`, `board.xlsx`, `ranking.json`, `scores.csv`, `proposal.csv`.
 
     The proposal has the form that `decide` reads: what the rule of the stage gives by the marks alone. Whoever ties for
     the last place has no outcome in it, and whoever needs a second look is marked: the board changes what it likes.
@@ -90,6 +90,7 @@ def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: 
         "board.xlsx": board_xlsx(ranked.report),
         "ranking.json": text.encode("utf-8"),
         "proposal.csv": _proposal(ranked.ranking),
+        "scores.csv": _scores(ranked.ranking),
     }
     written = write_whole(Path(out), files)
     return Written(
@@ -111,6 +112,20 @@ def _proposal(ranking: StageRanking) -> bytes:
         why = f"no score in {', '.join(one.missing)}" if one.missing else f"rank {row.rank} by the marks"
         missed = f"below the mark in {', '.join(one.stopped_by)}" if one.stopped_by else why
         table.writerow((row.candidate, "" if one.missing else outcomes[one.place], missed + near))
+    return text.getvalue().encode("utf-8")
+
+
+def _scores(ranking: StageRanking) -> bytes:
+    """The table that `hand-over --scores` takes: the composite with the ends of its 95 % interval."""
+    import numpy as np
+
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(("candidate", "score", "low", "high"))
+    ranked = [row for row in ranking.rows if row.rank is not None]
+    for row, draws in zip(ranked, ranking.draws, strict=True):
+        low, high = np.quantile(draws, (0.025, 0.975))
+        table.writerow((row.candidate, f"{row.composite:.4f}", f"{low:.4f}", f"{high:.4f}"))
     return text.getvalue().encode("utf-8")
 
 

@@ -65,6 +65,7 @@ def import_marks(
     if not {"office", "assessor"} & set(role.rights):
         raise InputError("only the office and assessors bring in marks", where=f"--by {by}")
     only = None if "office" in role.rights else by
+    files = _each(files)
     found, asked, read = _read(record, files, stage, only, tell)
     before = {_key(one): one for one in record.marks(found.id, by=by)}
     given = {_key(one): one for marks in read for one in marks.marks}
@@ -85,6 +86,17 @@ def import_marks(
         waiting=_waiting(asked, after, only),
         notes=tuple(note for marks in read for note in marks.notes),
     )
+
+
+def _each(files: Sequence[Path | str]) -> list[Path]:
+    """The files, and of each folder the sheets that lie in it; the workbook of the test days is passed over."""
+    found: list[Path] = []
+    for path in map(Path, files):
+        inside = sorted(one for one in path.iterdir() if one.suffix.lower() == ".xlsx") if path.is_dir() else None
+        found += [path] if inside is None else [one for one in inside if not one.name.startswith(("days", "~", "."))]
+        if inside is not None and not inside:
+            raise InputError("holds no mark sheet (XLSX)", where=str(path))
+    return found
 
 
 def _read(
