@@ -72,10 +72,14 @@ _PUBLIC = {
     "OutOfRangeError": "hamsafar.errors",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+_ROOMS = {"select": "hamsafar.app.selecting"}  # a name for each of its commands
+
+__all__ = ["__version__", *_PUBLIC, *_ROOMS]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(_ROOMS[name])
     if name not in _PUBLIC:
         raise AttributeError(f"module 'hamsafar' has no attribute {name!r}")
     return getattr(import_module(_PUBLIC[name]), name)
