@@ -26,6 +26,7 @@ _DOORS = {
     "report": ("board", "report"),
     "impact": ("impact", "impact"),
     "medical": ("medical", "record_verdict"),
+    "medical_verdicts": ("medical", "record_verdicts"),
     "decide": ("deciding", "decide"),
     "hand_over": ("handing_over", "hand_over"),
     "cohort": ("cohorts", "cohort"),

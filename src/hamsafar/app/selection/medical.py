@@ -11,7 +11,7 @@ from attrs import frozen
 
 from hamsafar.app.files import ensure_replaceable, read_bytes
 from hamsafar.domain.selection import Medical, MedicalVerdict
-from hamsafar.errors import InputError
+from hamsafar.errors import InputError, InputErrors
 
 MOST_DETAILS_BYTES = 20_000_000  # reports and images of one examination
 PASSPHRASE_VARIABLE = "HAMSAFAR_MEDICAL_PASSPHRASE"
@@ -35,6 +35,14 @@ class MedicalRecorded:
     event: int
     verdict: Medical
     details_bytes: int
+
+
+@frozen(kw_only=True)
+class VerdictsRecorded:
+    """Verdicts that were recorded together."""
+
+    event: int
+    verdicts: tuple[Medical, ...]
 
 
 def make_key(campaign: Path | str, file: Path | str, *, by: str, reason: str, passphrase: str | None) -> MedicalKey:
@@ -91,6 +99,30 @@ def record_verdict(
         change.medical(one, content)
         change.body["stage"] = stage
     return MedicalRecorded(event=change.number, verdict=one, details_bytes=len(content))
+
+
+def record_verdicts(campaign: Path | str, file: Path | str, *, stage: str, by: str, reason: str) -> VerdictsRecorded:
+    """Records the verdicts of a table, all or none; details are brought in one candidate at a time.
+
+    Raises InputErrors with every row that is wrong.
+    """
+    from hamsafar.formats.tables import MOST_BYTES, read_tables
+    from hamsafar.programme.selection.verdicts_table import verdicts_of
+    from hamsafar.store import Record
+
+    record = Record.open(Path(campaign))
+    if not record.stage(stage).medical:
+        raise InputError("asks for no medical verdict", where=f"--stage {stage}")
+    rows = verdicts_of(read_tables(read_bytes(Path(file), most_bytes=MOST_BYTES), where=str(file)), stage=stage)
+    reached = set(record.in_stage(stage))
+    strange = [one.candidate for one in rows if one.candidate not in reached]
+    if strange:
+        raise InputErrors([InputError(f"is no candidate of the stage {stage}", where=code[:40]) for code in strange])
+    with record.change(command="medical", by=by, reason=reason) as change:
+        for one in rows:
+            change.medical(one, b"")
+        change.body.update(stage=stage, verdicts=len(rows))
+    return VerdictsRecorded(event=change.number, verdicts=rows)
 
 
 def _verdict(said: str) -> MedicalVerdict:

@@ -29,6 +29,14 @@ def medical(
             "is asked for, or taken from HAMSAFAR_MEDICAL_PASSPHRASE.",
         ),
     ] = None,
+    verdicts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Many verdicts at once, without details: CSV or XLSX with candidate, verdict; limits (set apart by "
+            "semicolons) and valid_until if any.",
+        ),
+    ] = None,
     candidate: Annotated[str | None, typer.Option(metavar="CODE", help="Who was examined.")] = None,
     stage: Annotated[str | None, typer.Option(metavar="STAGE", help="The stage that asks for it.")] = None,
     verdict: Annotated[str | None, typer.Option(metavar="fit|fit-with-waiver|not-fit")] = None,
@@ -52,6 +60,11 @@ def medical(
         if candidate or verdict or read:
             raise typer.BadParameter("stands alone: first the key, then the verdicts", param_hint="--make-key")
         _make_key(campaign, make_key, by, reason, as_json)
+        return
+    if verdicts is not None:
+        if candidate or verdict or read or stage is None:
+            raise typer.BadParameter("takes --stage, and no candidate", param_hint="--verdicts")
+        _many(campaign, verdicts, stage, by, reason, as_json)
         return
     if candidate is None or stage is None:
         raise typer.BadParameter("say whose examination, with --candidate and --stage; or --make-key FILE")
@@ -81,6 +94,19 @@ def medical(
         return
     sealed = f", {done.details_bytes} bytes of details sealed" if done.details_bytes else ""
     typer.echo(f"Event {done.event}: {candidate} is {done.verdict.verdict} in {stage}{sealed}.")
+
+
+def _many(campaign: Path, file: Path, stage: str, by: str, reason: str, as_json: bool) -> None:
+    with Teller("Recording the verdicts"):
+        from hamsafar.app.selection.medical import record_verdicts
+
+        done = record_verdicts(campaign, file, stage=stage, by=by, reason=reason)
+    counts = {name: sum(one.verdict == name for one in done.verdicts) for name in ("fit", "fit-with-waiver", "not-fit")}
+    if as_json:
+        print_json({"event": done.event, "stage": stage, "counts": counts})
+        return
+    said = ", ".join(f"{name} {count}" for name, count in counts.items())
+    typer.echo(f"Event {done.event}: {len(done.verdicts)} verdicts of {stage}: {said}.")
 
 
 def _document(done: MedicalRecorded) -> dict[str, Any]:

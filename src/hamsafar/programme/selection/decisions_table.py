@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import cast, get_args
 
 from attrs import frozen
@@ -11,7 +11,7 @@ from attrs import frozen
 from hamsafar.domain.selection import Outcome
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.tables import Cell, NoValue, Row, Table
-from hamsafar.programme.problems import nearest
+from hamsafar.programme.selection.columns import day_of, places_of
 
 COLUMNS = ("candidate", "outcome", "reason", "condition", "due", "seat")
 NEEDED = COLUMNS[:3]
@@ -36,7 +36,7 @@ def decisions_of(tables: Sequence[Table]) -> tuple[Decided, ...]:
     table = next((one for one in tables if one.rows), None)
     if table is None:
         raise InputError("holds no rows", where=tables[0].at if tables else "")
-    places = _places(table)
+    places = places_of(table, COLUMNS, NEEDED, of="decisions")
     found: list[Decided] = []
     errors: list[InputError] = []
     for row in table.rows[1:]:
@@ -56,28 +56,6 @@ def decisions_of(tables: Sequence[Table]) -> tuple[Decided, ...]:
     return tuple(found)
 
 
-def _places(table: Table) -> dict[str, int]:
-    """Which column is which, by the headings of the first row."""
-    places: dict[str, int] = {}
-    errors: list[InputError] = []
-    for index, cell in enumerate(table.rows[0].cells):
-        name = cell.text.casefold()
-        if not name:
-            continue
-        if name not in COLUMNS:
-            what = f"is no column of decisions (got {cell.text[:40]!r}){nearest(name, COLUMNS)}"
-            errors.append(InputError(what, where=cell.at))
-        elif name in places:
-            errors.append(InputError(f"stands twice (got {cell.text!r})", where=cell.at))
-        places.setdefault(name, index)
-    missing = [name for name in NEEDED if name not in places]
-    if missing:
-        errors.append(InputError(f"has no column {' or '.join(missing)}", where=table.at))
-    if errors:
-        raise InputErrors(errors)
-    return places
-
-
 def _decided(row: Row, places: dict[str, int]) -> Decided:
     cells = {name: row.cells[index] for name, index in places.items() if index < len(row.cells)}
     errors = list(_faults(row, cells))
@@ -90,7 +68,7 @@ def _decided(row: Row, places: dict[str, int]) -> Decided:
         outcome=cast(Outcome, said["outcome"].casefold()),
         reason=said["reason"],
         condition=said.get("condition", ""),
-        due=_day(cells.get("due")),
+        due=day_of(cells.get("due")),
         seat=said.get("seat") or None,
     )
 
@@ -106,19 +84,6 @@ def _faults(row: Row, cells: dict[str, Cell]) -> Iterator[InputError]:
     if outcome is not None and outcome.text and outcome.text.casefold() not in OUTCOMES:
         yield InputError(f"should be one of {', '.join(OUTCOMES)} (got {outcome.text[:40]!r})", where=outcome.at)
     try:
-        _day(cells.get("due"))
+        day_of(cells.get("due"))
     except InputError as problem:
         yield problem
-
-
-def _day(cell: Cell | None) -> date | None:
-    if cell is None or cell.value is None:
-        return None
-    if isinstance(cell.value, datetime):
-        return cell.value.date()
-    if isinstance(cell.value, date):
-        return cell.value
-    try:
-        return date.fromisoformat(cell.text)
-    except ValueError as problem:
-        raise InputError(f"should be a day such as 2027-06-05 (got {cell.text[:40]!r})", where=cell.at) from problem
