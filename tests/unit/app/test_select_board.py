@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -16,6 +17,7 @@ from hamsafar.app.selection.importing import import_applications
 from hamsafar.app.selection.opening import open_campaign
 from hamsafar.app.selection.rehearsing import rehearse
 from hamsafar.app.selection.screening import screen
+from hamsafar.domain.selection import Applicant, Medical
 from hamsafar.errors import InputError
 from hamsafar.selection.rehearsal import applications, marks
 from hamsafar.selection.screening import screened
@@ -104,7 +106,6 @@ def test_groups_are_counted_as_by_hand(marked: Path) -> None:
 def test_rehearsed_applications_meet_the_criteria_or_fail_as_asked(name: str) -> None:
     given = campaign(name)
     stage = next(one for one in given.stages if one.criteria)
-    from hamsafar.domain.selection import Applicant
 
     def failing(share: float) -> int:
         made = applications(given, 150, seed=3, not_meeting=share)
@@ -135,3 +136,20 @@ def test_a_rehearsal_is_taken_in_whole(tmp_path: Path) -> None:
     assert set(Record.open(folder).standings_of_intake().values()) == {"valid"}, taken
     screen(folder, by="office-1", reason="practice")
     assert Record.open(folder).screenings("preliminary")
+
+
+def test_who_is_not_fit_takes_nobodys_place(marked: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    copytree(marked, folder)
+    before = rank_stage(folder, stage="preliminary", by="board-chair", top=3).report
+    first, *others = [row.candidate for row in before.rows]
+    with Record.open(folder).change(command="medical", by="medical-officer", reason="r") as change:
+        change.medical(Medical(candidate=first, stage="preliminary", verdict="not-fit", limits=("ground only",)), b"")
+    found = rank_stage(folder, stage="preliminary", by="board-chair", top=3).report
+    assert [row.candidate for row in found.rows] == [*others, first]
+    assert [row.rank for row in found.rows[:3]] == [1, 2, 3]
+    assert found.rows[-1].rank is None
+    assert (found.rows[-1].stopped_by, found.rows[-1].limits) == (("medical",), ("ground only",))
+    report(folder, stage="preliminary", by="board-chair", out=tmp_path / "out")
+    text = (tmp_path / "out" / "proposal.csv").read_text(encoding="utf-8")
+    assert f"{first},stop,not fit by the medical verdict" in text

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hamsafar.app.files import write_whole
-from hamsafar.app.selection.board_rows import report_of
+from hamsafar.app.selection.board_rows import not_fit, report_of
 from hamsafar.app.selection.campaigns import record_of
 from hamsafar.domain.board import (
     AssessorRow,
@@ -78,7 +78,7 @@ def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: 
         "board.html": board_html(ranked.report),
         "board.xlsx": board_xlsx(ranked.report),
         "ranking.json": text.encode("utf-8"),
-        "proposal.csv": _proposal(ranked.ranking),
+        "proposal.csv": _proposal(ranked),
         "scores.csv": _scores(ranked.ranking),
     }
     written = write_whole(Path(out), files)
@@ -89,7 +89,8 @@ def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: 
     )
 
 
-def _proposal(ranking: StageRanking) -> bytes:
+def _proposal(ranked: Ranked) -> bytes:
+    ranking = ranked.ranking
     outcomes = {"in": "advance", "reserve": "reserve", "out": "stop", "tied": ""}
     combined = {one.candidate: one for one in ranking.combined.candidates}
     text = io.StringIO()
@@ -101,6 +102,8 @@ def _proposal(ranking: StageRanking) -> bytes:
         why = f"no score in {', '.join(one.missing)}" if one.missing else f"rank {row.rank} by the marks"
         missed = f"below the mark in {', '.join(one.stopped_by)}" if one.stopped_by else why
         table.writerow((row.candidate, "" if one.missing else outcomes[one.place], missed + near))
+    barred = [row.candidate for row in ranked.report.rows if row.medical == "not-fit"]
+    table.writerows((code, "stop", "not fit by the medical verdict") for code in barred)
     return text.getvalue().encode("utf-8")
 
 
@@ -140,7 +143,7 @@ def _ranked(record: Record, stage: Stage, tables: Mapping[str, MarkTable], seed:
     from hamsafar.selection.combining import Rule
     from hamsafar.selection.stage_ranking import stage_ranking
 
-    who = sorted(record.to_mark(stage.id))
+    who = sorted(set(record.to_mark(stage.id)) - set(not_fit(record, stage.id)))  # they take nobody's place
     if top is not None and not 1 <= top <= len(who):
         raise InputError(f"must be 1 to {len(who)}, the number of candidates (got {top})", where="--top")
     rule = Rule.of(stage) if top is None else attrs.evolve(Rule.of(stage), places=top)

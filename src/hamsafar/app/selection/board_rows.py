@@ -48,7 +48,7 @@ def report_of(
         weights={test.id: test.weight for test in ranking.rule.tests},
         places=ranking.rule.places,
         reserves=stage.reserves,
-        rows=tuple(_rows(record, stage, ranking, tables, seed)),
+        rows=(*_rows(record, stage, ranking, tables, seed), *_barred(record, stage)),
         cannot_tell=tuple(_cannot_tell(ranking)),
         assessors=tuple(_assessors(ranking)),
         quality=tuple(_quality(test, tables[test.id], ranking, seed) for test in stage.tests),
@@ -58,6 +58,34 @@ def report_of(
         warnings=tuple(_warnings(stage, ranking, tables)),
         record=record.events()[-1].chain,
     )
+
+
+def not_fit(record: Record, stage: str) -> tuple[str, ...]:
+    """Who can't go on for medical reasons, by code, though they were marked."""
+    left = set(record.to_mark(stage))
+    return tuple(
+        sorted(one.candidate for one in record.medicals(stage) if one.verdict == "not-fit" and one.candidate in left)
+    )
+
+
+def _barred(record: Record, stage: Stage) -> list[BoardRow]:
+    """Those who are not fit: without a rank, as they take nobody's place."""
+    limits = {one.candidate: one.limits for one in record.medicals(stage.id)}
+    nothing = dict.fromkeys(("composite", "rank", "rank_low", "rank_high", "p_top", "stays_in"))
+    return [
+        BoardRow(
+            candidate=code,
+            **nothing,
+            place="out",
+            verdict="fails",
+            stopped_by=("medical",),
+            scores=(),
+            would_change="",
+            medical="not-fit",
+            limits=limits[code],
+        )
+        for code in not_fit(record, stage.id)
+    ]
 
 
 def _rows(
