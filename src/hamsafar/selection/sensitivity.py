@@ -151,7 +151,7 @@ class OtherMark:
             if who
         ]
         told = "; ".join(parts) or "nothing changes"
-        return f"With a pass mark of {self.mark:g} in place of {self.instead_of:g} in {self.test}: {told}."
+        return f"With a pass mark of {self.mark:.4g} in place of {self.instead_of:g} in {self.test}: {told}."
 
 
 def with_mark(scores: Scores, rule: Rule, test: str, mark: float) -> OtherMark:
