@@ -30,9 +30,12 @@ bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every ora
 	@$(BIN)/python bench/speed/whole_commands.py
 	@$(BIN)/python bench/speed/orbit_and_events.py
 	@$(BIN)/python bench/speed/flights.py
+	@$(BIN)/python bench/speed/selection.py
+	@$(BIN)/python bench/speed/selection_intake.py
 	@$(BIN)/python bench/accuracy/against_oracles.py
 	@$(BIN)/python bench/accuracy/boosts.py
 	@$(BIN)/python bench/accuracy/forecasts.py
+	@$(BIN)/python bench/accuracy/select_ranks.py
 	@$(BIN)/python bench/quality/public_sets.py --every 10 --peer
 	@$(BIN)/python bench/quality/planted_sets.py
 	@$(BIN)/python bench/quality/repairs.py

@@ -48,6 +48,21 @@ def test_the_published_criteria_stand_in_the_template() -> None:
     assert all(one.source for one in made.values())
 
 
+@pytest.mark.parametrize(
+    ("breaks", "minutes"),
+    [
+        ("", ((720, 780),)),
+        (", breaks: []", ()),
+        (', breaks: ["10:30-10:45", "13:00-14:00"]', ((630, 645), (780, 840))),
+    ],
+)
+def test_breaks_of_test_days_are_noon_unless_the_stage_says_others(
+    breaks: str, minutes: tuple[tuple[int, int], ...]
+) -> None:
+    made = read_campaign_text(HEAD + "stages: [{id: final" + breaks + "}]\n")
+    assert made.stages[-1].breaks_min == minutes
+
+
 def test_what_the_file_says_stands_over_the_template_and_dates_follow_the_opening() -> None:
     made = read_campaign_text(HEAD + "criteria: [{id: age, maximum: 50}]\nstages: [{id: final, places: 3}]\n")
     age = next(one for one in made.criteria if one.id == "age")

@@ -18,6 +18,7 @@ from hamsafar.programme.fields import (
     Id,
     Minutes,
     Number,
+    OpeningHours,
     Text,
     Whole,
     Zone,
@@ -197,6 +198,9 @@ class StageEntry(Entry):
     rooms: list[Id] = Field([], description="The rooms it may use.")
     day_begins: Clock | None = Field(None, description="When test days begin; left out: 09:00.")
     day_ends: Clock | None = Field(None, description="When they end; left out: 17:00.")
+    breaks: list[OpeningHours] | None = Field(
+        None, description="When nobody is seen on them; left out: 12:00-13:00; [] for no break."
+    )
     passes_on: HandOverEntry | None = Field(None, description="What goes to the other organisation afterwards.")
 
 

@@ -6,9 +6,12 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from hamsafar.domain import campaign as the
+from hamsafar.domain.calendars import Hours
 from hamsafar.domain.people import Agency
 from hamsafar.programme.draft import Draft
 from hamsafar.programme.selection import campaign_model as written
+
+_NOON = ((12 * 60, 13 * 60),)
 
 
 def day_of(day: date | int, opens: date) -> date:
@@ -116,8 +119,13 @@ def _stage(one: written.StageEntry, opens: date) -> the.Stage:
         rooms=tuple(one.rooms),
         day_begins_min=minutes_of(one.day_begins, 9 * 60),
         day_ends_min=minutes_of(one.day_ends, 17 * 60),
+        breaks_min=_NOON if one.breaks is None else tuple(_stretch(each) for each in one.breaks),
         passes_on=_hand_over(one.passes_on, opens),
     )
+
+
+def _stretch(hours: Hours) -> tuple[int, int]:
+    return minutes_of(hours.opens, 0), minutes_of(hours.closes, 0)
 
 
 def minutes_of(clock: time | None, usual_min: int) -> int:
