@@ -23,9 +23,9 @@ def _covered(made: Made, seed: int) -> float:
 
 def test_intervals_of_small_campaigns_hold_the_truth() -> None:
     made = Made(candidates=12, assessors=6, items=1, difficulty=0, candidate_item=0, assessor_item=0)
-    shares = [_covered(made, seed) for seed in range(40)]
-    # 480 ranks at 95 to 97 %: the mean of 40 campaigns is off by one percent or so.
-    assert 0.925 <= np.mean(shares) <= 0.995
+    shares = [_covered(made, seed) for seed in range(16)]
+    # 192 ranks at 95 to 97 %: the mean of 16 campaigns is off by two percent or so.
+    assert 0.91 <= np.mean(shares) <= 0.995
 
 
 @pytest.mark.slow
