@@ -6,27 +6,27 @@ from collections.abc import Sequence
 
 from hamsafar.domain.board import AssessorRow, BoardReport, BoardRow, FunnelStep, ImpactTable
 from hamsafar.export.svg import drawing, label, line, num, rect, titled
+from hamsafar.export.words import fit
 
 _WIDTH_PX, _NAMES_PX, _ROW_PX, _HEAD_PX = 1040, 170, 18, 30
+_TITLES_PX = 300  # of stages
 MOST_ROWS = 120  # of the ranks drawn; the table has all
 _FOUR_FIFTHS = 0.8
 _DOT_PX = 3.5
 
 
 def funnel_picture(steps: Sequence[FunnelStep]) -> str:
-    """A bar a stage, as long as the logarithm of how many reached it: twelve thousand and two on one page."""
-    from math import log
-
+    """A bar a stage, to scale; twelve thousand and two are told in figures where a bar is too short to see."""
     most = max([step.entered for step in steps], default=1)
-    room = _WIDTH_PX - _NAMES_PX - 220
+    room = _WIDTH_PX - _TITLES_PX - 220
     parts = []
     for n, step in enumerate(steps):
         y = 4 + n * 30
-        wide = room * log(1 + step.entered) / log(1 + max(most, 1))
+        wide = room * step.entered / max(most, 1)
         went_on = "not decided yet" if step.passed is None else f"{step.passed:,} went on"
-        inside = rect(_NAMES_PX, y, wide, 20, "bar", rx=2)
-        inside += label(_NAMES_PX + wide + 8, y + 14, f"{step.entered:,} reached it; {went_on}", "axis")
-        inside += label(_NAMES_PX - 8, y + 14, step.title, "row", "end")
+        inside = rect(_TITLES_PX, y, wide, 20, "bar", rx=2)
+        inside += label(_TITLES_PX + wide + 8, y + 14, f"{step.entered:,} reached it; {went_on}", "axis")
+        inside += label(_TITLES_PX - 8, y + 14, fit(step.title, _TITLES_PX - 12, 11.5), "row", "end")
         parts.append(titled("step", [f"{step.title}, run by {step.run_by}", f"{step.entered:,}; {went_on}"], inside))
     return drawing(_WIDTH_PX, 8 + 30 * len(steps), "".join(parts), css="funnel", title="From stage to stage")
 

@@ -37,6 +37,7 @@ class Ranked:
 
     report: BoardReport
     ranking: StageRanking
+    seats: tuple[str, ...] = ()  # of the campaign's last stage: whom it selects takes one
 
 
 @frozen(kw_only=True)
@@ -60,14 +61,17 @@ def rank_stage(campaign: Path | str, *, stage: str, by: str, seed: int = 0, top:
     if not any(len(table) for table in tables.values()):
         raise InputError("has no mark that was given yet; `hamsafar select marks` brings them in", where=stage)
     ranking = _ranked(record, given, tables, seed, top)
-    return Ranked(report=report_of(record, given, ranking, tables, by, seed), ranking=ranking)
+    cohort = record.campaign.cohort if given is record.campaign.stages[-1] else None
+    seats = () if cohort is None else cohort.seats
+    return Ranked(report=report_of(record, given, ranking, tables, by, seed), ranking=ranking, seats=seats)
 
 
 def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: int = 0) -> Written:
     """Writes the report of a stage: `board.html`, `board.xlsx`, `ranking.json`, `scores.csv`, `proposal.csv`.
 
     The proposal has the form that `decide` reads: what the rule of the stage gives by the marks alone. Whoever ties for
-    the last place has no outcome in it, and whoever needs a second look is marked: the board changes what it likes.
+    the last place has no outcome in it, and whoever needs a second look is marked: the board changes what it likes. In
+    the last stage the board writes who takes which seat.
     """
     from hamsafar.export.board_page import board_html
     from hamsafar.export.board_tables import board_xlsx
@@ -90,18 +94,19 @@ def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: 
 
 
 def _proposal(ranked: Ranked) -> bytes:
-    ranking = ranked.ranking
-    outcomes = {"in": "advance", "reserve": "reserve", "out": "stop", "tied": ""}
+    ranking, seats = ranked.ranking, ranked.seats
+    outcomes = {"in": "selected" if seats else "advance", "reserve": "reserve", "out": "stop", "tied": ""}
     combined = {one.candidate: one for one in ranking.combined.candidates}
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(("candidate", "outcome", "reason"))
+    table.writerow(("candidate", "outcome", "reason", *(("seat",) if seats else ())))
     for row in ranking.rows:
         one = combined[row.candidate]
         near = f"; second look: {', '.join(one.second_look)}" if one.second_look else ""
         why = f"no score in {', '.join(one.missing)}" if one.missing else f"rank {row.rank} by the marks"
         missed = f"below the mark in {', '.join(one.stopped_by)}" if one.stopped_by else why
-        table.writerow((row.candidate, "" if one.missing else outcomes[one.place], missed + near))
+        outcome = "" if one.missing else outcomes[one.place]
+        table.writerow((row.candidate, outcome, missed + near, *(("",) if seats else ())))
     barred = [row.candidate for row in ranked.report.rows if row.medical == "not-fit"]
     table.writerows((code, "stop", "not fit by the medical verdict") for code in barred)
     return text.getvalue().encode("utf-8")
