@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from hamsafar.app.files import ensure_writable, read_bytes, write_whole
+from hamsafar.app.selection.dossiers import applications_for
 from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named, unmarked
 from hamsafar.domain.campaign import Campaign, Stage
 from hamsafar.domain.selection import Assigned, Declaration
@@ -64,8 +65,9 @@ def assign_stage(
     """Assigns assessors to all who reached a stage, with appointments where tests have a length, and records it.
 
     Declarations are recorded first, whatever comes of the rest. What was assigned before is kept as far as it can be.
-    `sheets`: a folder for the mark sheets, the workbook of the days, and a calendar for each assessor and candidate.
-    Raises InputError for an unknown stage or role, and for what is wrong in the declarations.
+    `sheets`: a folder for the mark sheets, the applications that each assessor marks (by code), the workbook of the
+    days, and calendars. Raises InputError for an unknown stage or role, for what is wrong in the declarations, and
+    while somebody is not screened.
     """
     record = Record.open(Path(folder))
     found, who = stage_named(record.campaign, stage), role_named(record.campaign, by)
@@ -79,7 +81,7 @@ def assign_stage(
         return answer
     assert isinstance(answer.result, Assignment), "it is done"
     _write(record, found, answer, by=by, reason=reason)
-    files = () if sheets is None else _hand_out(record, found, Path(sheets), answer, seed)
+    files = () if sheets is None else _hand_out(record, found, Path(sheets), answer, seed, by)
     return evolve(answer, files=files)
 
 
@@ -108,6 +110,7 @@ def _assigned(record: Record, stage: Stage, declared: int, seed: int, tell: Call
     places = {rooms[room].place for room in stage.rooms if room in rooms}
     far = frozenset(role.id for role in campaign.roles if role.home is not None and places and role.home not in places)
     people = [one for one in before if one.assessor != one.test]
+    _ensure_screened(record, stage)
     candidates = record.to_mark(stage.id)
     result = assign(
         stage,
@@ -126,6 +129,18 @@ def _assigned(record: Record, stage: Stage, declared: int, seed: int, tell: Call
     given = {(one.test, one.candidate, one.assessor) for one in record.marks(stage.id, by=_office(campaign))}
     gone = tuple(one for one in result.withdrawn if (one.test, one.candidate, one.assessor) in given)
     return Assigning(stage=stage.id, version=version, declared=declared, result=result, days=days, marked_already=gone)
+
+
+def _ensure_screened(record: Record, stage: Stage) -> None:
+    """Raises InputError while somebody who reached the stage was not held against its criteria."""
+    if not stage.criteria:
+        return
+    judged = {one.candidate for one in record.screenings(stage.id)}
+    left = [code for code in record.in_stage(stage.id) if code not in judged]
+    if left:
+        some = ", ".join(left[:5]) + (" and more" if len(left) > 5 else "")
+        what = f"{len(left)} candidates are not screened yet ({some}); `hamsafar select screen` comes first"
+        raise InputError(what, where=f"--stage {stage.id}")
 
 
 def _office(campaign: Campaign) -> str:
@@ -177,7 +192,7 @@ def _write(record: Record, stage: Stage, answer: Assigning, *, by: str, reason: 
         )
 
 
-def _hand_out(record: Record, stage: Stage, folder: Path, answer: Assigning, seed: int) -> tuple[Path, ...]:
+def _hand_out(record: Record, stage: Stage, folder: Path, answer: Assigning, seed: int, by: str) -> tuple[Path, ...]:
     """The files that go out, all made before the first is written."""
     from hamsafar.export.mark_sheets import mark_sheet_xlsx
 
@@ -186,6 +201,7 @@ def _hand_out(record: Record, stage: Stage, folder: Path, answer: Assigning, see
     papers = [one for one in unmarked(stage, record.to_mark(stage.id)) if (one.test, one.candidate) not in placed]
     made = sheets_of(record.campaign, stage, (*rows, *papers), version=answer.version, seed=seed)
     files = {f"{who}.xlsx": mark_sheet_xlsx(sheet) for who, sheet in made.items()}
+    files |= applications_for(record, stage, rows, by=by)
     if isinstance(answer.days, Days):
         files |= _day_files(record.campaign, stage, rows)
     return write_whole(folder, files)

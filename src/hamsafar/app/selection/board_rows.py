@@ -213,6 +213,11 @@ def _quality(test: Test, table: MarkTable, ranking: StageRanking, seed: int) -> 
         nothing = dict.fromkeys(("icc", "g", "alpha", "alpha_low", "alpha_high"))
         counts = {"candidates": 0, "assessors": 0, "marks": 0, "variance": {}, "connected": True}
         return MarkQuality(**bare, **nothing, **counts, sentences=("Nobody was marked in it yet.",))  # type: ignore[arg-type]
+    if not test.assessors:
+        nothing = dict.fromkeys(("icc", "g", "alpha", "alpha_low", "alpha_high"))
+        counts = {"candidates": int(table.marked().size), "assessors": 0, "marks": len(table), "connected": True}
+        told = "One score each, from a machine or a paper: how far it can be trusted, these scores don't tell."
+        return MarkQuality(**bare, **nothing, **counts, variance={}, sentences=(told,))  # type: ignore[arg-type]
     found = reliability_of(table, ranked.variance, seed=seed)
     more = study(
         ranked.variance,
@@ -295,12 +300,13 @@ def _hurdles(ranking: StageRanking) -> list[str]:
 
 
 def _warnings(stage: Stage, ranking: StageRanking, tables: Mapping[str, MarkTable]) -> list[str]:
-    said = [f"{test}: {_sentence(warning)}" for test, ranked in ranking.rankings.items() for warning in ranked.warnings]
+    exact = [test.id for test in stage.tests if len(tables[test.id]) and not test.assessors]
+    marked = {test: ranked for test, ranked in ranking.rankings.items() if test not in exact}
+    said = [f"{test}: {_sentence(warning)}" for test, ranked in marked.items() for warning in ranked.warnings]
     missing = [row.candidate for row in ranking.rows if row.rank is None]
     if missing:
         some = ", ".join(missing[:8]) + (" and more" if len(missing) > 8 else "")
         said.append(f"{len(missing)} candidates have no rank, as a test that counts has no score of theirs: {some}.")
-    exact = [test.id for test in stage.tests if len(tables[test.id]) and not test.assessors]
     if exact:
         said.append(f"How far {', '.join(exact)} may be off is unknown: one score each; it is taken as exact.")
     return said

@@ -68,7 +68,8 @@ def trainees(
         ensure_replaceable(Path(out))
     record = Record.open(Path(folder))
     flight = read_programme(Path(programme))
-    chosen = _selected(record.decisions())
+    gone = {code for code, said in record.standings_of_intake().items() if said == "withdrawn"}
+    chosen = _selected(one for one in record.decisions() if one.candidate not in gone)
     _ensure_seats(flight, chosen, Path(programme))
     scores = adjusted(record, by=by, seed=seed, tell=tell)
     made = tuple(_trainee(record, flight, one, scores) for one in chosen)
@@ -103,6 +104,13 @@ def _selected(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(chosen)
 
 
+def _unknown(skills: Sequence[str]) -> tuple[str, ...]:
+    """What was shown and the programme can't take up, as it has no word for it."""
+    if not skills:
+        return ()
+    return (f"showed {', '.join(skills)}: the programme has no language of a session and no certificate of that name",)
+
+
 def _ensure_seats(flight: Programme, chosen: Iterable[Decision], where: Path) -> None:
     able = [person.id for person in flight.people if person.function == "trainee"]
     errors = [
@@ -120,15 +128,17 @@ def _trainee(record: Record, flight: Programme, one: Decision, scores: Mapping[s
     known = set(flight.person(one.seat).languages)
     spoken = {session.language for subject in _subjects(flight) for session in subject.sessions}
     valid = {certificate.id: certificate.valid_d for certificate in flight.certificates}
-    languages, held, below = [], [], []
+    languages, held, below, foreign = [], [], [], []
     for skill, (reached, stage) in _reached(campaign, flight, one.candidate, scores).items():
         if not reached:
             below.append(skill)
         elif skill in valid:
             until = stage.ends + timedelta(days=valid[skill])
             held.append(HeldCertificate(certificate=skill, valid_from=stage.ends, valid_until=until))
-        elif skill in spoken and skill not in known:
-            languages.append(skill)
+        elif skill in spoken:
+            languages += [] if skill in known else [skill]
+        else:
+            foreign.append(skill)
     verdict = next((row for row in reversed(record.medicals()) if row.candidate == one.candidate), None)
     return Trainee(
         seat=one.seat,
@@ -137,7 +147,7 @@ def _trainee(record: Record, flight: Programme, one: Decision, scores: Mapping[s
         certificates=tuple(held),
         below=tuple(below),
         limits=() if verdict is None else verdict.limits,
-        told=_told(flight, one, verdict),
+        told=(*_told(flight, one, verdict), *_unknown(foreign)),
     )
 
 

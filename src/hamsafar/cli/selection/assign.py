@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Shortage,
     )
 
+_WHY = {"no declaration": "has not declared to be free of conflicts with all others"}
 _MOST_TOLD = 12  # candidates of one shortage on a screen
 
 
@@ -190,7 +191,7 @@ def _print(answer: Assigning) -> None:
     from hamsafar.app.selection.assigning import Assignment
 
     for one in answer.result.left_out:
-        typer.echo(f"{one.assessor} is assigned to nobody: {one.why}")
+        typer.echo(f"{one.assessor} is assigned to nobody: {_WHY.get(one.why, one.why)}")
     if isinstance(answer.result, Assignment):
         _print_assignment(answer.result, answer)
     else:

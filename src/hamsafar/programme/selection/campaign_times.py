@@ -62,7 +62,7 @@ def _tell_next(draft: Draft, before: _Stage, after: _Stage, opens: date) -> None
         draft.problems.add(entry.place(), what)
     if passed is None:
         return
-    if passed.to != following.run_by:
+    if following.run_by not in (stage.run_by, passed.to):
         draft.blame(entry, ("passes_on", "to"), f"the next stage is run by {following.run_by!r}")
     if day_of(passed.due, opens) > begins:
         draft.blame(entry, ("passes_on", "due"), f"is after {following.id!r} begins on {begins}")
