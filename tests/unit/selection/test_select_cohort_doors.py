@@ -226,3 +226,12 @@ def test_the_programme_with_the_selected_is_planned(folder: Path, tmp_path: Path
     answer = plan(flight, out=tmp_path / "out")
     assert answer is not None
     assert "C001" not in json.dumps(json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8")))
+
+
+def test_who_withdrew_after_the_decision_is_no_trainee(tmp_path: Path) -> None:
+    record = marked(tmp_path / "c", with_skill("zh"))
+    decided(record, prime="C001", backup="C000")
+    with record.change(command="withdraw", by="office-1", reason="said so") as change:
+        change.withdraw(["C001"])
+    answer = trainees(tmp_path / "c", EXAMPLES / "tiangong-guest")
+    assert [(one.seat, one.code) for one in answer.trainees] == [("trainee-backup", "C000")]

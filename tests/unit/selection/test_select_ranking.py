@@ -169,3 +169,17 @@ def test_the_command_shows_tables(marks_file: Path) -> None:
 def test_more_places_than_candidates_are_refused(marks_file: Path) -> None:
     with pytest.raises(InputError, match="--top: must be 1 to 9"):
         rank(marks_file, top=10)
+
+
+@pytest.mark.parametrize(("spread", "warned"), [(1.0, True), (12.0, False)])
+def test_weak_evidence_is_said_to_be_weak(spread: float, warned: bool) -> None:
+    luck = np.random.default_rng(4)
+    true, severe = luck.normal(0, spread, 12), luck.normal(0, 4, 4)
+    rows = [
+        (f"C{k:02d}", f"a{who}", f"i{item}", 50 + true[k] - severe[who] + luck.normal(0, 6))
+        for k in range(12)
+        for who in sorted({k % 4, (k + 1 + k // 4) % 4})
+        for item in range(2)
+    ]
+    said = " ".join(ranking_of(MarkTable.of(rows), draws=500).warnings)
+    assert ("more of the scores is chance" in said or "spread of candidates is zero" in said) == warned
