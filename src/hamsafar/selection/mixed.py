@@ -41,10 +41,11 @@ class Fit:
 
 def fitted(table: MarkTable, *, only: tuple[str, ...] = TERMS) -> Fit:
     """The model of a table with at least one mark, fitted by restricted maximum likelihood."""
+    from threadpoolctl import threadpool_limits
+
     design = design_of(table, only=only)
-    if not design.y.any():
-        return _without_spread(design)
-    return _climbed(design)
+    with threadpool_limits(limits=1, user_api="blas"):  # most matrices are small: more threads wait for each other
+        return _climbed(design) if design.y.any() else _without_spread(design)
 
 
 def _without_spread(design: Design) -> Fit:

@@ -90,10 +90,19 @@ def drawn_ranking(
     draws: int | None = None,
 ) -> Drawn:
     """The same with its draws, for what is made of several rankings together."""
+    from threadpoolctl import threadpool_limits
+
     if not len(table):
         raise InputError("has no mark at all; nothing can be ranked")
     if top is not None and not 1 <= top <= len(table.candidates):
         raise InputError(f"top must be 1 to {len(table.candidates)}, the number of candidates (got {top})")
+    with threadpool_limits(limits=1, user_api="blas"):  # its matrices are small: more threads wait for each other
+        return _drawn(table, top, seed, weights, draws)
+
+
+def _drawn(
+    table: MarkTable, top: int | None, seed: int, weights: Mapping[str, float] | None, draws: int | None
+) -> Drawn:
     fit, parts = fitted(table), parts_of(table)
     aim = aim_of(fit.design, weights)
     many = fit.solved.design.table.marked().size > MOST_COUNTED
