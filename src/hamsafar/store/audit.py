@@ -25,12 +25,15 @@ from hamsafar.errors import InputError
 from hamsafar.store import tables
 from hamsafar.store.canonical import START, chained, hashed_columns, row_hash, rows_digest, tables_digest
 from hamsafar.store.databases import FILE, REVISIONS, engine_of, reading, revision_of
-from hamsafar.store.findings import Audit, Found
+from hamsafar.store.findings import Audit, Found, Weight
 from hamsafar.store.heads import FOLDER, HEAD, Head, head_of
 from hamsafar.store.keys import wrapped_hashes
 from hamsafar.store.personal import PERSON_KEYS
+from hamsafar.store.schema import differences
 
 __all__ = ["Audit", "audit"]
+
+_VERSION = "alembic_version"
 
 
 @frozen(kw_only=True)
@@ -48,7 +51,7 @@ class _Read:
 def audit(folder: Path, *, kept: Sequence[Head] = ()) -> Audit:
     """The audit of the record in a campaign's folder; `kept` are heads that the auditor kept apart.
 
-    Raises InputError where there is no record, or one newer than we are: then nothing can be judged.
+    Raises InputError where there is no record. Of one newer than we are it says what was not checked.
     """
     place, found, read = folder / FOLDER, Found(), _Read()
     if not place.is_dir():
@@ -126,15 +129,26 @@ def _copied(place: Path, copy: Path) -> Path:
 
 
 def _schema(connection: Connection, found: Found, where: str) -> None:
-    revision = revision_of(connection)
-    if revision is None:
+    """Holds the database's make against what the migrations make; the number of the migration is a claim too."""
+    there = set(inspect(connection).get_table_names())
+    if tables.event.name not in there or not there & {_VERSION, tables.applicant.name}:
         raise InputError("is not a record of a campaign", where=where)
-    if revision not in REVISIONS:
-        raise InputError(f"was written by a newer Hamsafar (schema {revision!r}); update Hamsafar", where=where)
-    inspector = inspect(connection)
-    known = set(tables.metadata.tables) | {"alembic_version"}
-    for table in sorted(set(inspector.get_table_names()) - known):
-        found.add("mind", "the database has a table that is no part of a record", table=table)
+    revision = revision_of(connection)
+    known = revision in REVISIONS
+    grave = False
+    for one in differences(connection, str(revision) if known else REVISIONS[-1]):
+        grave = grave or one.grave
+        weight: Weight = ("broken" if known else "not-checked") if one.grave else "mind"
+        found.add(weight, one.what, table=one.table)
+    if not known and grave:
+        said = f"says it was written by a newer Hamsafar ({revision!r}), and differs: audit it with the newest"
+        found.add("not-checked", said, table=_VERSION)
+    elif not known:
+        said = f"says it was written by a newer Hamsafar ({revision!r}), and holds nothing new: this was changed"
+        found.add("broken", said, table=_VERSION)
+    elif revision != REVISIONS[-1]:
+        said = f"is of an older Hamsafar ({revision}): the next command brings it up to date"
+        found.add("mind", said, table=_VERSION)
 
 
 def _select(connection: Connection, table: Table, order: str) -> Iterator[tuple[Any, ...]]:

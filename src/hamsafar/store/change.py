@@ -141,6 +141,7 @@ class Change:
         """Adds a medical verdict; its details are sealed to the medical officer's key, and under the person's."""
         self._demand(["medical"], "give medical verdicts")
         self._all_known([one.candidate])
+        self._refuse_expired([one.candidate])
         row = rows.medical_row(one)
         if details:
             self._need_keys([one.candidate])
@@ -169,6 +170,7 @@ class Change:
         boards = {stage.id: stage.board for stage in self._campaign.stages}
         open_to_office = all(one.stage in boards and boards[one.stage] is None for one in given)
         self._demand(["board", "office"] if open_to_office else ["board"], "decide")
+        self._refuse_expired([one.candidate for one in given])
         self._write(tables.decision, (rows.decision_row(one) for one in self._of_known(given)))
 
     def noticed(self, given: Iterable[Notice]) -> None:
@@ -269,7 +271,7 @@ class Change:
     def _refuse_expired(self, codes: Iterable[str]) -> None:
         self._candidates()
         errors = [
-            InputError("personal data of this candidate have expired; nothing personal can be added", where=code)
+            InputError("personal data of this candidate have expired; nothing can be added any more", where=code)
             for code in dict.fromkeys(codes)
             if code in self._gone
         ]

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from hamsafar.errors import InputError
 from hamsafar.store.keys import BUSY_S
+from hamsafar.store.schema import refuse_foreign
 
 URL_VARIABLE = "HAMSAFAR_RECORD_URL"  # postgresql://user@host/database; one database holds one campaign
 REVISIONS = ("0001", "0002")  # of the migrations, oldest first
@@ -167,7 +168,10 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def ensure_current(engine: Engine, where: str) -> None:
-    """Brings an older database to what we know. Raises InputError where it is newer, or no record at all."""
+    """Brings an older database to what we know.
+
+    Raises InputError where it is newer, no record at all, or holds a trigger or a view that could act on what we do.
+    """
     with reading(engine, where) as connection:
         revision = revision_of(connection)
     if revision is None:
@@ -177,6 +181,8 @@ def ensure_current(engine: Engine, where: str) -> None:
             f"was written by a newer Hamsafar (schema {revision!r}, known up to {REVISIONS[-1]}); update Hamsafar",
             where=where,
         )
+    with reading(engine, where) as connection:
+        refuse_foreign(connection, revision, where)
     if revision != REVISIONS[-1]:
         with writing(engine, where) as connection:
             migrate(connection)

@@ -109,7 +109,8 @@ class PersonalReads(Reads):
         """The last mark of each item by each assessor, as far as this role may see them.
 
         The office and the boards see all. An assessor sees their own, and those of others in the tests they mark, of
-        each candidate on whom all of theirs in this stage are in: nobody is led by what others gave.
+        each candidate on whom all of theirs in this stage are in: nobody is led by what others gave. `None` given by
+        an assessor opens nothing, or a sheet of dashes would; what the office brought in does.
         Notes are shown while the candidate's personal data last.
         """
         role = demand(self.campaign, by, [*_ALL_MARKS, "assessor"], "see marks")
@@ -123,6 +124,16 @@ class PersonalReads(Reads):
         notes = self.texts_of(kept, [row for row in shown if row.sealed is not None])
         return tuple(rows.mark(row, notes.get((row.event, row.line), "")) for row in shown)
 
+    def counted_marks(self, stage: str, *, by: str) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+        """The marks of a stage that count, and those that don't: by somebody who declared a conflict afterwards.
+
+        The record keeps both. A conflict counts in the stage for which it was declared, until it is taken back there.
+        """
+        barred = {(one.assessor, one.candidate) for one in self.declarations(stage) if one.conflict and one.candidate}
+        marks = self.marks(stage, by=by)
+        left_out = tuple(one for one in marks if (one.assessor, one.candidate) in barred)
+        return tuple(one for one in marks if (one.assessor, one.candidate) not in barred), left_out
+
     def _shown_to(self, assessor: str, stage: str, found: list[Any]) -> list[Any]:
         items = {test.id: {item.id for item in test.items} for test in self.stage(stage).tests}
         owed: dict[str, set[str]] = {}  # candidate → the tests in which this assessor marks them
@@ -130,8 +141,9 @@ class PersonalReads(Reads):
             if one.assessor == assessor:
                 owed.setdefault(one.candidate, set()).add(one.test)
         given: dict[tuple[str, str], set[str]] = {}
+        own = {event.number for event in self.events() if event.by == assessor}
         for row in found:
-            if row.assessor == assessor:
+            if row.assessor == assessor and (row.mark is not None or row.event not in own):
                 given.setdefault((row.candidate, row.test), set()).add(row.item)
         done = {
             code for code, tests in owed.items() if all(given.get((code, test), set()) >= items[test] for test in tests)

@@ -17,7 +17,7 @@ from hamsafar.app.selection.importing import import_applications
 from hamsafar.app.selection.opening import open_campaign
 from hamsafar.app.selection.rehearsing import rehearse
 from hamsafar.app.selection.screening import screen
-from hamsafar.domain.selection import Applicant, Medical
+from hamsafar.domain.selection import Applicant, Declaration, Medical
 from hamsafar.errors import InputError
 from hamsafar.selection.rehearsal import applications, marks
 from hamsafar.selection.screening import screened
@@ -67,6 +67,27 @@ def test_the_proposal_fills_the_places_by_the_marks(marked: Path, tmp_path: Path
     rows = list(csv.DictReader(io.StringIO((tmp_path / "proposal.csv").read_text(encoding="utf-8"))))
     places = min(40, len(rows))
     assert [row["outcome"] for row in rows[:places]] == ["advance"] * places
+
+
+def test_marks_before_a_declared_conflict_are_left_out_and_said(marked: Path, tmp_path: Path) -> None:
+    folder = Path(copytree(marked, tmp_path / "c"))
+    record = Record.open(folder)
+    one = next(row for row in record.assignments("preliminary") if row.assessor.startswith("assessor"))
+    own = [
+        m
+        for m in record.marks("preliminary", by="office-1")
+        if (m.assessor, m.candidate) == (one.assessor, one.candidate)
+    ]
+    before = rank_stage(folder, stage="preliminary", by="board-chair").report
+    with record.change(command="declare", by=one.assessor, reason="found out") as change:
+        change.declared(
+            [Declaration(assessor=one.assessor, stage="preliminary", candidate=one.candidate, conflict=True)]
+        )
+    after = rank_stage(folder, stage="preliminary", by="board-chair").report
+    assert sum(each.marks for each in before.quality) - sum(each.marks for each in after.quality) == len(own) > 0
+    many = f"{len(own)} marks" if len(own) > 1 else "1 mark"
+    assert any(text.startswith(f"{many} of {one.assessor} on {one.candidate} ") for text in after.warnings)
+    assert not any("left out" in text for text in before.warnings)
 
 
 def test_fewer_places_may_be_asked_for(marked: Path) -> None:

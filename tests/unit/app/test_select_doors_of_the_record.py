@@ -142,6 +142,57 @@ def test_who_may_decide(other: dict[str, Any], said: str, final: Path) -> None:
     assert said in told(lambda: decided(final, [one_decision(code(1), "advance", "x")], **other))
 
 
+TODAY = date(2026, 5, 1)
+
+
+@pytest.fixture(autouse=True)
+def the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The board meets on a day of the campaign, whenever the tests run."""
+    monkeypatch.setattr("hamsafar.app.selection.deciding._today", lambda *_: TODAY)
+
+
+def test_a_conflict_keeps_whoever_records_it_out_too(final: Path) -> None:
+    record = Record.open(final)
+    with record.change(command="assign", by="office-1", reason="declared") as change:
+        change.declared([Declaration(assessor="board-chair", stage="final", candidate=code(1), conflict=True)])
+    given, others = [one_decision(code(1), "advance", "x")], ("board-2", "board-3")
+    assert "board-chair has declared a conflict" in told(lambda: decided(final, given, present=others))
+    decided(final, given, present=others, by="board-2")
+
+
+def test_a_medical_verdict_that_ended_does_not_count(final: Path) -> None:
+    for number, until in ((1, date(2026, 4, 30)), (2, TODAY), (4, date(2026, 4, 30))):
+        record_verdict(
+            final,
+            candidate=code(number),
+            stage="final",
+            verdict="not-fit" if number == 4 else "fit",
+            valid_until=until,
+            by="medical-officer",
+            reason="x",
+        )
+    assert "its medical verdict ended on 2026-04-30" in told(
+        lambda: decided(final, [one_decision(code(1), "advance", "x")])
+    )
+    decided(final, [one_decision(code(2), "advance", "x")])  # the last day is a day
+    new_one = {"condition": "a new examination", "due": TODAY}
+    decided(final, [one_decision(code(1), "conditional", "x", **new_one)])
+    said = told(lambda: decided(final, [one_decision(code(4), "conditional", "x", **new_one)]))
+    assert "is not fit" in said  # a bar that ended opens nothing by itself
+
+
+def test_a_condition_due_before_today_is_refused(final: Path) -> None:
+    late = one_decision(code(5), "conditional", "x", condition="medical proof", due=date(2026, 4, 30))
+    assert "was due before today (2026-05-01; got 2026-04-30)" in told(lambda: decided(final, [late]))
+
+
+def test_nothing_is_decided_on_somebody_who_expired(final: Path) -> None:
+    expire(final, by="data-protection-1", reason="asked", candidate=code(1))
+    assert "personal data of this candidate have expired" in told(
+        lambda: decided(final, [one_decision(code(1), "stop", "x")])
+    )
+
+
 def test_a_conditional_decision_may_wait_for_the_medical_verdict(final: Path) -> None:
     decided(final, [one_decision(code(5), "conditional", "x", condition="medical proof", due=date(2026, 7, 1))])
     assert Record.open(final).standing("final") == {code(5): "conditional"}
@@ -171,17 +222,46 @@ def test_seats_are_those_of_the_cohort_and_given_once(tmp_path: Path) -> None:
     record = Record.create(
         tmp_path, attrs.evolve(campaign, stages=stages), text=TEXT, by="office-1", reason="the campaign opens"
     )
-    codes = intake(record, 2)
+    codes = intake(record, 3)
     with record.change(command="screen", by="office-1", reason="papers") as change:
         change.screened(
             Screened(candidate=one, stage="papers", criterion="tall", verdict="passes", sentence="") for one in codes
         )
-    said = told(lambda: decided(tmp_path, [one_decision(one, "selected", "x", seat="trainee-prime") for one in codes]))
+    prime = [one_decision(one, "selected", "x", seat="trainee-prime") for one in codes]
+    said = told(lambda: decided(tmp_path, prime))
     assert f"the seat trainee-prime is given to {codes[0]} too" in said
     assert "for which seat" in told(lambda: decided(tmp_path, [one_decision(codes[0], "selected", "x")]))
     seats = ("trainee-prime", "trainee-backup")
-    given = [one_decision(one, "selected", "x", seat=seat) for one, seat in zip(codes, seats, strict=True)]
+    given = [one_decision(one, "selected", "x", seat=seat) for one, seat in zip(codes, seats, strict=False)]
     assert [one.seat for one in decided(tmp_path, given).decisions] == list(seats)
+    said = told(lambda: decided(tmp_path, [prime[2]]))
+    assert f"the seat trainee-prime is held by {codes[0]}" in said
+    decided(tmp_path, [prime[2], one_decision(codes[0], "reserve", "x")])  # both in one file
+    decided(tmp_path, [one_decision(codes[1], "stop", "x")])  # the other first
+    decided(tmp_path, [one_decision(codes[0], "selected", "x", seat="trainee-backup")])
+    held = {one.candidate: one.seat for one in Record.open(tmp_path).decisions("final")}
+    assert held == {codes[0]: "trainee-backup", codes[1]: None, codes[2]: "trainee-prime"}
+
+
+def test_a_seat_of_somebody_who_withdrew_is_free(tmp_path: Path) -> None:
+    campaign = attrs.evolve(CAMPAIGN, cohort=CohortRule(seats=("trainee-prime",)))
+    stages = (attrs.evolve(campaign.stages[1], medical=False),)
+    campaign = attrs.evolve(campaign, stages=stages)
+    record = Record.create(tmp_path, campaign, text=TEXT, by="office-1", reason="the campaign opens")
+    codes = intake(record, 2)
+    decided(tmp_path, [one_decision(codes[0], "selected", "x", seat="trainee-prime")])
+    with record.change(command="withdraw", by="office-1", reason="asked") as change:
+        change.withdraw([codes[0]])
+    decided(tmp_path, [one_decision(codes[1], "selected", "x", seat="trainee-prime")])
+
+
+def test_only_the_last_stage_selects(tmp_path: Path) -> None:
+    first = attrs.evolve(CAMPAIGN.stages[1], id="first", medical=False)
+    campaign = attrs.evolve(CAMPAIGN, stages=(first, CAMPAIGN.stages[1]))
+    record = Record.create(tmp_path, campaign, text=TEXT, by="office-1", reason="the campaign opens")
+    (one,) = intake(record, 1)
+    said = told(lambda: decided(tmp_path, [one_decision(one, "selected", "x")], stage="first"))
+    assert "only the last stage (final) selects" in said
 
 
 def test_decisions_come_from_a_table_and_every_error_has_its_cell(final: Path, tmp_path: Path) -> None:
@@ -265,7 +345,10 @@ def test_a_whole_record_as_a_page_holds_nothing_live(tmp_path: Path) -> None:
     assert "&lt;script&gt;" in page
 
 
-def test_data_expire_on_their_day_and_the_chain_still_holds(final: Path) -> None:
+def test_data_expire_on_their_day_and_the_chain_still_holds(final: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hamsafar.app.selection.expiring._today", lambda: date(2027, 1, 2))
+    with pytest.raises(InputError, match="lies after today"):  # keys never come back
+        expire(final, by="data-protection-1", reason="retention", as_of=date(2027, 1, 3))
     decided(final, [one_decision(code(1), "selected", "x")])
     keys = final / "record" / "keys.db"
     with closing(sqlite3.connect(keys)) as connection:

@@ -34,14 +34,19 @@ def copy(whole: Path, tmp_path: Path) -> Path:
 
 
 def at(folder: Path, *statements: str | tuple[str, tuple[Any, ...]]) -> None:
-    """Changes the database behind the record's back: its guards are dropped first."""
+    """Changes the database behind the record's back: its guards are dropped first, and put back after."""
     with closing(sqlite3.connect(folder / "record" / "campaign.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
         connection.execute("BEGIN")
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        guards = connection.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _, _ in guards:
             connection.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             connection.execute(*((statement,) if isinstance(statement, str) else statement))
+        left = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for _, table, guard in guards:
+            if table in left:
+                connection.execute(guard)
         connection.execute("COMMIT")
 
 
@@ -321,6 +326,83 @@ def test_a_damaged_file_is_told(name: str, damages: dict[str, Callable[[Path], N
 
 def test_a_table_that_is_gone_is_told(copy: Path) -> None:
     at(copy, "DROP TABLE decision")
+    assert audit(copy).verdict == "broken"
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "said"),
+    [
+        ("DROP TRIGGER mark_stays_update", "mark", "its guard mark_stays_update against changing rows is missing"),
+        ("DROP TRIGGER event_stays_delete", "event", "its guard event_stays_delete against changing rows is missing"),
+        ("ALTER TABLE mark ADD COLUMN spare TEXT", "mark", "has a column that is no part of a record: spare"),
+        ("ALTER TABLE mark RENAME COLUMN item TO piece", "mark", "lacks its column item"),
+        (
+            "CREATE TRIGGER spy AFTER INSERT ON mark BEGIN DELETE FROM alembic_version; END",
+            "mark",
+            "has a trigger that is no part of a record: spy",
+        ),
+        ("CREATE VIEW marks AS SELECT * FROM mark", "marks", "the database has a view that is no part of a record"),
+        ("DROP TABLE notice", "notice", "this table is missing"),
+    ],
+)
+def test_a_change_of_the_schema_is_broken_and_named(statement: str, table: str, said: str, copy: Path) -> None:
+    raw(copy, statement)
+    found = audit(copy)
+    assert found.verdict == "broken"
+    assert (table, said) in {(one.table, one.what) for one in found.findings if one.weight == "broken"}
+
+
+def raw(folder: Path, *statements: str) -> None:
+    """Changes the database as it is, guards and all."""
+    with closing(sqlite3.connect(folder / "record" / "campaign.db")) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_a_guard_that_was_emptied_is_broken(copy: Path) -> None:
+    raw(copy, "DROP TRIGGER mark_stays_update")
+    raw(copy, "CREATE TRIGGER mark_stays_update BEFORE UPDATE ON mark BEGIN SELECT 1; END")
+    assert "its guard mark_stays_update was changed" in {one.what for one in audit(copy).findings}
+    with pytest.raises(InputError, match="mark_stays_update was changed"):
+        Record.open(copy)
+
+
+def test_a_foreign_index_and_a_foreign_table_are_minded(copy: Path) -> None:
+    raw(copy, "CREATE INDEX quick ON mark (item)", "CREATE TABLE extra (a)")
+    found = audit(copy)
+    assert (found.verdict, {(one.weight, one.table) for one in found.findings}) == (
+        "holds",
+        {("mind", "mark"), ("mind", "extra")},
+    )
+    Record.open(copy)
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    ["CREATE TRIGGER spy AFTER INSERT ON mark BEGIN SELECT 1; END", "CREATE VIEW marks AS SELECT * FROM mark"],
+)
+def test_a_record_with_a_foreign_trigger_or_view_is_not_opened(foreign: str, copy: Path) -> None:
+    raw(copy, foreign)
+    with pytest.raises(InputError, match="no part of a record"):
+        Record.open(copy)
+
+
+def test_a_changed_number_of_the_migration_is_a_finding_and_no_dead_end(copy: Path) -> None:
+    raw(copy, "UPDATE alembic_version SET version_num = '0099'")
+    found = audit(copy)
+    assert found.verdict == "broken"
+    assert [(one.table, "this was changed" in one.what) for one in found.findings] == [("alembic_version", True)]
+    raw(copy, "CREATE VIEW marks AS SELECT * FROM mark")  # something new: it may be of a newer Hamsafar
+    assert audit(copy).verdict == "incomplete"
+    raw(copy, "DROP VIEW marks", "DELETE FROM alembic_version")
+    assert audit(copy).verdict == "broken"
+    raw(copy, "DROP TABLE alembic_version")
+    assert audit(copy).verdict == "broken"
+    assert audit(copy).events > 0
+
+
+def test_a_number_set_back_does_not_hide_the_guards(copy: Path) -> None:
+    raw(copy, "UPDATE alembic_version SET version_num = '0001'")
     assert audit(copy).verdict == "broken"
 
 

@@ -10,11 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.app.files import write_whole
 from hamsafar.app.selection.board_rows import not_fit, report_of
 from hamsafar.app.selection.campaigns import record_of
+from hamsafar.app.selection.left_out import left_out
 from hamsafar.domain.board import (
     AssessorRow,
     BoardReport,
@@ -56,14 +57,18 @@ def rank_stage(campaign: Path | str, *, stage: str, by: str, seed: int = 0, top:
     """
     record = record_of(campaign)
     given = _stage(record.campaign, stage)
-    marks = record.marks(stage, by=by)
+    marks, barred = record.counted_marks(stage, by=by)
     tables = {test.id: _table(test, marks) for test in given.tests}
     if not any(len(table) for table in tables.values()):
         raise InputError("has no mark that was given yet; `hamsafar select marks` brings them in", where=stage)
     ranking = _ranked(record, given, tables, seed, top)
     cohort = record.campaign.cohort if given is record.campaign.stages[-1] else None
-    seats = () if cohort is None else cohort.seats
-    return Ranked(report=report_of(record, given, ranking, tables, by, seed), ranking=ranking, seats=seats)
+    found = report_of(record, given, ranking, tables, by, seed)
+    return Ranked(
+        report=evolve(found, warnings=(*left_out(barred), *found.warnings)),
+        ranking=ranking,
+        seats=() if cohort is None else cohort.seats,
+    )
 
 
 def report(campaign: Path | str, *, stage: str, by: str, out: Path | str, seed: int = 0) -> Written:

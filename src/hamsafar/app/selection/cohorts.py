@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from hamsafar.app.selection.left_out import left_out
 from hamsafar.app.selection.sheets import role_named
 from hamsafar.domain.campaign import Campaign, CohortRule, SkillNeed, Stage
 from hamsafar.domain.programme import Programme
@@ -56,7 +57,10 @@ def cohort(
     scored = next((stage for stage in reversed(campaign.stages) if scores.get(stage.id)), None)
     if scored is None:
         raise InputError("nobody has been marked in any stage yet", where=str(folder))
-    return _advice(record, rule, last, scored, scores, Path(folder), count)
+    advice = _advice(record, rule, last, scored, scores, Path(folder), count)
+    reader = _reader(campaign, by)
+    barred = [one for stage in campaign.stages for one in record.counted_marks(stage.id, by=reader)[1]]
+    return evolve(advice, warnings=(*left_out(barred), *advice.warnings))
 
 
 def _reader(campaign: Campaign, by: str | None) -> str:
@@ -79,7 +83,7 @@ def adjusted(
     reader = _reader(record.campaign, by)
     found: dict[str, list[Scores]] = {}
     for stage in record.campaign.stages:
-        marks = record.marks(stage.id, by=reader)
+        marks, _ = record.counted_marks(stage.id, by=reader)
         for test in stage.tests:
             if tell is not None:
                 tell(f"Adjusting the marks: {test.id}")

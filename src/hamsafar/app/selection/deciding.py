@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from hamsafar.app.files import read_bytes
-from hamsafar.domain.campaign import Board, Stage
+from hamsafar.app.selection.campaigns import now_or
+from hamsafar.domain.campaign import Board, Campaign, Stage
 from hamsafar.domain.selection import Decision, Outcome
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.tables import MOST_BYTES, read_tables
 from hamsafar.programme.selection.decisions_table import Decided, decisions_of
+from hamsafar.timeline import local_date
 
 if TYPE_CHECKING:
     from hamsafar.store import Record
@@ -53,8 +55,8 @@ def decide(
 
     `evidence`: the files that lay before the board; their digests are kept. `ranking`: the candidates, best first, or
     the JSON of `select rank`, if one lay before the board: whoever goes on past a better one that does not is marked.
-    Raises InputErrors with all that forbids it: no quorum, a member with a conflict, no medical verdict, an unknown
-    candidate.
+    Raises InputErrors with all that forbids it: no quorum, a member with a conflict, no medical verdict that still
+    counts, a seat that another holds, an unknown candidate.
     """
     from hamsafar.store import Record
 
@@ -93,15 +95,28 @@ class _Asked:
         self.board = _board(record, board)
         self.present, self.by = present, by
         self.roles = {one.id for one in record.campaign.roles}
+        self.last = record.campaign.stages[-1].id
         self.seats = record.campaign.cohort.seats if record.campaign.cohort else ()
+        self.today = _today(record.campaign, self.stage)
+        self.gone = record.expired()
         self.standing = dict(record.standing(stage))
         self.reached = set(record.in_stage(stage))
         self.known = set(record.codes())
-        self.verdicts = {one.candidate: one.verdict for one in record.medicals(stage)}
+        self.medicals = {one.candidate: one for one in record.medicals(stage)}
+        self.holders = self._holders(record)
         self.conflicts = {
             (one.assessor, one.candidate): one.conflict
             for every in record.campaign.stages
             for one in record.declarations(every.id)
+        }
+
+    def _holders(self, record: Record) -> dict[str, str]:
+        """Who holds each seat by the latest decisions; whoever withdrew or expired holds none."""
+        latest = {one.candidate: one for one in record.decisions(self.stage.id)}
+        return {
+            one.seat: code
+            for code, one in latest.items()
+            if one.outcome == "selected" and one.seat and code in self.reached and code not in self.gone
         }
 
     def sitting(self) -> Iterator[InputError]:
@@ -133,24 +148,36 @@ class _Asked:
             return
         if one.candidate not in self.reached:
             yield f"did not reach the stage {self.stage.id}, or has withdrawn"
+        if one.candidate in self.gone:
+            yield "personal data of this candidate have expired; nothing can be decided on them any more"
         for member in self.present:
             if self.conflicts.get((member, one.candidate)):
                 yield f"{member} has declared a conflict of interest and may not be present for it"
+        if self.by not in self.present and self.conflicts.get((self.by, one.candidate)):
+            yield f"{self.by} has declared a conflict of interest and may not record it; another member does"
         if self.stage.medical and one.outcome in _ON:
             yield from self._medical(one)
         if one.outcome == "conditional" and not (one.condition and one.due):
             yield "a conditional decision says what must be shown, and until when (condition, due)"
+        if one.outcome == "conditional" and one.due and one.due < self.today:
+            yield f"the condition was due before today ({self.today}; got {one.due})"
+        if one.outcome == "selected" and self.stage.id != self.last:
+            yield f"only the last stage ({self.last}) selects; in this one they advance"
         if one.outcome == "selected" and self.seats and one.seat not in self.seats:
             yield f"a selection says for which seat: {', '.join(self.seats)} (got {one.seat})"
         if one.outcome != "selected" and one.seat:
             yield f"only the selected take a seat (got {one.seat})"
 
     def _medical(self, one: Decided) -> Iterator[str]:
-        verdict = self.verdicts.get(one.candidate)
-        if verdict is None and one.outcome != "conditional":
-            yield "has no medical verdict in this stage yet; it may go on under that condition"
-        if verdict == "not-fit":
+        medical = self.medicals.get(one.candidate)
+        if medical is not None and medical.verdict == "not-fit":
             yield "is not fit by the medical verdict, and can't go on"
+        elif one.outcome == "conditional":
+            return
+        elif medical is None:
+            yield "has no medical verdict in this stage yet; it may go on under that condition"
+        elif medical.valid_until is not None and medical.valid_until < self.today:
+            yield f"its medical verdict ended on {medical.valid_until}; it may go on under the condition of a new one"
 
     def _seats(self, decided: Sequence[Decided]) -> Iterator[InputError]:
         taken: dict[str, str] = {}
@@ -159,6 +186,12 @@ class _Asked:
                 if one.seat in taken:
                     yield InputError(f"the seat {one.seat} is given to {taken[one.seat]} too", where=one.at)
                 taken.setdefault(one.seat, one.candidate)
+        deciding = {one.candidate for one in decided}
+        for seat, code in taken.items():
+            holder = self.holders.get(seat)
+            if holder is not None and holder not in deciding:
+                said = f"the seat {seat} is held by {holder}: decide {holder} anew first, or both in one file"
+                yield InputError(said, where=f"{next(one.at for one in decided if one.candidate == code)}: {code}")
 
     def decision(self, one: Decided, evidence: tuple[str, ...], against: bool) -> Decision:
         """The noun of one row."""
@@ -195,6 +228,12 @@ class _Asked:
                 yield f"{one.candidate}: was {before}, is now {one.outcome}; both decisions stay in the record"
             if one.candidate in against:
                 yield f"{one.candidate}: {one.outcome} against the ranking"
+
+
+def _today(campaign: Campaign, stage: Stage) -> date:
+    """The day where the stage is run: the day of the decision."""
+    zone = next(one.zone for one in campaign.organisations if one.id == stage.run_by)
+    return local_date(now_or(None), zone)
 
 
 def _board(record: Record, board: str) -> Board:

@@ -29,7 +29,8 @@ def expire(
 ) -> Expiry:
     """Lets personal data expire: of those not chosen and those chosen each after their day, or of one candidate now.
 
-    The keys are destroyed for good; the record still holds. Raises InputError where the role has no right to it.
+    The keys are destroyed for good; the record still holds. Raises InputError where the role has no right to it, and
+    for a day that is still to come.
     """
     from hamsafar.store import Record
 
@@ -37,15 +38,22 @@ def expire(
     gone = record.expired()
     live = [code for code in record.codes() if code not in gone]
     days = _days(record, live)
+    today = _today()
+    if as_of is not None and as_of > today:
+        said = f"lies after today ({today}, UTC; got {as_of}): keys that are destroyed never come back"
+        raise InputError(said, where="--as-of")
     if candidate is not None:
         _ensure_there(candidate, live, gone)
         due: tuple[str, ...] = (candidate,)
     else:
-        today = as_of or datetime.now(UTC).date()
-        due = tuple(code for code in live if days[code] < today)
+        due = tuple(code for code in live if days[code] < (as_of or today))
     record.expire(due, by=by, reason=reason)
     left = [days[code] for code in live if code not in set(due)]
     return Expiry(expired=due, kept=len(left), next_day=min(left, default=None))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _days(record: Record, live: list[str]) -> dict[str, date]:

@@ -17,7 +17,8 @@ def expire(
     by: By,
     reason: Reason,
     as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to judge by; today if not said.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to judge by, not after today; today if not said."),
     ] = None,
     candidate: Annotated[
         str | None,
