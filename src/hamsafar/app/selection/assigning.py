@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from hamsafar.app.files import ensure_writable, read_bytes, write_whole
+from hamsafar.app.selection.campaigns import record_of
 from hamsafar.app.selection.dossiers import applications_for
 from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named, unmarked
 from hamsafar.domain.campaign import Campaign, Stage
@@ -69,7 +70,7 @@ def assign_stage(
     days, and calendars. Raises InputError for an unknown stage or role, for what is wrong in the declarations, and
     while somebody is not screened.
     """
-    record = Record.open(Path(folder))
+    record = record_of(folder)
     found, who = stage_named(record.campaign, stage), role_named(record.campaign, by)
     if "office" not in who.rights:
         raise InputError("only the office assigns assessors", where=f"--by {by}")

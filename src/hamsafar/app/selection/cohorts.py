@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from hamsafar.app.selection.campaigns import record_of
 from hamsafar.app.selection.left_out import left_out
 from hamsafar.app.selection.sheets import role_named
 from hamsafar.domain.campaign import Campaign, CohortRule, SkillNeed, Stage
@@ -45,7 +46,7 @@ def cohort(
     the flight's programme asks, where it names one. Raises InputError where the campaign has no cohort rule, or
     nobody was marked yet.
     """
-    record = Record.open(Path(folder))
+    record = record_of(folder)
     campaign = record.campaign
     rule = campaign.cohort
     if rule is None:

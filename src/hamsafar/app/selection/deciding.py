@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from hamsafar.app.files import read_bytes
-from hamsafar.app.selection.campaigns import now_or
+from hamsafar.app.selection.campaigns import now_or, record_of
 from hamsafar.domain.campaign import Board, Campaign, Stage
 from hamsafar.domain.selection import Decision, Outcome
 from hamsafar.errors import InputError, InputErrors
@@ -58,7 +58,6 @@ def decide(
     Raises InputErrors with all that forbids it: no quorum, a member with a conflict, no medical verdict that still
     counts, a seat that another holds, an unknown candidate.
     """
-    from hamsafar.store import Record
 
     if file is not None:
         content = read_bytes(Path(file), most_bytes=MOST_BYTES)
@@ -67,7 +66,7 @@ def decide(
         raise InputError("should name decisions: a file with --decisions, or --candidate with --outcome")
     digests = {str(one): sha256(read_bytes(Path(one))).hexdigest() for one in evidence}
     order = _ranked(Path(ranking)) if isinstance(ranking, Path | str) else ranking
-    record = Record.open(Path(campaign))
+    record = record_of(campaign)
     asked = _Asked(record, stage, board, tuple(dict.fromkeys(present)), by)
     errors = [*asked.sitting(), *asked.each(decided)]
     if errors:
@@ -101,6 +100,12 @@ class _Asked:
         self.gone = record.expired()
         self.standing = dict(record.standing(stage))
         self.reached = set(record.in_stage(stage))
+        screened = record.screenings(stage)
+        self.judged = {one.candidate for one in screened}
+        self.failed: dict[str, list[str]] = {}
+        for one in screened:
+            if one.verdict == "fails":
+                self.failed.setdefault(one.candidate, []).append(one.criterion)
         self.known = set(record.codes())
         self.medicals = {one.candidate: one for one in record.medicals(stage)}
         self.holders = self._holders(record)
@@ -228,6 +233,10 @@ class _Asked:
                 yield f"{one.candidate}: was {before}, is now {one.outcome}; both decisions stay in the record"
             if one.candidate in against:
                 yield f"{one.candidate}: {one.outcome} against the ranking"
+            if one.outcome in _ON and one.candidate in self.failed:
+                yield f"{one.candidate}: {one.outcome} though they fail {', '.join(self.failed[one.candidate])}"
+            if one.outcome in _ON and self.stage.criteria and one.candidate not in self.judged:
+                yield f"{one.candidate}: {one.outcome} without having been screened"
 
 
 def _today(campaign: Campaign, stage: Stage) -> date:
@@ -248,7 +257,8 @@ def _ranked(path: Path) -> tuple[str, ...]:
     """The candidates of a ranking's JSON, best first."""
     try:
         rows = json.loads(read_bytes(path))["candidates"]
-        return tuple(str(row["candidate"]) for row in sorted(rows, key=lambda row: float(row["rank"])))
+        ranked = [row for row in rows if row["rank"] is not None]  # panels that share nobody give none
+        return tuple(str(row["candidate"]) for row in sorted(ranked, key=lambda row: float(row["rank"])))
     except (ValueError, TypeError, KeyError, RecursionError) as problem:
         if isinstance(problem, InputError):
             raise

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from hamsafar.app.files import read_bytes
 from hamsafar.app.selection.assigning import versions
+from hamsafar.app.selection.campaigns import record_of
 from hamsafar.app.selection.sheets import role_named, sheets_of, stage_named, unmarked
 from hamsafar.domain.campaign import Campaign, Stage
 from hamsafar.domain.mark_sheets import MarkSheet
@@ -60,7 +61,7 @@ def import_marks(
     `stage` where the files don't say it themselves (a CSV). An assessor brings in their own marks alone, the office
     anybody's. Raises InputErrors with everything wrong in all files, each with sheet and cell; nothing is written then.
     """
-    record = Record.open(Path(folder))
+    record = record_of(folder)
     role = role_named(record.campaign, by)
     if not {"office", "assessor"} & set(role.rights):
         raise InputError("only the office and assessors bring in marks", where=f"--by {by}")
@@ -191,7 +192,7 @@ def _waiting(asked: _Asked, given: Set[tuple[str, str, str, str]], only: str | N
 
 def marks_seen(folder: Path | str, *, stage: str, by: str) -> MarksSeen:
     """The marks of a stage as far as a role may see them; the record decides. Raises InputError for other roles."""
-    record = Record.open(Path(folder))
+    record = record_of(folder)
     found = stage_named(record.campaign, stage)
     role_named(record.campaign, by)
     marks = record.marks(found.id, by=by)

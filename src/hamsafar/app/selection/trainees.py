@@ -11,6 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 from hamsafar.app.files import ensure_replaceable, read_text, write_file
+from hamsafar.app.selection.campaigns import record_of
 from hamsafar.app.selection.cohorts import adjusted, needs_of_programme
 from hamsafar.domain.campaign import Campaign, Stage
 from hamsafar.domain.people import HeldCertificate
@@ -66,7 +67,7 @@ def trainees(
     """
     if out is not None:
         ensure_replaceable(Path(out))
-    record = Record.open(Path(folder))
+    record = record_of(folder)
     flight = read_programme(Path(programme))
     gone = {code for code, said in record.standings_of_intake().items() if said == "withdrawn"}
     chosen = _selected(one for one in record.decisions() if one.candidate not in gone)
