@@ -16,7 +16,7 @@ from hamsafar.store import rows, tables
 from hamsafar.store.keys import PASSPHRASE_VARIABLE, PersonKeys, key_in
 from hamsafar.store.reads import Reads, latest
 from hamsafar.store.rights import demand
-from hamsafar.store.sealing import application, opened, opened_by_officer, source_id_of
+from hamsafar.store.sealing import application, opened, opened_by_officer, source_digest, source_id_of
 
 KEYS, PERSON_KEYS = "keys", "keys.db"
 _READING: tuple[Right, ...] = "office", "data-protection"  # who may open all that an application says
@@ -104,6 +104,22 @@ class PersonalReads(Reads):
             for code, row in found.items()
             if code not in left
         }
+
+    def expired_among(self, source: str, ids: Iterable[str]) -> frozenset[str]:
+        """Those numbers of a source whose applications have expired: they are not taken in again."""
+        said = (one.body.get("sources") for one in self.events() if one.command == "expire")
+        gone = {digest for each in said if isinstance(each, list) for digest in each}
+        return frozenset(one for one in ids if gone and source_digest(self._campaign_key, source, one) in gone)
+
+    def _source_digests(self, codes: Collection[str]) -> list[str]:
+        """Of each application that its key still opens, what stays when it expires; sorted, so no code goes with it."""
+        keys = self._keys.of(codes)
+        found = latest(self.rows_of(tables.applicant), lambda row: row.candidate)
+        kept = {code: found[code] for code in codes if code in found and code in keys}
+        numbers = {
+            code: source_id_of(opened(row.sealed, code, keys[code], row.commitment)) for code, row in kept.items()
+        }
+        return sorted(source_digest(self._campaign_key, kept[code].source, one) for code, one in numbers.items())
 
     def marks(self, stage: str, *, by: str) -> tuple[Mark, ...]:
         """The last mark of each item by each assessor, as far as this role may see them.

@@ -184,9 +184,10 @@ class Record(PersonalReads):
         codes = tuple(code for code in dict.fromkeys(codes) if code not in gone)
         if not codes:
             return ()
+        sources = self._source_digests(codes)
         with self.change(command="expire", by=by, reason=reason, at=at) as change:
             change.expired(codes, reason)
-            change.body["candidates"] = len(codes)
+            change.body.update(candidates=len(codes), sources=sources)
         self._keys.destroy(codes)
         return codes
 

@@ -110,6 +110,15 @@ def source_id_of(text: bytes) -> str:
     return str(json.loads(text)["source_id"])
 
 
+def source_digest(key: bytes, source: str, source_id: str) -> str:
+    """What stays of where an expired application came from: half an HMAC-SHA-256 under the campaign's key, in hex.
+
+    Without the key it tells nothing; with it, it tells whether an application of a given number has expired.
+    """
+    named = b"hamsafar-source/1\0" + source.encode("utf-8") + b"\0" + source_id.encode("utf-8")
+    return hmac.digest(key, named, hashlib.sha256)[:16].hex()
+
+
 def _said(value: Value) -> object:
     if isinstance(value, date):
         return {"date": value.isoformat()}

@@ -380,3 +380,20 @@ def typed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
     finally:
         sys.argv = before
     return int(ended.value.code or 0), json.loads(capsys.readouterr().out)
+
+
+def test_an_application_that_expired_does_not_come_back(folder: Path) -> None:
+    rows = rows_of(3)
+    taken(folder, rows)
+    record = Record.open(folder)
+    code = record.sources()["applications", rows[2][0]]
+    officer = next(role.id for role in record.campaign.roles if "data-protection" in role.rights)
+    record.expire([code], by=officer, reason="asked")
+    again = taken(folder, rows)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
+    (note,) = [one for one in again.notes if "have expired" in one]
+    assert ":3:" in note
+    assert len(Record.open(folder).codes()) == 3
+    assert taken(folder, rows, source="another").new == 3  # another source's numbers are its own
+    body = json.dumps(dict(Record.open(folder).events()[-2].body))
+    assert code not in body

@@ -15,7 +15,7 @@ from hamsafar.app.selection.assigning import assign_stage
 from hamsafar.app.selection.cohorts import cohort, needs_of_programme
 from hamsafar.app.selection.trainees import trainees
 from hamsafar.domain.campaign import Campaign, CohortRule, SkillNeed
-from hamsafar.domain.selection import Decision, Mark, Medical
+from hamsafar.domain.selection import Decision, Declaration, Mark, Medical
 from hamsafar.errors import InputError
 from hamsafar.programme import read_programme
 from hamsafar.selection.cohort import Cohorts, NoCohort
@@ -110,6 +110,20 @@ def test_the_best_pair_is_chosen_from_adjusted_scores(folder: Path) -> None:
     assert 0 < best.p_best <= 1
     assert best.covered[0].p_met is not None
     assert answer.result.cohorts[1].why
+
+
+def test_marks_of_whoever_declared_a_conflict_later_do_not_count(folder: Path) -> None:
+    record = Record.open(folder)
+    who = [row.assessor for row in record.assignments(STAGE) if (row.test, row.candidate) == ("mandarin", "C001")]
+    with record.change(command="declare", by=OFFICE, reason=WHY) as change:
+        change.declared(
+            Declaration(assessor=one, stage=STAGE, candidate="C001", conflict=True) for one in dict.fromkeys(who)
+        )
+    answer = cohort(folder)
+    assert isinstance(answer.result, Cohorts)
+    assert "C001" not in answer.result.cohorts[0].seats.values()  # nobody's mark of its Mandarin is left
+    for one in who:
+        assert any(f"of {one} on C001" in text for text in answer.warnings)
 
 
 def test_one_not_fit_is_out_and_limits_are_told(folder: Path) -> None:

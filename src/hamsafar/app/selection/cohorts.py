@@ -60,7 +60,8 @@ def cohort(
         raise InputError("nobody has been marked in any stage yet", where=str(folder))
     advice = _advice(record, rule, last, scored, scores, Path(folder), count)
     reader = _reader(campaign, by)
-    barred = [one for stage in campaign.stages for one in record.counted_marks(stage.id, by=reader)[1]]
+    conflicts = [one.id for one in campaign.stages if any(each.conflict for each in record.declarations(one.id))]
+    barred = [one for stage in conflicts for one in record.counted_marks(stage, by=reader)[1]]
     return evolve(advice, warnings=(*left_out(barred), *advice.warnings))
 
 

@@ -82,8 +82,9 @@ def import_applications(
 ) -> Imported:
     """Reads exports into the record. An application that is there already, by its source and number, is not doubled.
 
-    After the close nothing new and nothing changed is taken, unless `late`. Raises InputErrors with everything for
-    which the import is refused whole; nothing is written then.
+    One whose personal data have expired is left out, and said. After the close nothing new and nothing changed is
+    taken, unless `late`. Raises InputErrors with everything for which the import is refused whole; nothing is written
+    then.
     """
     record, now = record_of(folder), now_or(at)
     campaign = record.campaign
@@ -91,6 +92,9 @@ def import_applications(
     intakes = _read(files, campaign, columns, told)
     received = [one for intake in intakes for one in intake.received]
     _refuse_twice(received)
+    gone = record.expired_among(source or _USUAL_SOURCE, [one.source_id for one in received])
+    expired = tuple(_expired(one) for one in received if one.source_id in gone)
+    received = [one for one in received if one.source_id not in gone]
     told("Comparing with what is there")
     known = {(one.source, one.source_id): one for one in record.applicants(by=by, purpose=f"import: {reason}")}
     sorted_ = _Sorted(campaign, source or _USUAL_SOURCE, known, now)
@@ -113,8 +117,12 @@ def import_applications(
         unread=tuple(one for intake in intakes for one in intake.unread)[:MOST_TOLD],
         more_unread=_more(intakes),
         duplicates=duplicates_of(campaign, everyone.values()),
-        notes=tuple(note for intake in intakes for note in intake.notes),
+        notes=(*(note for intake in intakes for note in intake.notes), *expired),
     )
+
+
+def _expired(one: Received) -> str:
+    return f"{one.at}: is refused, as the personal data of this application have expired; nothing of it was taken"
 
 
 def _more(intakes: Sequence[Intake]) -> int:
