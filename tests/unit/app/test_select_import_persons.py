@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from hamsafar.app.selection.campaigns import new_campaign, open_campaign
 from hamsafar.app.selection.importing import another_person, import_applications
+from hamsafar.app.selection.opening import open_campaign
+from hamsafar.app.selection.starting import new_campaign
 from hamsafar.errors import InputErrors
 from hamsafar.timeline import Instant
 from selecting import applicants, as_csv, campaign, table_rows
