@@ -37,7 +37,7 @@ def test_assign_tells_loads_and_mixing(
     code, out, _ = run(monkeypatch, capsys, *asked)
     assert code == 0
     assert "30 pairs as before" in out
-    assert "assessor-05 is assigned to nobody: no declaration" in out
+    assert "assessor-05 is assigned to nobody: has not declared" in out
 
 
 def test_no_assignment_exits_with_3_and_names_the_conflict(

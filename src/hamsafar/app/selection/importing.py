@@ -64,6 +64,7 @@ class Imported:
     unread: tuple[Unread, ...]
     more_unread: int
     duplicates: tuple[Duplicate, ...]
+    source: str  # whose numbers tell the applications apart
     notes: tuple[str, ...]
 
 
@@ -91,7 +92,7 @@ def import_applications(
     columns = ColumnMapping() if mapping is None else read_mapping(Path(mapping), campaign)
     intakes = _read(files, campaign, columns, told)
     received = [one for intake in intakes for one in intake.received]
-    _refuse_twice(received)
+    _refuse_twice(campaign, received)
     gone = record.expired_among(source or _USUAL_SOURCE, [one.source_id for one in received])
     expired = tuple(_expired(one) for one in received if one.source_id in gone)
     received = [one for one in received if one.source_id not in gone]
@@ -99,6 +100,8 @@ def import_applications(
     known = {(one.source, one.source_id): one for one in record.applicants(by=by, purpose=f"import: {reason}")}
     sorted_ = _Sorted(campaign, source or _USUAL_SOURCE, known, now)
     applicants = sorted_.taken(received, record.codes())
+    if sorted_.others:
+        raise InputErrors(sorted_.others[:MOST_TOLD])
     if sorted_.late and not late:
         raise InputErrors(sorted_.late[:MOST_TOLD])
     everyone = {one.code: one for one in known.values()} | {one.code: one for one in applicants}
@@ -117,12 +120,19 @@ def import_applications(
         unread=tuple(one for intake in intakes for one in intake.unread)[:MOST_TOLD],
         more_unread=_more(intakes),
         duplicates=duplicates_of(campaign, everyone.values()),
-        notes=(*(note for intake in intakes for note in intake.notes), *expired),
+        source=source or _USUAL_SOURCE,
+        notes=(*(note for intake in intakes for note in intake.notes), *_of_source(source), *expired),
     )
 
 
 def _expired(one: Received) -> str:
     return f"{one.at}: is refused, as the personal data of this application have expired; nothing of it was taken"
+
+
+def _of_source(source: str | None) -> tuple[str, ...]:
+    if source is not None:
+        return ()
+    return (f"numbers are taken as those of {_USUAL_SOURCE!r}; name the export of another tool with --source",)
 
 
 def _more(intakes: Sequence[Intake]) -> int:
@@ -179,12 +189,16 @@ def _one(tables: tuple[LargeTable, ...], campaign: Campaign, mapping: ColumnMapp
     return tables[0] if len(tables) == 1 else fitting(tables, campaign, mapping)
 
 
-def _refuse_twice(received: Sequence[Received]) -> None:
+def _refuse_twice(campaign: Campaign, received: Sequence[Received]) -> None:
     first: dict[str, Received] = {}
     errors: list[InputError] = []
     for one in received:
         if one.source_id in first:
-            what = f"is the same application as {first[one.source_id].at}; import the newer file alone"
+            before = first[one.source_id]
+            what = f"is the same application as {before.at}; import the newer file alone"
+            if told := another_person(campaign, before.fields, one.fields):
+                what = f"has the number of {before.at}, and is another person by {told}"
+                what = f"{what}; import each file by itself, each with a --source of its own"
             errors.append(InputError(what, where=one.at))
         first.setdefault(one.source_id, one)
     if errors:
@@ -197,11 +211,12 @@ class _Sorted:
     def __init__(
         self, campaign: Campaign, source: str, known: Mapping[tuple[str, str], Applicant], now: Instant
     ) -> None:
-        self._source, self._known = source, known
+        self._campaign, self._source, self._known = campaign, source, known
         self._closed, self._now = last_moment(campaign), now
         self.new = self.changed = 0
         self.gone: list[str] = []
         self.late: list[InputError] = []
+        self.others: list[InputError] = []  # rows that would make another person of somebody
 
     def taken(self, received: Sequence[Received], codes: Sequence[str]) -> tuple[Applicant, ...]:
         """The applications to write: new ones, and new versions of those that changed."""
@@ -211,6 +226,11 @@ class _Sorted:
 
     def _one(self, given: Received, fresh: Iterable[str]) -> Applicant | None:
         before = self._known.get((self._source, given.source_id))
+        if before is not None and (told := another_person(self._campaign, before.fields, given.fields)):
+            what = f"has the number of {before.code}, and is another person by {told}; is it another export? "
+            what += "Then name it with --source. If not, give the row a number of its own"
+            self.others.append(InputError(what, where=given.at))
+            return None
         why = given.why_invalid
         if given.submitted is not None and given.submitted >= self._closed:
             why = (*why, _LATE)
@@ -244,6 +264,29 @@ class _Sorted:
         self.late.append(InputError(what, where=given.at))
 
 
+def another_person(campaign: Campaign, before: Mapping[str, Value], after: Mapping[str, Value]) -> str:
+    """The titles of the fields by which two applications are of two people; empty where they may be of one.
+
+    Every field marked `same_person` that both answer must differ, and so must name and date of birth together.
+    """
+    both = [
+        one
+        for one in campaign.fields
+        if one.same_person and before.get(one.id) is not None and after.get(one.id) is not None
+    ]
+    if not both or any(_alike(before[one.id], after[one.id]) for one in both):
+        return ""
+    name_and_birth = _name_and_birth(campaign)
+    known = name_and_birth(before)
+    if known is not None and _alike(known, name_and_birth(after)):
+        return ""
+    return " and ".join(repr(one.title) for one in both)
+
+
+def _alike(one: Value, other: Value) -> bool:
+    return one is not None and other is not None and same_text(one) == same_text(other)
+
+
 def _same(before: Applicant, after: Applicant) -> bool:
     ours, theirs = _said(before.fields), _said(after.fields)
     return (
@@ -271,17 +314,18 @@ def duplicates_of(campaign: Campaign, applicants: Iterable[Applicant]) -> tuple[
         if field.same_person:
             for codes in _together(there, lambda one, id_=field.id: one.fields.get(id_)):  # type: ignore[misc]
                 found.setdefault(codes, f"the same {field.title!r}")
-    for codes in _together(there, _name_and_birth(campaign)):
+    name_and_birth = _name_and_birth(campaign)
+    for codes in _together(there, lambda one: name_and_birth(one.fields)):
         found.setdefault(codes, "the same name and date of birth")
     return tuple(Duplicate(codes=codes, why=why) for codes, why in found.items())
 
 
-def _name_and_birth(campaign: Campaign) -> Callable[[Applicant], Value]:
+def _name_and_birth(campaign: Campaign) -> Callable[[Mapping[str, Value]], Value]:
     names = [one.id for one in campaign.fields if one.id == "name" and one.identifies]
     births = [one.id for one in campaign.fields if one.kind == "date" and one.id == "birth-date"]
 
-    def both(one: Applicant) -> Value:
-        values = [one.fields.get(id_) for id_ in (*names, *births)]
+    def both(fields: Mapping[str, Value]) -> Value:
+        values = [fields.get(id_) for id_ in (*names, *births)]
         return tuple(map(str, values)) if len(values) == 2 and None not in values else None
 
     return both

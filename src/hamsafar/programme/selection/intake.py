@@ -19,20 +19,17 @@ from hamsafar.domain.campaign import Campaign, Field
 from hamsafar.domain.selection import Value
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.large_tables import LargeTable
-from hamsafar.programme.selection.intake_days import moment_of, order_of
+from hamsafar.programme.selection.intake_days import moment_of, order_of, perhaps_swapped
 from hamsafar.programme.selection.intake_headings import LOOKED_AT, Found, found_headings
-from hamsafar.programme.selection.intake_mapping import Column, Mapping, is_event, is_gone, is_repeating
-from hamsafar.programme.selection.intake_numbers import decimals_of, may_be_thousands, unit_named
+from hamsafar.programme.selection.intake_kept import Kept
+from hamsafar.programme.selection.intake_mapping import Column, Mapping, is_gone
+from hamsafar.programme.selection.intake_numbers import Decimals, decimals_of, form_of, may_be_thousands, unit_named
 from hamsafar.programme.selection.intake_text import Unreadable, folded, plain
 from hamsafar.programme.selection.intake_values import Reading, value_of
 from hamsafar.timeline import Instant, local_instant
 from hamsafar.timeline.civil import zone
 
-_SHORT = 24  # characters; longer texts are seldom the same twice
 MOST_TOLD = 1_000  # errors of one file
-_TOTALS = frozenset(
-    ["total", "totals", "sum", "count", "average", "mean", "grand total", "合计", "总计", "کل", "میزان"]
-)
 
 
 @frozen(kw_only=True)
@@ -71,69 +68,16 @@ def read_applications(table: LargeTable, campaign: Campaign, mapping: Mapping) -
     rows = iter(table.rows)
     first = list(islice(rows, LOOKED_AT))
     found = found_headings(table, first, campaign, mapping)
-    kept = _Kept(table, found, first)
+    kept = Kept(table, found, first)
     for number, cells in chain((row for row in first if row[0] > found.last), rows):
         kept.add(number, cells)
     return _Reader(table, campaign, mapping, found, kept).intake()
 
 
-class _Kept:
-    """The cells that are asked for, column by column; equal texts are kept once."""
-
-    def __init__(self, table: LargeTable, found: Found, first: list[tuple[int, list[Any]]]) -> None:
-        self._table = table
-        self._columns = found.headings.columns
-        heading_row = next((cells for number, cells in first if number == found.row), [])
-        texts = [str(cell) if cell is not None else "" for cell in heading_row]
-        self._refused = [index for index, text in enumerate(texts) if is_repeating(text)]
-        self._event = next((index for index, text in enumerate(texts) if is_event(text)), None)
-        self.numbers: list[int] = []
-        self.cells: dict[int, list[Any]] = {column.index: [] for column in self._columns}
-        self.totals: list[int] = []
-        self._same: dict[Any, Any] = {}
-        self._events: set[Any] = set()
-
-    def add(self, number: int, cells: list[Any]) -> None:
-        for index in self._refused:
-            if index < len(cells) and cells[index] not in (None, ""):
-                what = "is a repeating instrument; export the instrument of the application alone, one row each"
-                raise InputError(what, where=self._table.place(number, index))
-        if self._event is not None and self._event < len(cells):
-            self._events.add(cells[self._event])
-            if len(self._events) > 1:
-                what = "is a second event of the project; export one event, one row each application"
-                raise InputError(what, where=self._table.place(number, self._event))
-        if self._is_total(cells):
-            self.totals.append(number)
-            return
-        width = len(cells)
-        given = False
-        for index, column in self.cells.items():
-            cell = cells[index] if index < width else None
-            if cell is not None:
-                given = True
-                if type(cell) is str and len(cell) < _SHORT:
-                    cell = self._same.setdefault(cell, cell)
-            column.append(cell)
-        if given:
-            self.numbers.append(number)
-            return
-        for column in self.cells.values():
-            column.pop()
-
-    def _is_total(self, cells: list[Any]) -> bool:
-        """Whether a row sums up the others: its first text says so, and few of its columns hold anything."""
-        said = next((cell for cell in cells if cell is not None), None)
-        if not isinstance(said, str) or folded(said).split(":")[0].strip() not in _TOTALS:
-            return False
-        held = sum(1 for index in self.cells if index < len(cells) and cells[index] is not None)
-        return 2 * held < len(self.cells) or held <= 1
-
-
 class _Reader:
     """One table, column by column, then put together row by row."""
 
-    def __init__(self, table: LargeTable, campaign: Campaign, mapping: Mapping, found: Found, kept: _Kept) -> None:
+    def __init__(self, table: LargeTable, campaign: Campaign, mapping: Mapping, found: Found, kept: Kept) -> None:
         self._table, self._campaign, self._mapping = table, campaign, mapping
         self._headings, self._found, self._kept = found.headings, found, kept
         self._fields = {one.id: one for one in campaign.fields}
@@ -143,7 +87,7 @@ class _Reader:
             self._zone = runs.get(campaign.stages[0].run_by, self._zone)
         self._unread: list[Unread] = []
         self._more = 0
-        self._errors: list[InputError] = []
+        self._errors: list[InputError] = [*kept.shifted]
         self._why: dict[int, list[str]] = defaultdict(list)
 
     def intake(self) -> Intake:
@@ -250,12 +194,18 @@ class _Reader:
         if field.kind == "number":
             decimals = self._mapping.decimals or decimals_of(cells)
             if decimals is None:
-                self._refuse_commas(column, cells)
+                self._refuse_unsettled(column, cells)
             return Reading(unit=unit, decimals=decimals, values=reading.values)
         return reading
 
     def _order(self, column: Column, cells: list[Any]) -> Any:
         """Day or month first. Refuses the column where a day of it could be read either way."""
+        swapped = perhaps_swapped(cells)
+        if swapped:
+            what = "may have day and month swapped by the spreadsheet, as days of other rows are still text"
+            many = f" (and so {len(swapped) - 1:,} more)" if len(swapped) > 1 else ""
+            said = f"{what}{many}; write the whole column as text such as 1995-04-03"
+            self._refuse_cell(column, swapped[0], said)
         if self._mapping.dates is not None:
             return self._mapping.dates
         order, unsure = order_of(cells)
@@ -266,13 +216,27 @@ class _Reader:
             self._errors.append(InputError(f"{what}; say `dates: day-first` or `month-first` in a mapping", where=at))
         return order
 
-    def _refuse_commas(self, column: Column, cells: list[Any]) -> None:
+    def _refuse_unsettled(self, column: Column, cells: list[Any]) -> None:
+        """Refuses a column whose decimal mark no cell tells, or whose cells contradict each other."""
+        first: dict[Decimals, int] = {}
         for index, raw in enumerate(cells):
-            if isinstance(raw, str) and "," in raw and may_be_thousands(raw.strip().split()[0]):
-                at = self._table.place(self._kept.numbers[index], column.index, column.heading)
-                what = "has a comma that may be a decimal or part the thousands, and no other row tells"
-                self._errors.append(InputError(f"{what}; say `decimals: comma` or `point` in a mapping", where=at))
-                return
+            form = form_of(raw)
+            if form is not None:
+                first.setdefault(form, index)
+        say = "say `decimals: comma` or `point` in a mapping"
+        for form, index in sorted(first.items(), key=lambda one: one[1]):
+            other = self._at(column, first["comma" if form == "point" else "point"])
+            self._refuse_cell(column, index, f"has a {form} as its decimal mark, unlike {other}; {say}")
+        unsure = (index for index, raw in enumerate(cells) if isinstance(raw, str) and _with_comma(raw))
+        what = "has a comma that may be a decimal or part the thousands, and no other row tells"
+        for index in islice(unsure, MOST_TOLD if first else 1):
+            self._refuse_cell(column, index, f"{what}; {say}")
+
+    def _at(self, column: Column, index: int) -> str:
+        return self._table.place(self._kept.numbers[index], column.index, column.heading)
+
+    def _refuse_cell(self, column: Column, index: int, what: str) -> None:
+        self._errors.append(InputError(what, where=self._at(column, index)))
 
     def _ticked(self, field: Field, columns: list[Column]) -> list[Value]:
         """Checkboxes, one column an answer: `1` or `Checked` ticks it."""
@@ -361,6 +325,10 @@ class _Reader:
             rows = ", ".join(map(str, self._kept.totals))
             notes.append(f"{self._table.at}: rows that sum up others are passed over: {rows[:200]}")
         return tuple(notes)
+
+
+def _with_comma(raw: str) -> bool:
+    return "," in raw and may_be_thousands(raw.strip().split()[0])
 
 
 def same_text(value: Value) -> str:

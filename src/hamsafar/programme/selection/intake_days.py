@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
-from hamsafar.programme.selection.intake_text import Unreadable, digits_of, plain
+from hamsafar.programme.selection.intake_text import Unreadable, figures
 
 DateOrder = Literal["day-first", "month-first"]
 
@@ -22,7 +21,11 @@ _CLOCK = re.compile(
 )
 _SERIAL = re.compile(r"(\d{4,5})(?:\.\d+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 3_654, 73_050  # 1910 to 2099, as spreadsheets count days
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+_MONTHS = {said: number for number, name in enumerate(_NAMED, 1) for said in (name, name[:3])} | {"sept": 9}
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
@@ -36,7 +39,7 @@ def day_of(raw: Any, order: DateOrder | None) -> date:
         raise Unreadable(_A_DAY)
     if isinstance(raw, (int, float)):
         return _serial(float(raw))
-    text = digits_of(unicodedata.normalize("NFKC", plain(raw)))
+    text = figures(raw)
     clock = _CLOCK.search(text)
     return _day(text[: clock.start()] if clock and clock.end() == len(text) else text, order)
 
@@ -61,19 +64,25 @@ def _day(text: str, order: DateOrder | None) -> date:
 
 
 def _ordered(first: int, second: int, year: int, order: DateOrder | None) -> date:
-    if first > 12 or first == second:
-        return _made(year, second, first)
-    if second > 12:
-        return _made(year, first, second)
-    if order is None:
+    if order is None and first <= 12 and second <= 12 and first != second:
         raise Unreadable("may begin with the day or with the month; write it as 1995-04-03")
-    return _made(year, second, first) if order == "day-first" else _made(year, first, second)
+    day, month = (first, second) if (order or _proved(first, second)) == "day-first" else (second, first)
+    if month > 12 >= day:
+        raise Unreadable(f"does not have its {(order or '').removesuffix('-first')} first; write it as 1995-04-03")
+    return _made(year, month, day)
+
+
+def _proved(first: int, second: int) -> DateOrder | None:
+    """Which of day and month comes first, where one of the two can't be a month."""
+    if (first > 12) == (second > 12):
+        return None
+    return "day-first" if first > 12 else "month-first"
 
 
 def _month(name: str) -> int:
-    if name[:3] not in _MONTHS:
+    if name not in _MONTHS:
         raise Unreadable(_A_DAY)
-    return _MONTHS.index(name[:3]) + 1
+    return _MONTHS[name]
 
 
 def _made(year: int, month: int, day: int) -> date:
@@ -101,17 +110,46 @@ def order_of(raws: Iterable[Any]) -> tuple[DateOrder | None, bool]:
     found: set[DateOrder] = set()
     unsure = False
     for raw in raws:
-        parts = _PARTS.match(digits_of(unicodedata.normalize("NFKC", plain(raw)))) if isinstance(raw, str) else None
+        parts = _parts(raw)
         if parts is None:
             continue
-        first, second = int(parts[1]), int(parts[3])
-        if first > 12 >= second:
-            found.add("day-first")
-        elif second > 12 >= first:
-            found.add("month-first")
-        elif first != second:
+        order = _proved(*parts)
+        if order is not None:
+            found.add(order)
+        elif parts[0] != parts[1]:
             unsure = True
     return (found.pop() if len(found) == 1 else None), unsure
+
+
+def _parts(raw: Any) -> tuple[int, int] | None:
+    """The two numbers before the year of a day in text, such as (3, 4) of 03/04/1995."""
+    try:
+        found = _PARTS.match(figures(raw)) if isinstance(raw, str) else None
+    except Unreadable:
+        return None
+    return None if found is None else (int(found[1]), int(found[3]))
+
+
+def perhaps_swapped(raws: Sequence[Any]) -> list[int]:
+    """The cells of a column that a spreadsheet may have made days of with day and month swapped.
+
+    A spreadsheet turns the texts that fit its own order into days and leaves the others: so where 25/04/1995 is still
+    text, what is a day with two numbers up to 12 may have been written the other way round.
+    """
+    days = [index for index, raw in enumerate(raws) if _could_be_swapped(raw)]
+    if not days or not any(parts is not None and _proved(*parts) for parts in map(_parts, raws)):
+        return []
+    return days
+
+
+def _could_be_swapped(raw: Any) -> bool:
+    if isinstance(raw, (str, bool, time, timedelta)) or raw is None:
+        return False
+    try:
+        day = day_of(raw, None)
+    except Unreadable:
+        return False
+    return day.day <= 12 and day.day != day.month
 
 
 def moment_of(raw: Any, order: DateOrder | None) -> datetime:
@@ -123,7 +161,7 @@ def moment_of(raw: Any, order: DateOrder | None) -> datetime:
         return datetime.combine(day, time()) + timedelta(seconds=round(part * 86_400))
     if not isinstance(raw, str):
         return datetime.combine(day_of(raw, order), time(23, 59, 59))
-    text = digits_of(unicodedata.normalize("NFKC", plain(raw)))
+    text = figures(raw)
     clock = _CLOCK.search(text)
     if clock is None or clock.end() != len(text):
         return datetime.combine(_day(text, order), time(23, 59, 59))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from hamsafar.programme.selection.intake_text import Unreadable, digits_of, plain
+from hamsafar.programme.selection.intake_text import Unreadable, figures
 
 Decimals = Literal["point", "comma"]
 
@@ -49,6 +48,16 @@ _FEET = re.compile(
 )
 _NUMBER = re.compile(r"([+-]?\d[\d.,' \u00a0\u202f]*)\s*(.*)", re.DOTALL)
 _LARGEST = 1e12
+_INCHES = 12  # in a foot
+_SENSE: dict[str, tuple[float, float]] = {  # what is outside is another unit or a slip, of whatever field
+    "cm": (10, 1_000),
+    "m": (0, _LARGEST),
+    "kg": (0, 1_000),
+    "years": (0, 150),
+    "months": (0, 1_800),
+    "days": (0, _LARGEST),
+    "hours": (0, _LARGEST),
+}
 
 
 def unit_named(said: str) -> str:
@@ -61,13 +70,19 @@ def number_of(raw: Any, *, unit: str | None, said: str | None, decimals: Decimal
     if isinstance(raw, (bool, date, time, timedelta)):
         raise Unreadable(f"should be a number{_of(unit)}; the spreadsheet made something else of it")
     if isinstance(raw, (int, float)):
-        return _kept(_decimal(repr(raw)), said or unit, unit)
-    text = digits_of(unicodedata.normalize("NFKC", plain(raw).replace("″", '"').replace("′", "'")))
-    feet = _FEET.fullmatch(text.strip()) if unit in ("cm", "m") else None
+        return _sensible(_kept(_decimal(repr(raw)), said or unit, unit), unit)
+    return _sensible(_written(raw, unit, said, "point" if "٫" in raw else decimals), unit)
+
+
+def _written(raw: str, unit: str | None, said: str | None, decimals: Decimals | None) -> float:
+    text = figures(raw)
+    feet = _FEET.fullmatch(text) if unit in ("cm", "m") else None
     if feet is not None:
-        inches = _decimal(feet[1]) * 12 + _decimal((feet[2] or "0").replace(",", "."))
-        return _kept(inches, "in", unit)
-    found = _NUMBER.fullmatch(text.strip())
+        inches = _separated(feet[2] or "0", decimals)
+        if inches >= _INCHES:
+            raise Unreadable("has twelve inches or more behind its feet")
+        return _kept(_decimal(feet[1]) * _INCHES + inches, "in", unit)
+    found = _NUMBER.fullmatch(text)
     if found is None:
         raise Unreadable(f"should be a number{_of(unit)}")
     bare = _separated(found[1].strip(), decimals)
@@ -77,6 +92,18 @@ def number_of(raw: Any, *, unit: str | None, said: str | None, decimals: Decimal
     if named not in _NAMES:
         raise Unreadable(f"should be a number{_of(unit)}, with nothing behind it but its unit")
     return _kept(bare, _NAMES[named], unit)
+
+
+def _sensible(number: float, unit: str | None) -> float:
+    """A number that may be so of a person. Raises Unreadable for what is another unit, or a slip."""
+    least, most = _SENSE.get(unit or "", (-_LARGEST, _LARGEST))
+    if least <= number <= most:
+        return number
+    if unit == "cm" and 0 < number < least:
+        raise Unreadable(f"is less than {least:g} cm; if it is in metres, write m behind it")
+    if number < least:
+        raise Unreadable(f"should be {least:g} {unit} or more")
+    raise Unreadable(f"is more than {most:,g} {unit}; if it is in another unit, write the unit behind it")
 
 
 def _of(unit: str | None) -> str:
@@ -103,32 +130,38 @@ def _kept(number: Decimal, said: str | None, unit: str | None) -> float:
     return float(round(number * factor, 9))
 
 
-_GROUPS = re.compile(r"[+-]?\d{1,3}([,.' \u00a0\u202f])\d{3}(?:\1\d{3})*")
+def _strict(decimal: str, thousands: str) -> re.Pattern[str]:
+    groups = rf"[1-9]\d{{0,2}}(?P<mark>[{thousands}' \u00a0\u202f])\d{{3}}(?:(?P=mark)\d{{3}})*"
+    return re.compile(rf"(?P<whole>[+-]?(?:{groups}|\d+))(?:[{decimal}](?P<part>\d+))?")
+
+
+_FORMS: dict[Decimals, re.Pattern[str]] = {"point": _strict(".", ","), "comma": _strict(",", ".")}
 
 
 def _separated(text: str, decimals: Decimals | None) -> Decimal:
     """A number as people separate it: 1,234.5 and 1.234,5 and 1 234,5. Raises Unreadable if it may be two."""
-    spaceless = re.sub(r"(?<=\d)[ \u00a0\u202f'](?=\d{3}(?!\d))", "", text)
-    commas, points = spaceless.count(","), spaceless.count(".")
-    if commas and points:
-        last = "," if spaceless.rfind(",") > spaceless.rfind(".") else "."
-        other = "." if last == "," else ","
-        if spaceless.count(last) > 1:
-            raise Unreadable("should be one number")
-        return _decimal(spaceless.replace(other, "").replace(last, "."))
-    if commas > 1 or points > 1:
-        if _GROUPS.fullmatch(spaceless) is None:
-            raise Unreadable("should be one number")
-        return _decimal(re.sub("[,.]", "", spaceless))
-    if commas:
-        if decimals == "point":
-            return _decimal(spaceless.replace(",", ""))
-        if decimals is None and may_be_thousands(spaceless):
-            raise Unreadable("has a comma that may be a decimal or part the thousands")
-        return _decimal(spaceless.replace(",", "."))
-    if points and decimals == "comma" and _GROUPS.fullmatch(spaceless):
-        return _decimal(spaceless.replace(".", ""))
-    return _decimal(spaceless)
+    as_point, as_comma = _as(text, "point"), _as(text, "comma")
+    if decimals is not None:
+        settled = as_point if decimals == "point" else as_comma
+        if settled is None:
+            if as_point is None and as_comma is None:
+                raise Unreadable("should be one number")
+            raise Unreadable(f"should have a {decimals} as its decimal mark, and thousands in groups of three")
+        return _decimal(settled)
+    if as_comma is not None and may_be_thousands(text):
+        raise Unreadable("has a comma that may be a decimal or part the thousands")
+    found = as_point or as_comma
+    if found is None:
+        raise Unreadable("should be one number")
+    return _decimal(found)
+
+
+def _as(text: str, decimals: Decimals) -> str | None:
+    """A number with a point and without thousands, read strictly in one form; None where it does not fit."""
+    found = _FORMS[decimals].fullmatch(text)
+    if found is None:
+        return None
+    return re.sub("[,.' \u00a0\u202f]", "", found["whole"]) + (f".{found['part']}" if found["part"] else "")
 
 
 def may_be_thousands(text: str) -> bool:
@@ -136,18 +169,22 @@ def may_be_thousands(text: str) -> bool:
     return re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text) is not None
 
 
+def form_of(raw: Any) -> Decimals | None:
+    """The decimal mark that a cell proves; None where it has none, or may be read with either, or not at all."""
+    if not isinstance(raw, str) or not any(mark in raw for mark in ",.，．"):
+        return None  # an Arabic decimal mark is nothing else, in any column
+    try:
+        found = None if "٫" in raw else _NUMBER.fullmatch(figures(raw))
+    except Unreadable:
+        return None
+    number = found[1].strip() if found else ""
+    as_point, as_comma = _as(number, "point"), _as(number, "comma")
+    if (as_point is None) == (as_comma is None):
+        return None
+    return "point" if as_comma is None else "comma"
+
+
 def decimals_of(raws: Iterable[Any]) -> Decimals | None:
-    """What commas are in a column, where some number in it can be read in one way only."""
-    for raw in raws:
-        if not isinstance(raw, str) or "," not in raw:
-            continue
-        text = digits_of(unicodedata.normalize("NFKC", raw)).strip()
-        found = _NUMBER.fullmatch(text)
-        number = found[1].strip() if found else ""
-        if number.count(",") == 1 and "." not in number and not may_be_thousands(number):
-            return "comma"
-        if number.count(",") > 1 or 0 <= number.find(",") < number.find("."):
-            return "point"
-        if number.count(".") and number.rfind(",") > number.rfind("."):
-            return "comma"
-    return None
+    """The decimal mark of a column, where some cell proves it and none the other."""
+    proved = {form_of(raw) for raw in raws} - {None}
+    return proved.pop() if len(proved) == 1 else None

@@ -31,9 +31,18 @@ def folded(text: str) -> str:
     return " ".join(digits_of(wide).casefold().split())
 
 
+def figures(text: str) -> str:
+    """A cell's text for reading numbers and days: widths and digits made one. Raises Unreadable for 5² and Ⅴ."""
+    if text.isascii():
+        return plain(text)
+    if any(unicodedata.category(each) in ("No", "Nl") for each in text):  # else 5² would become 52
+        raise Unreadable("should be a number in plain digits")
+    return digits_of(unicodedata.normalize("NFKC", plain(text.replace("″", '"').replace("′", "'"))))
+
+
 def digits_of(text: str) -> str:
-    """A text whose digits of any script are 0 to 9, and whose Arabic decimal and thousands marks are ours."""
+    """A text whose digits of any script are 0 to 9, and whose Arabic marks are a point and a narrow space."""
     if text.isascii():
         return text
-    text = text.replace("٫", ".").replace("٬", "")
+    text = text.replace("٫", ".").replace("٬", "\u202f")
     return "".join(str(unicodedata.digit(each, -1)) if each.isdigit() and not each.isascii() else each for each in text)
