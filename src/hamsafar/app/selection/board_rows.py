@@ -203,6 +203,13 @@ def _assessors(ranking: StageRanking) -> list[AssessorRow]:
     ]
 
 
+def _untold(bare: Mapping[str, object], table: MarkTable, told: str) -> MarkQuality:
+    """Of a test whose marks say nothing of how good they are."""
+    nothing = dict.fromkeys(("icc", "g", "alpha", "alpha_low", "alpha_high"))
+    counts = {"candidates": int(table.marked().size), "assessors": 0, "marks": len(table), "connected": True}
+    return MarkQuality(**bare, **nothing, **counts, variance={}, sentences=(told,))  # type: ignore[arg-type]
+
+
 def _quality(test: Test, table: MarkTable, ranking: StageRanking, seed: int) -> MarkQuality:
     from hamsafar.selection.dstudy import study
     from hamsafar.selection.reliability import reliability_of
@@ -210,14 +217,10 @@ def _quality(test: Test, table: MarkTable, ranking: StageRanking, seed: int) -> 
     ranked = ranking.rankings.get(test.id)
     bare = {"test": test.id, "title": test.title, "lowest": test.lowest, "highest": test.highest}
     if ranked is None:
-        nothing = dict.fromkeys(("icc", "g", "alpha", "alpha_low", "alpha_high"))
-        counts = {"candidates": 0, "assessors": 0, "marks": 0, "variance": {}, "connected": True}
-        return MarkQuality(**bare, **nothing, **counts, sentences=("Nobody was marked in it yet.",))  # type: ignore[arg-type]
+        return _untold(bare, table, "Nobody was marked in it yet.")
     if not test.assessors:
-        nothing = dict.fromkeys(("icc", "g", "alpha", "alpha_low", "alpha_high"))
-        counts = {"candidates": int(table.marked().size), "assessors": 0, "marks": len(table), "connected": True}
         told = "One score each, from a machine or a paper: how far it can be trusted, these scores don't tell."
-        return MarkQuality(**bare, **nothing, **counts, variance={}, sentences=(told,))  # type: ignore[arg-type]
+        return _untold(bare, table, told)
     found = reliability_of(table, ranked.variance, seed=seed)
     more = study(
         ranked.variance,

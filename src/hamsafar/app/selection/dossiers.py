@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from hamsafar.app.selection.handing_over import said
 from hamsafar.domain.campaign import Campaign, Field, Stage
-from hamsafar.domain.selection import Assigned, Value
+from hamsafar.domain.selection import Assigned
 
 if TYPE_CHECKING:
     from hamsafar.store import Record
@@ -29,12 +30,14 @@ def applications_for(record: Record, stage: Stage, rows: Iterable[Assigned], *, 
     if not fields or not codes:
         return {}
     read = record.applicants(by=by, purpose="for assessors", fields=[one.id for one in fields], codes=codes)
-    said = {one.code: [_text(one.fields.get(field.id)) for field in fields] for one in read}
+    answers = {one.code: [said(one.fields.get(field.id)) for field in fields] for one in read}
     titles = [field.title + (f" ({field.unit})" if field.unit else "") for field in fields]
     title = f"{campaign.title}: {stage.title}"
     return {
         f"applications/{who}.xlsx": dossier_xlsx(
-            f"{title}, applications for {who}", titles, {code: said[code] for code in sorted(whom) if code in said}
+            f"{title}, applications for {who}",
+            titles,
+            {code: answers[code] for code in sorted(whom) if code in answers},
         )
         for who, whom in sorted(own.items())
     }
@@ -51,13 +54,3 @@ def _passed(campaign: Campaign, stage: Stage) -> list[Field]:
         for name in one.passes_on.fields
     }
     return [one for one in campaign.fields if one.id in known]
-
-
-def _text(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -92,12 +92,13 @@ def _table(
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["candidate", "outcome", *fields, *(_SCORES if scored else ())])
     for code in codes:
-        said = [csv_text(_said(applicants[code].fields.get(name))) for name in fields] if code in applicants else []
-        writer.writerow([code, standing[code], *said, *(f"{one:.6g}" for one in scores.get(code, ()))])
+        told = [csv_text(said(applicants[code].fields.get(name))) for name in fields] if code in applicants else []
+        writer.writerow([code, standing[code], *told, *(f"{one:.6g}" for one in scores.get(code, ()))])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _said(value: Value) -> str:
+def said(value: Value) -> str:
+    """An answer as another organisation or an assessor reads it: one cell of text."""
     if value is None:
         return ""
     if isinstance(value, bool):
