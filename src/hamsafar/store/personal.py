@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -23,7 +24,7 @@ _READING: tuple[Right, ...] = "office", "data-protection"  # who may open all th
 _ALL_MARKS: tuple[Right, ...] = "office", "board", "data-protection"
 
 
-class PersonalReads(Reads):
+class PersonalReads(Reads, ABC):
     """The looks at a record for which persons' keys are needed."""
 
     @cached_property
@@ -34,9 +35,9 @@ class PersonalReads(Reads):
     def _keys(self) -> PersonKeys:
         return PersonKeys(self.folder / PERSON_KEYS, self._campaign_key)
 
+    @abstractmethod
     def log_read(self, candidates: Iterable[str | None], what: str, *, by: str, purpose: str) -> None:
         """Writes down who reads what of whom, before it is read; None stands for all."""
-        raise NotImplementedError
 
     def applicants(
         self,
