@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from hamsafar.selection.adjusted import Aim
 from hamsafar.selection.mixed import fitted
@@ -15,7 +16,8 @@ from made_marks import Made, made_marks
 def _covered(made: Made, seed: int) -> float:
     random = np.random.default_rng([5, seed])
     table, ability = made_marks(made, random)
-    posterior = posterior_of(fitted(table), Aim(weights=None), draws=1_000, random=random)
+    with threadpool_limits(limits=1, user_api="blas"):  # as the door does it
+        posterior = posterior_of(fitted(table), Aim(weights=None), draws=1_000, random=random)
     ranks = rank_draws(posterior.draws)
     truth = np.argsort(np.argsort(-ability[posterior.scored.who])) + 1
     return float(((ranks.low <= truth) & (truth <= ranks.high)).mean())
@@ -23,9 +25,9 @@ def _covered(made: Made, seed: int) -> float:
 
 def test_intervals_of_small_campaigns_hold_the_truth() -> None:
     made = Made(candidates=12, assessors=6, items=1, difficulty=0, candidate_item=0, assessor_item=0)
-    shares = [_covered(made, seed) for seed in range(16)]
-    # 192 ranks at 95 to 97 %: the mean of 16 campaigns is off by two percent or so.
-    assert 0.91 <= np.mean(shares) <= 0.995
+    shares = [_covered(made, seed) for seed in range(40)]
+    # 480 ranks at 95 to 97 %: the mean of 40 campaigns is off by one percent or so.
+    assert 0.925 <= np.mean(shares) <= 0.995
 
 
 @pytest.mark.slow

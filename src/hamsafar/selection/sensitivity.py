@@ -51,11 +51,6 @@ def steadiness(scores: Scores, rule: Rule, *, within: float = 0.25, seed: int = 
     return _shares(scores, rule, drawn)
 
 
-def steadiness_of_any(scores: Scores, rule: Rule, *, seed: int = 0) -> tuple[Steadiness, ...]:
-    """The same over all weightings there are, each as likely (Dirichlet with ones)."""
-    return _shares(scores, rule, np.random.default_rng(seed).dirichlet(np.ones(len(rule.tests)), DRAWS))
-
-
 def _shares(scores: Scores, rule: Rule, drawn: Numbers) -> tuple[Steadiness, ...]:
     now = inside(scores.values, rule)
     parts = np.array_split(drawn, 1 + len(drawn) * len(now) // 2_000_000)  # 16 MB of means at once

@@ -169,12 +169,13 @@ def _rows(
     for place, k in enumerate(ranked):
         value, p = composite[k] or 0.0, float(chance[place])
         assert ranks is not None, "somebody is ranked"
+        rank = int(np.searchsorted(better, -value - _TIED)) + 1
         rows[candidates[k]] = StageRank(
             candidate=candidates[k],
             composite=composite[k],
-            rank=int(np.searchsorted(better, -value - _TIED)) + 1,
-            rank_low=int(ranks.low[place]),
-            rank_high=int(ranks.high[place]),
+            rank=rank,
+            rank_low=min(int(ranks.low[place]), rank),  # the interval always holds the rank that is told
+            rank_high=max(int(ranks.high[place]), rank),
             p_place=p,
             place="in" if p >= _SURE else "out" if p <= 1 - _SURE else "undecided",
         )

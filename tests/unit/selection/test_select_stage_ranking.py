@@ -99,6 +99,17 @@ def test_a_better_candidate_is_surer_and_the_sure_are_in() -> None:
     assert chances[-1] < 0.01
 
 
+def test_an_interval_holds_the_rank_that_is_told() -> None:
+    """Draws that disagree with the scores put nobody outside of their own interval."""
+    given = drawn(1)
+    ranking = evolve(
+        given.ranking, candidates=tuple(evolve(c, score=-(c.score or 0.0)) for c in given.ranking.candidates)
+    )
+    turned = Drawn(ranking=ranking, who=given.who, draws=given.draws)
+    found = combined_ranking({"x": turned}, Rule(tests=(Part(id="x", lowest=-100),), combining="compensatory"), CODES)
+    assert all((row.rank_low or 0) <= (row.rank or 0) <= (row.rank_high or 0) for row in found.rows)
+
+
 def test_nobody_marked_in_a_test_leaves_everybody_without_a_rank() -> None:
     found = combined_ranking({"x": drawn(1)}, rule(), CODES)
     assert all(row.rank is None for row in found.rows)

@@ -102,6 +102,7 @@ def _proposal(ranked: Ranked) -> bytes:
     ranking, seats = ranked.ranking, ranked.seats
     outcomes = {"in": "selected" if seats else "advance", "reserve": "reserve", "out": "stop", "tied": ""}
     combined = {one.candidate: one for one in ranking.combined.candidates}
+    empty = ("",) if seats else ()
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(("candidate", "outcome", "reason", *(("seat",) if seats else ())))
@@ -111,9 +112,9 @@ def _proposal(ranked: Ranked) -> bytes:
         why = f"no score in {', '.join(one.missing)}" if one.missing else f"rank {row.rank} by the marks"
         missed = f"below the mark in {', '.join(one.stopped_by)}" if one.stopped_by else why
         outcome = "" if one.missing else outcomes[one.place]
-        table.writerow((row.candidate, outcome, missed + near, *(("",) if seats else ())))
+        table.writerow((row.candidate, outcome, missed + near, *empty))
     barred = [row.candidate for row in ranked.report.rows if row.medical == "not-fit"]
-    table.writerows((code, "stop", "not fit by the medical verdict") for code in barred)
+    table.writerows((code, "stop", "not fit by the medical verdict", *empty) for code in barred)
     return text.getvalue().encode("utf-8")
 
 

@@ -30,8 +30,8 @@ class Rehearsal:
 def rehearse(campaign: Path | str, *, applicants: int = 1_200, seed: int = 0, not_meeting: float = 0.2) -> Rehearsal:
     """Writes `rehearsal/applications.csv` and `declarations.csv` below a campaign; nobody in them is real.
 
-    `not_meeting`: share that fails a criterion. Every assessor declares to be free of conflicts, but the first two,
-    who know one candidate each (to be named once codes are given). Raises InputError for numbers that can't be.
+    `not_meeting`: share that fails a criterion. Every assessor declares to be free of conflicts. Raises InputError for
+    numbers that can't be.
     """
     if not 1 <= applicants <= _MOST:
         raise InputError(f"must be 1 to {_MOST:,} (got {applicants})", where="--applicants")
