@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from hamsafar.app.selection.handing_over import hand_over
 from hamsafar.app.selection.importing import import_applications, withdraw
@@ -20,10 +21,12 @@ from hamsafar.app.selection.opening import open_campaign
 from hamsafar.app.selection.screening import screen
 from hamsafar.app.selection.starting import new_campaign
 from hamsafar.app.selection.status import status
+from hamsafar.domain.campaign import Criterion, Field, Option, PopulationShare
 from hamsafar.domain.selection import Decision, Outcome
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.programme.selection import campaign_templates, read_campaign
 from hamsafar.selection.codes import is_code
+from hamsafar.selection.exclusion import preview
 from hamsafar.store import Record
 from hamsafar.timeline import Instant
 from selecting import applicants, as_csv, campaign, campaign_folder, table_rows
@@ -397,3 +400,29 @@ def test_an_application_that_expired_does_not_come_back(folder: Path) -> None:
     assert taken(folder, rows, source="another").new == 3  # another source's numbers are its own
     body = json.dumps(dict(Record.open(folder).events()[-2].body))
     assert code not in body
+
+
+def test_criteria_that_shut_out_one_group_each_hide_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Women by one field, men by another: all in all both have the same share, and neither criterion is fair."""
+    sides = tuple(Option(id=one, title=one) for one in ("women", "men"))
+    sex = Field(id="sex", title="Sex", kind="choice", options=sides, group=True)
+    lengths = tuple(Field(id=name, title=name, kind="number", unit="cm") for name in ("reach", "stride"))
+    means = {("reach", "women"): 0.0, ("reach", "men"): 5.0, ("stride", "women"): 5.0, ("stride", "men"): 0.0}
+    made = evolve(
+        CAMPAIGN,
+        fields=(sex, *lengths),
+        criteria=tuple(Criterion(id=f"long-{one.id}", title="", field=one.id, minimum=1.0) for one in lengths),
+        population=tuple(
+            PopulationShare(field=name, group={"sex": side}, mean=mean, sd=1.0) for (name, side), mean in means.items()
+        ),
+    )
+    assert not any(one.flag for one in preview(made).groups)  # the whole hides it
+    place = campaign_folder(tmp_path / "campaign")
+    monkeypatch.setattr("hamsafar.app.selection.opening.campaign_given", lambda _: made)
+    with pytest.raises(InputErrors) as told:
+        open_campaign(place, **OFFICE)
+    said = [str(one) for one in told.value.errors]
+    assert len(said) == 2
+    assert "long-reach" in said[0]
+    assert "long-stride" in said[1]
+    assert not (place / "record").exists()

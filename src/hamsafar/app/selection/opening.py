@@ -10,7 +10,7 @@ from attrs import frozen
 from hamsafar.app.selection.campaigns import campaign_given, campaign_text
 from hamsafar.domain.campaign import Campaign
 from hamsafar.errors import InputError, InputErrors
-from hamsafar.selection.exclusion import GroupPreview, Preview, preview
+from hamsafar.selection.exclusion import Exclusion, GroupPreview, Preview, exclusions_of, preview
 from hamsafar.store import Record
 from hamsafar.timeline import Instant
 
@@ -23,7 +23,14 @@ class Opened:
     digest: str  # SHA-256 of campaign.yaml
     amended: bool  # it was open before, with another text
     exclusions: tuple[GroupPreview, ...]
+    masked: tuple[Exclusion, ...]  # by one field, where another field makes up for it in the whole
     preview: Preview
+
+    @property
+    def accepted(self) -> tuple[tuple[str, str], ...]:
+        """(field, group) of every exclusion that was accepted."""
+        groups = [(one.by, one.group) for one in self.exclusions]
+        return (*groups, *((one.by, one.group) for one in self.masked))
 
 
 def open_campaign(
@@ -37,15 +44,22 @@ def open_campaign(
     campaign, text = campaign_given(folder), campaign_text(folder)
     shown = preview(campaign)
     exclusions = tuple(one for one in shown.groups if one.flag or one.excluded_by)
-    if exclusions and not accept_exclusions:
-        raise InputErrors([_excluded(one) for one in exclusions])
+    told = {(one.by, one.group) for one in exclusions}
+    masked = tuple(one for one in exclusions_of(campaign) if (one.by, one.group) not in told)
+    if (exclusions or masked) and not accept_exclusions:
+        raise InputErrors([*map(_excluded, exclusions), *map(_excluded, masked)])
     amended = (Path(folder) / "record").exists()
     if amended:
         _amend(folder, campaign, text, by=by, reason=reason, at=at)
     else:
         Record.create(Path(folder), campaign, text=text, by=by, reason=reason, at=at)
     return Opened(
-        campaign=campaign.id, digest=sha256(text).hexdigest(), amended=amended, exclusions=exclusions, preview=shown
+        campaign=campaign.id,
+        digest=sha256(text).hexdigest(),
+        amended=amended,
+        exclusions=exclusions,
+        masked=masked,
+        preview=shown,
     )
 
 
@@ -61,6 +75,6 @@ def _amend(folder: Path | str, campaign: Campaign, text: bytes, *, by: str, reas
         change.body.update(text=sha256(text).hexdigest(), before=sha256(record.campaign_text).hexdigest())
 
 
-def _excluded(one: GroupPreview) -> InputError:
+def _excluded(one: GroupPreview | Exclusion) -> InputError:
     what = f"{one.sentence.rstrip('.')}; widen them, or open with --accept-exclusions and say in --reason why"
     return InputError(what, where=f"criteria, {one.by}")

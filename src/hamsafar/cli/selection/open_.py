@@ -31,6 +31,8 @@ def open_(
         return
     for one in answer.preview.groups:
         typer.echo(f"{one.by} {one.sentence}{' Accepted.' if one in answer.exclusions else ''}")
+    for part in answer.masked:
+        typer.echo(f"{part.by} {part.sentence}. Accepted.")
     for note in answer.preview.notes:
         typer.echo(f"Note: {note}")
     said = "Recorded the change of" if answer.amended else "Opened"
@@ -43,6 +45,6 @@ def _document(answer: Opened) -> dict[str, Any]:
         "digest": answer.digest,
         "amended": answer.amended,
         "groups": [asdict(one) for one in answer.preview.groups],
-        "accepted": [{"by": one.by, "group": one.group} for one in answer.exclusions],
+        "accepted": [{"by": by, "group": group} for by, group in answer.accepted],
         "notes": list(answer.preview.notes),
     }
