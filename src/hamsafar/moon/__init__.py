@@ -1,0 +1,1 @@
+"""The lunar orbiter: life, light, contacts, link, power, release. Numbers in, numbers out."""
