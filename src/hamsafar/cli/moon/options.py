@@ -11,7 +11,7 @@ __all__ = ["Degree", "From", "Spec", "To", "moon", "typer"]
 
 moon = typer.Typer(
     name="moon",
-    help="A lunar CubeSat: how long it lives, when it is in the dark, when and with whom it talks, what it brings home.",
+    help="A lunar CubeSat: how long it lives, when it is dark, when and with whom it talks, what it brings home.",
     no_args_is_help=True,
 )
 
@@ -23,7 +23,7 @@ Spec = Annotated[
 ]
 Degree = Annotated[
     int | None,
-    typer.Option("--degree", metavar="N", min=0, help="Of the Moon's gravity field; what the mission says if not said."),
+    typer.Option("--degree", metavar="N", min=0, help="Of the Moon's gravity field; else what the mission says."),
 ]
 From = Annotated[str | None, typer.Option("--from", metavar="INSTANT", help="Start; the release if not said.")]
 To = Annotated[str | None, typer.Option("--to", metavar="INSTANT", help="End, an instant or a length such as 30d.")]
