@@ -40,4 +40,3 @@ def _of_opm(file: Path) -> LunarMission:
         burns=given.craft.burns,
         source=file.name,
     )
-

@@ -53,6 +53,21 @@ def read_share(value: Any) -> float:
     return _between(read_number(value), 0.0, 1.0, "(a share, such as 0.3)")
 
 
+def _read_within(least: float, most: float, *, above: float | None = None) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        number = read_number(value)
+        if above is not None and not number > above:
+            raise InputError(f"should be more than {above:g}")
+        return _between(number, least, most, "")
+
+    return read
+
+
+def _numbered(least: float, most: float, *, above: float | None = None) -> Any:
+    limits = {"minimum": least, "maximum": most} | ({} if above is None else {"exclusiveMinimum": above})
+    return Annotated[float, said(_read_within(least, most, above=above)), WithJsonSchema({"type": "number", **limits})]
+
+
 def _read_numbers(value: Any) -> Triple:
     if not isinstance(value, list) or len(value) != 3:
         raise InputError("should be three numbers, such as [0, 0, 1]")
@@ -116,12 +131,18 @@ Pair = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
 ]
 Share = Annotated[float, said(read_share), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]
+SomeShare = _numbered(0, 1, above=0)
+Eccentricity = _numbered(0, 100)
+Reflectivity = _numbered(0, 3)
+Compression = _numbered(1, 1_000)
 Direction = Annotated[Triple, said(read_direction), WithJsonSchema({**_NUMBERS, "examples": [[0, 0, 1]]})]
 Lengths = Annotated[Triple, said(_read_measures(_length, "1 km")), _listed("length", "1 km")]
 Speeds = Annotated[Triple, said(_read_measures(_speed, "0.1 m/s")), _listed("speed", "0.1 m/s")]
 Angle = _measured(_angle, "angle", "55 deg")
 Latitude = _measured(read_measure("angle", "deg", least=-90, most=90), "angle", "-12.5 deg")
 Elevation = _measured(read_measure("angle", "deg", least=-90, most=90), "angle", "5 deg")
+Separation = _measured(read_measure("angle", "deg", least=0, most=180), "angle", "30 deg")
+Look = _measured(read_measure("angle", "deg", above=0, most=90), "angle", "60 deg")
 Opening = _measured(read_measure("angle", "deg", above=0, most=180), "angle", "40 deg")
 Altitude = _measured(read_measure("length", "km", above=0, most=500_000), "length", "200 km")
 Height = _measured(read_measure("length", "km", least=-1, most=9), "length", "150 m")

@@ -32,7 +32,7 @@ class ElementsEntry(Entry):
     """Keplerian elements; two of the shape, three of the plane, one of the place."""
 
     semi_major_axis: of.Altitude | None = Field(default=None, description="With the eccentricity.")
-    eccentricity: Number | None = Field(default=None, ge=0, description="With the semi-major axis.")
+    eccentricity: of.Eccentricity | None = Field(default=None, description="With the semi-major axis.")
     periapsis_altitude: of.Altitude | None = Field(default=None, description="Above 1737.4 km; with the apoapsis.")
     apoapsis_altitude: of.Altitude | None = Field(default=None, description="Above 1737.4 km; with the periapsis.")
     inclination: of.Angle = Field(description="To the frame's equator.")
@@ -66,7 +66,7 @@ class CraftSection(Entry):
 
     mass: of.Mass = Field(description="At release.")
     area: of.Area = Field(default=0.0, description="On which the Sun presses.")
-    cr: Number = Field(default=1.3, ge=0, le=3, description="How sunlight is given back: 1 swallowed, 2 mirrored.")
+    cr: of.Reflectivity = Field(default=1.3, description="How sunlight is given back: 1 swallowed, 2 mirrored.")
     stowed: of.Hours = Field(default=0.0, description="From the last charge to the release.")
 
 
@@ -75,7 +75,7 @@ class PanelEntry(Entry):
 
     normal: of.Direction = Field(description="In body axes.")
     area: of.SomeArea = Field(description="Of the cells.")
-    efficiency: of.Share = Field(description="At the end of life.")
+    efficiency: of.SomeShare = Field(description="At the end of life.")
 
 
 class ModeEntry(Entry):
@@ -94,9 +94,9 @@ class PowerSection(Entry):
     lowest: of.Share = Field(default=0.3, description="Share of it that is never used.")
     charged: of.Share = Field(default=0.8, description="Share it held when last charged.")
     loss_per_month: of.Share = Field(default=0.02, description="Share that it loses in a month, stowed.")
-    charge_efficiency: of.Share = Field(default=0.95, gt=0, description="Into the battery.")
-    discharge_efficiency: of.Share = Field(default=0.95, gt=0, description="Out of it.")
-    path_efficiency: of.Share = Field(default=0.9, gt=0, description="From the cells to the bus.")
+    charge_efficiency: of.SomeShare = Field(default=0.95, description="Into the battery.")
+    discharge_efficiency: of.SomeShare = Field(default=0.95, description="Out of it.")
+    path_efficiency: of.SomeShare = Field(default=0.9, description="From the cells to the bus.")
     sun_axis: of.Direction = Field(default=(0.0, 0.0, 1.0), description="Body axis that is turned to the Sun.")
     modes: list[ModeEntry] = Field(min_length=1, max_length=40, description="Its modes.")
     safe_mode: Id = Field(description="The mode it falls back to.")
@@ -114,7 +114,7 @@ class AntennaEntry(Entry):
     """A dish, or any antenna of a known gain, over a band."""
 
     dish: of.Dish | None = Field(default=None, description="Its diameter; or else the gain.")
-    efficiency: of.Share = Field(default=0.6, gt=0, description="Of the dish's aperture.")
+    efficiency: of.SomeShare = Field(default=0.6, description="Of the dish's aperture.")
     gain: of.Decibels | None = Field(default=None, description="Instead of a dish.")
     noise: of.Kelvin | None = Field(default=None, description="System noise temperature; without it, no receiving.")
     power: of.SomeWatts | None = Field(default=None, description="Transmitter; without it, no commands.")
@@ -168,7 +168,7 @@ class LinkEntry(Entry):
     coding: Text = Field(default="", description="Modulation and coding.")
     margin: of.Decibels = Field(default=3.0, description="Asked above what is needed.")
     transmitter: of.Watts = Field(default=0.0, description="Drawn from the bus while it sends.")
-    efficiency: of.Share = Field(default=1.0, gt=0, description="Payload bits of information bits.")
+    efficiency: of.SomeShare = Field(default=1.0, description="Payload bits of information bits.")
 
 
 class CameraEntry(Entry):
@@ -181,7 +181,7 @@ class CameraEntry(Entry):
     width_px: Count = Field(description="Pixels across.")
     height_px: Count = Field(description="Pixels down.")
     bits_per_px: int = Field(default=8, ge=1, le=64, description="Bits of a pixel.")
-    compression: Number = Field(default=1.0, ge=1, le=1_000, description="Raw size over stored size.")
+    compression: of.Compression = Field(default=1.0, description="Raw size over stored size.")
     load: of.Watts = Field(default=0.0, description="What it draws.")
     exposure: SomeMinutes = Field(default=1, description="Held still, photographed, stored.")
 
@@ -196,9 +196,9 @@ class TargetEntry(Entry):
     longitude: of.Angle | None = Field(default=None, description="Of a place on the Moon, east positive.")
     min_sun_elevation: of.Elevation = Field(default=5.0, description="At the place.")
     max_sun_elevation: of.Elevation = Field(default=90.0, description="At the place.")
-    max_look: of.Elevation = Field(default=60.0, gt=0, description="Emission angle: from the place's zenith.")
+    max_look: of.Look = Field(default=60.0, description="Emission angle: from the place's zenith.")
     max_range: of.Range | None = Field(default=None, description="How far away at the most.")
-    min_sun_separation: of.Elevation = Field(default=30.0, ge=0, description="Of the camera's axis from the Sun.")
+    min_sun_separation: of.Separation = Field(default=30.0, description="Of the camera's axis from the Sun.")
 
 
 class ImageEntry(Entry):
