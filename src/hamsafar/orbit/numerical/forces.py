@@ -18,7 +18,7 @@ from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats, TaiNs
 
 SUN_RADIUS_KM = 695_700.0  # IAU 2015 resolution B3, nominal
-SOLAR_PRESSURE_N_M2 = 1361.0 / 299_792_458.0  # IAU 2015 resolution B3 nominal irradiance at 1 au, over c
+SOLAR_PRESSURE_N_M2 = 4.56e-6  # at 1 au; Montenbruck & Gill 2000, section 3.4: what published coefficients go with
 AU_KM = 149_597_870.7  # IAU 2012 resolution B2
 NO_BODY = -1
 
