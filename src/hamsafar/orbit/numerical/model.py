@@ -75,12 +75,3 @@ class Tables:
     def end_s(self) -> float:
         """Where the table ends, seconds from the run's epoch."""
         return self.start_s + self.piece_s * self.coefficients.shape[0]
-
-
-@frozen(kw_only=True, eq=False)
-class AirTable:
-    start_s: float
-    step_s: float
-    radius_km: Floats
-    spread_km: float
-    log_rho: Floats
