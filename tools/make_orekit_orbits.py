@@ -187,9 +187,8 @@ def density_reference() -> list[dict[str, Any]]:
         height_km = 120.0 * (1_000.0 / 120.0) ** (number / 59)
         latitude, longitude = (number * 37 % 170 - 85) * pi / 180, number * 2.399963
         radius_m = (6_371.0 + height_km) * 1e3
-        place = [
-            radius_m * cos(latitude) * cos(longitude), radius_m * cos(latitude) * sin(longitude), radius_m * sin(latitude)
-        ]  # fmt: skip
+        unit = [cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)]
+        place = [radius_m * part for part in unit]
         density = model.getDensity(date_of(ns), Vector3D(*place), itrf())
         found.append({"tai_ns": ns, "r_itrf_km": [part / 1e3 for part in place], "density_kg_m3": density})
     return found

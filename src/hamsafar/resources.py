@@ -16,11 +16,6 @@ def read_text(relative: str) -> str:
     return files("hamsafar").joinpath(*relative.split("/")).read_text(encoding="utf-8")
 
 
-def read_bytes(relative: str) -> bytes:
-    """The bytes of a bundled file, by its path below the package (`orbit/data/space_weather.npz`)."""
-    return files("hamsafar").joinpath(*relative.split("/")).read_bytes()
-
-
 def names_below(relative: str, suffix: str) -> tuple[str, ...]:
     """The sorted names of bundled files in a folder that end with `suffix`."""
     folder = files("hamsafar").joinpath(*relative.split("/"))

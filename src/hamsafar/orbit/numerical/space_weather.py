@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from hamsafar.errors import OutOfRangeError
 from hamsafar.orbit.times import DAY_NS, Floats, TaiNs
-from hamsafar.resources import read_bytes
+from hamsafar.resources import read_arrays
 from hamsafar.timeline import NS_PER_S, Instant, Span
 
 MEAN_AP = 13.0  # of 1957 to 2026 in the table itself: what stands where only months are predicted
@@ -57,11 +56,11 @@ def space_weather() -> SpaceWeather:
 
     Months that are predicted as a whole are joined by straight lines, and their ap is MEAN_AP.
     """
-    with np.load(io.BytesIO(read_bytes("orbit/data/space_weather.npz"))) as table:
-        first, ap, kind = int(table["first_mjd"]), table["ap"].astype(float), table["kind"]
-        months = table["month_mjd"].astype(float)
-        daily = [table["f107_tenths"] / 10.0, table["f107_mean_tenths"] / 10.0]
-        monthly = [table["month_f107_tenths"] / 10.0, table["month_f107_mean_tenths"] / 10.0]
+    table = read_arrays("orbit/data/space_weather.npz")
+    first, ap, kind = int(table["first_mjd"]), table["ap"].astype(float), table["kind"]
+    months = table["month_mjd"].astype(float)
+    daily = [table["f107_tenths"] / 10.0, table["f107_mean_tenths"] / 10.0]
+    monthly = [table["month_f107_tenths"] / 10.0, table["month_f107_mean_tenths"] / 10.0]
     known = len(ap)
     later = np.arange(first + known, months[-1] + 1)
     flux, mean = (
