@@ -36,7 +36,7 @@ _MOST_KEPLER_KM = 1.0  # between a state and the Keplerian elements beside it, b
 
 
 @frozen(kw_only=True, eq=False)
-class GivenOrbit:
+class Given:
     """One state as a file gives it, in the file's own frame and about its own centre, and what flies there.
 
     `assumed` says in whole sentences what the file leaves open and what was taken for it; `followed` is the rest of an
@@ -59,21 +59,21 @@ class GivenOrbit:
         return place_of(self.text, keyword, self.where)
 
 
-def read_orbit(path: Path | str, *, segment: int = 1) -> GivenOrbit:
+def given_of(path: Path | str, *, segment: int = 1) -> Given:
     """The orbit of a file: an OPM's state, or the first state of an OEM's segment (counted from 1).
 
     Burns are the OPM's, or those that an OEM's comments announce; of an OEM, mass, areas and coefficients come from its
     comments too. Raises InputError (InputErrors) with the place of everything that is wrong.
     """
     file = Path(path)
-    return orbit_of_text(read_text(file, or_latin=True), where=str(file), segment=segment)
+    return given_of_text(read_text(file, or_latin=True), where=str(file), segment=segment)
 
 
-def orbit_of_text(text: str, *, where: str, segment: int = 1) -> GivenOrbit:
-    """As `read_orbit`, of a text."""
+def given_of_text(text: str, *, where: str, segment: int = 1) -> Given:
+    """As `given_of`, of a text."""
     kind = kind_of(text)
     if kind == "OPM":
-        return _of_opm(read_opm(text, where=where), text, where)
+        return given_of_opm(read_opm(text, where=where), where=where, text=text)
     if kind == "OEM":
         segments = read_oem(text, where=where).segments
         if not 1 <= segment <= len(segments):
@@ -85,7 +85,8 @@ def orbit_of_text(text: str, *, where: str, segment: int = 1) -> GivenOrbit:
     raise InputError("is neither a CCSDS OPM nor an OEM (KVN or XML)", where=where)
 
 
-def _of_opm(message: ParameterMessage, text: str, where: str) -> GivenOrbit:
+def given_of_opm(message: ParameterMessage, *, where: str, text: str = "") -> Given:
+    """The orbit of an OPM that is read already; with its text errors name their line too. Raises InputError(s)."""
     state = message.state
     with Asked() as asked:
         flying = asked.read(craft_of, message.spacecraft, text, where)
@@ -103,7 +104,7 @@ def _of_opm(message: ParameterMessage, text: str, where: str) -> GivenOrbit:
         position_km=state.position_km,
         velocity_km_s=state.velocity_km_s,
     )
-    return GivenOrbit(
+    return Given(
         name=message.metadata.object_name,
         designator=message.metadata.object_id,
         state=orbit,
@@ -116,7 +117,7 @@ def _of_opm(message: ParameterMessage, text: str, where: str) -> GivenOrbit:
     )
 
 
-def _of_oem(segment: EphemerisSegment, text: str, where: str) -> GivenOrbit:
+def _of_oem(segment: EphemerisSegment, text: str, where: str) -> Given:
     metadata = segment.metadata
     stated = stated_spacecraft((*metadata.comments, *segment.comments))
     with Asked() as asked:
@@ -127,7 +128,7 @@ def _of_oem(segment: EphemerisSegment, text: str, where: str) -> GivenOrbit:
     epoch = Instant(int(tai_ns[0]))
     burns, said = _announced(segment, epoch)
     r, v = segment.position_km[0].tolist(), segment.velocity_km_s[0].tolist()
-    return GivenOrbit(
+    return Given(
         name=metadata.object_name,
         designator=metadata.object_id,
         state=OrbitState(
