@@ -19,11 +19,9 @@ from hamsafar.orbit.times import DAY_NS, Floats, TaiNs
 from hamsafar.timeline import Instant
 
 if TYPE_CHECKING:
-    from hamsafar.orbit.numerical import NumericalTrajectory
+    from hamsafar.orbit.numerical import NumericalTrajectory, Surface
 
 EndedBy: TypeAlias = Literal["until", "impact", "escape", "time"]
-Surface: TypeAlias = float | Callable[[Floats, Floats], Floats]  # km; or of longitude and latitude (rad, MOON_PA)
-
 _MOST_ROWS = 2_000  # of elements: a plot's worth
 
 
@@ -89,15 +87,15 @@ def life(
     *,
     until: Instant | None = None,
     degree: int | None = None,
-    surface_km: Surface = MOON_RADIUS_KM,
+    surface_km: float | Surface = MOON_RADIUS_KM,
     tell: Callable[[float], None] | None = None,
     deadline_s: float | None = None,
 ) -> Life:
     """The life from a mission's release until impact or `until` (a year if None).
 
-    `surface_km`: the ground's distance from the centre, or a function of longitude and latitude arrays (rad, principal
-    axes) where terrain is known. `tell` gets the fraction done. Raises InputError for a state that has no life (inside
-    the Moon, hyperbolic, about another body) and for an end before the release, OutOfRangeError beyond the ephemeris.
+    `surface_km`: the ground's distance from the centre, or the `Surface` of a terrain model. `tell` gets the fraction
+    done. Raises InputError for a state that has no life (inside the Moon, hyperbolic, about another body) and for an
+    end before the release, OutOfRangeError beyond the ephemeris.
     """
     from hamsafar.orbit.numerical import propagate
 

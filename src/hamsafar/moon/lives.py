@@ -22,8 +22,7 @@ from hamsafar.orbit.numerical.model import Body, ForceModel, GravityField, Table
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant
 
-ENDS = ("until", "impact", "escape", "time")  # how a life ended, by code
-UNTIL, IMPACT, ESCAPE, TIME = range(4)
+UNTIL, IMPACT, ESCAPE = 1, 2, 3  # how a life ended, by code (`hamsafar.orbit.numerical.ENDED_BY`)
 IN_A_PART = 8  # lives: a second or so of work, so that a stop is heard and the last parts leave no core idle
 _ERRORS_TO = 150  # degree to which formal errors are bundled
 _LOOK_S = 0.2  # between two looks at whether somebody asked for an end
@@ -35,8 +34,8 @@ Part = TypeVar("Part")
 class Lives:
     """How n lives went from one epoch: lengths, ends, and their revolutions.
 
-    `end_s` (n,) s from the epoch; `ended_by` (n,) codes of `ENDS`; `states_icrf` (n, 6) at the end; `periapsis_s`,
-    `periapsis_km` (n, k) each revolution's lowest point from the Moon's centre, NaN behind the last.
+    `end_s` (n,) s from the epoch; `ended_by` (n,) codes `UNTIL`, `IMPACT`, `ESCAPE`; `states_icrf` (n, 6) at the end;
+    `periapsis_s`, `periapsis_km` (n, k) each revolution's lowest point from the Moon's centre, NaN behind the last.
     """
 
     epoch: Instant
@@ -71,6 +70,7 @@ class PartAsked:
     until: Instant
     forces: ForceModel
     surface_km: float = MOON_RADIUS_KM
+    start_s: Floats | None = None  # (n,) when each begins, s after the epoch; None: all at it
     clones: tuple[tuple[int, int], ...] | None = None  # seed and number of each life's drawn gravity field
 
 
@@ -98,6 +98,7 @@ def run_part(asked: PartAsked) -> Lives:
         field=field,
         tables=_tables(asked.forces.bodies, asked.epoch, asked.until),
         surface_km=asked.surface_km,
+        start_s=asked.start_s,
         workers=1,
     )
     return Lives(
@@ -138,6 +139,7 @@ def parts_of(asked: PartAsked, size: int = IN_A_PART) -> Iterator[PartAsked]:
             asked,
             states_icrf=asked.states_icrf[some],
             solar_m2_kg=asked.solar_m2_kg[some],
+            start_s=None if asked.start_s is None else asked.start_s[some],
             clones=None if asked.clones is None else asked.clones[some],
         )
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.errors import InputError
-from hamsafar.moon.lives import ESCAPE, TIME, Lives, PartAsked, Stopped, run_lives
+from hamsafar.moon.lives import ESCAPE, Lives, PartAsked, Stopped, run_lives
 from hamsafar.moon.places import FEWEST_IMPACTS, ImpactEllipse, impact_ellipse
 from hamsafar.moon.spread import draw
 from hamsafar.moon.start import forces_of, solar_m2_kg, start_of, until_of, vector_of
@@ -201,14 +201,13 @@ def _revolution_s(lives: Lives) -> float:
 
 
 def lowest_over_time(lives: Lives, until: Instant, surface_km: float) -> LowestPeriapsis:
-    """Quantiles of the lowest radius so far, at sixty equal steps to the end. Lives not known so long are left out."""
+    """Quantiles of the lowest radius so far, at sixty equal steps to the end."""
     at_s = np.linspace(0.0, until.seconds_since(lives.epoch), _ROWS + 1)[1:]
     seen = np.where(np.isnan(lives.periapsis_km), np.inf, lives.periapsis_km)
     so_far = np.minimum.accumulate(seen, axis=1) if seen.shape[1] else seen
     rows = np.full((_ROWS, len(QUANTILES)), np.nan)
     for row, moment in enumerate(at_s.tolist()):
-        known = ~((lives.ended_by == TIME) & (lives.end_s < moment))
-        lowest = _by_then(lives, so_far, moment, surface_km)[known]
+        lowest = _by_then(lives, so_far, moment, surface_km)
         lowest = lowest[np.isfinite(lowest)]
         if lowest.size:
             rows[row] = np.quantile(lowest, QUANTILES)

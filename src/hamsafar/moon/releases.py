@@ -14,7 +14,7 @@ from hamsafar.errors import InputError
 from hamsafar.moon.carrier import Path, state_on
 from hamsafar.moon.clearance import Clearance, clearance
 from hamsafar.moon.elements import rtn_axes
-from hamsafar.moon.lives import ENDS, Lives, PartAsked, Stopped, run_lives
+from hamsafar.moon.lives import Lives, PartAsked, Stopped, run_lives
 from hamsafar.moon.start import craft_of, forces_of, solar_m2_kg, start_of, until_of, vector_of
 from hamsafar.orbit.numerical.model import ForceModel
 from hamsafar.orbit.states import keplerian
@@ -138,9 +138,9 @@ def releases(
     lives = _lives(mission, options, end, degree, workers, stopped, deadline_s)
     forces, craft = forces_of(mission, degree), craft_of(mission)
     found = []
-    for option, row in zip(options, lives, strict=False):
+    for row, option in enumerate(options[: len(lives)]):
         tell(f"Clearance: option {option.number} of {len(options)}")
-        found.append(_judged(option, row, asked, carrier, forces, craft, contact_h_a_day))
+        found.append(_judged(option, lives, row, asked, carrier, forces, craft, contact_h_a_day))
         if stopped():
             break
     return Releases(
@@ -248,37 +248,32 @@ def _lives(
     workers: int | None,
     stopped: Stopped,
     deadline_s: float | None,
-) -> list[tuple[Lives, int]]:
-    """Each option's life: which lives, and which of them. Options of one moment are calculated together."""
-    found: list[tuple[Lives, int]] = []
-    for moment in dict.fromkeys(option.time for option in options):
-        together = [option for option in options if option.time == moment]
-        asked = PartAsked(
-            epoch=moment,
-            states_icrf=np.array([vector_of(option.state) for option in together]),
-            solar_m2_kg=np.full(len(together), solar_m2_kg(mission)),
-            until=end,
-            forces=forces_of(mission, degree),
-        )
-        lives = run_lives(asked, workers=workers, stopped=stopped, deadline_s=deadline_s)
-        found += [(lives, row) for row in range(len(lives))]
-        if len(lives) < len(together):
-            break
-    return found
+) -> Lives:
+    """All options' lives together, from the first of their moments on."""
+    epoch = min(option.time for option in options)
+    asked = PartAsked(
+        epoch=epoch,
+        states_icrf=np.array([vector_of(option.state) for option in options]),
+        solar_m2_kg=np.full(len(options), solar_m2_kg(mission)),
+        start_s=np.array([option.time.seconds_since(epoch) for option in options]),
+        until=end,
+        forces=forces_of(mission, degree),
+    )
+    return run_lives(asked, workers=workers, stopped=stopped, deadline_s=deadline_s)
 
 
 def _judged(
     option: ReleaseOption,
-    life: tuple[Lives, int],
+    lives: Lives,
+    row: int,
     asked: Carrier,
     carrier: Path,
     forces: ForceModel,
     craft: Craft,
     contact_h_a_day: Callable[[OrbitState], float] | None,
 ) -> Release:
-    from hamsafar.orbit.numerical import propagate
+    from hamsafar.orbit.numerical import ENDED_BY, propagate
 
-    lives, row = life
     revolution_s = _revolution_s(option.state)
     end = min(option.time.plus(seconds=REVOLUTIONS_LOOKED_AT * revolution_s), carrier.end)
     path = propagate(option.state, craft, forces, end)
@@ -293,8 +288,8 @@ def _judged(
     perilunes = lives.periapsis_km[row]
     release = Release(
         option=option,
-        life_d=float(lives.end_s[row]) / _DAY_S,
-        ended_by=ENDS[int(lives.ended_by[row])],
+        life_d=float(lives.end_s[row] - option.time.seconds_since(lives.epoch)) / _DAY_S,
+        ended_by=ENDED_BY[int(lives.ended_by[row])],
         lowest_km=float(lives.lowest_km()[row]),
         first_perilune_km=None if not perilunes.size or np.isnan(perilunes[0]) else float(perilunes[0]),
         clearance=kept,
@@ -317,7 +312,8 @@ def _ruled_out(one: Release, asked: Carrier) -> tuple[str, ...]:
 
 def ranked(found: list[Release]) -> tuple[Release, ...]:
     """Options with their fronts and reasons: those that none beats in all merits come first; ruled out ones last."""
-    left, front, placed = [one for one in found if not one.ruled_out], 1, []
+    left, front = [one for one in found if not one.ruled_out], 1
+    placed: list[Release] = []
     while left:
         best = [one for one in left if not any(_beats(other, one) for other in left)]
         for one in best:
