@@ -15,9 +15,6 @@ from hamsafar.events.finder import Course, Crossing, Stretch, follow_known, stre
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import Instant, Span
 
-SPEED_OF_LIGHT_KM_S = 299_792.458  # exact, SI
-MOON_RADIUS_KM = 1_737.4  # IAU WGCCRE 2015 (Archinal et al. 2018), table 5: mean radius
-
 STEP_RAD = 0.2  # of the craft's own turn about its centre, between two looks
 LONGEST_STEP_S = 600.0  # the Earth turns 2.5 deg meanwhile
 _FIRST_STEP_S = 600.0
