@@ -62,12 +62,12 @@ def cut(whole: GravityField, degree: int) -> GravityField:
         raise InputError(f"the field {whole.name} holds degrees 0 to {whole.degree} (got {degree})")
     if degree == whole.degree:
         return whole
-    kept = slice(degree + 1)
-    shortened = {
-        name: None if table is None else np.ascontiguousarray(table[kept, kept])
-        for name, table in (("c", whole.c), ("s", whole.s), ("sigma_c", whole.sigma_c), ("sigma_s", whole.sigma_s))
-    }
-    return evolve(whole, **shortened)
+
+    def kept(table: Floats) -> Floats:
+        return np.ascontiguousarray(table[: degree + 1, : degree + 1])
+
+    sigma_c, sigma_s = (None if table is None else kept(table) for table in (whole.sigma_c, whole.sigma_s))
+    return evolve(whole, c=kept(whole.c), s=kept(whole.s), sigma_c=sigma_c, sigma_s=sigma_s)
 
 
 def _degree_of(packed: int) -> int:
@@ -103,9 +103,9 @@ class _Squares:
 
     @classmethod
     def empty(cls, degree: int) -> _Squares:
-        tables = [np.zeros((degree + 1, degree + 1)) for _ in range(4)]
-        tables[0][0, 0] = 1.0
-        return cls(degree, *tables)
+        c, s, sigma_c, sigma_s = np.zeros((4, degree + 1, degree + 1))
+        c[0, 0] = 1.0
+        return cls(degree, c, s, sigma_c, sigma_s)
 
     def put(self, n: int, m: int, values: list[float], where: str) -> None:
         """One coefficient pair, with its sigmas when there are any; those above the degree are passed over."""

@@ -1,8 +1,8 @@
 """Bodies and the turning of the centre, refitted as one set of Chebyshev series that a kernel can read quickly.
 
-At the Moon pieces begin where DE440's own records do, or a whole number of days after; at the Earth at 0h UTC, where the straight
-lines between the daily values of UT1 and of the pole bend. Against the functions they are fitted to they are good to
-1e-12 rad and 1 mm (tests/unit/orbit/test_numerical_tables.py).
+At the Moon pieces begin where DE440's own records do, or a whole number of days after; at the Earth at 0h UTC, where
+the straight lines between the daily values of UT1 and of the pole bend. Against the functions they are fitted to they
+are good to 2e-12 rad and 1 mm (`tests/unit/orbit/test_numerical_tables.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import NS_PER_S, Instant
 
 _PIECE_S = 86_400
-_TERMS: dict[Centre, int] = {"moon": 10, "earth": 12}
+_TERMS: dict[Centre, int] = {"moon": 9, "earth": 12}
 _LUNAR_SEAM_NS = -32_184_000_000  # a record of DE440 begins at 0h TDB, 32.184 s before midnight of TAI
 _MARGIN_S = 3_600.0  # what a step may look back or ahead
 
@@ -36,7 +36,7 @@ def tables_for(centre: Centre, bodies: tuple[Body, ...], epoch: Instant, duratio
     low_s, high_s = min(0.0, duration_s) - _MARGIN_S, max(0.0, duration_s) + _MARGIN_S
     start_s = _seam_before(centre, epoch, low_s)
     pieces = max(1, int(np.ceil((high_s - start_s) / _PIECE_S)))
-    starts_s = start_s + _PIECE_S * np.arange(pieces)
+    starts_s: Floats = start_s + _PIECE_S * np.arange(pieces, dtype=np.float64)
 
     def quantities(seconds: Floats) -> Floats:
         tai_ns = tai_ns_after(epoch, seconds.ravel())
