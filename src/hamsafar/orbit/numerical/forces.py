@@ -56,10 +56,8 @@ class Forces(NamedTuple):
 
 
 @compiled
-def table_at(forces: Forces, t_s: float, out: Floats) -> None:
-    """The quantities of the table at a time, into `out` (quantities,)."""
-    table = forces.table
-    place = (t_s - forces.table_start_s) / forces.table_piece_s
+def table_at(table: Floats, place: float, out: Floats) -> None:
+    """The quantities of a table at so many pieces from its start, into `out` (quantities,)."""
     piece = min(max(int(np.floor(place)), 0), table.shape[0] - 1)
     x = 2.0 * (place - piece) - 1.0
     for q in range(table.shape[1]):
