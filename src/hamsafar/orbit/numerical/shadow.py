@@ -9,56 +9,80 @@ a node's gap (1e-9 km for a square metre on fifty kilograms).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from hamsafar.orbit.numerical.compiled import compiled
 from hamsafar.orbit.numerical.dense import within
-from hamsafar.orbit.numerical.forces import NO_BODY, Forces, depth, sunlight, table_at
+from hamsafar.orbit.numerical.forces import NO_BODY, Forces, depth, mass_at, share_seen, sunlight, table_at
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats
 
-if TYPE_CHECKING:
-    from hamsafar.orbit.numerical.step import Work
-
 PENUMBRA, UMBRA = 0, 1
-_KINDS = 4  # penumbra and umbra of the centre, penumbra and umbra of the other body
+PLACES = NODES + 2  # the start, the nodes and the end
 _MOST_EDGES = 32
+_WIDENING = 0.01  # a penumbra widens by less than this per km behind its body: (Sun + body) / distance, twice
 
 
 @compiled
-def margin(forces: Forces, q: Floats, r: Floats, kind: int) -> float:
-    """How deep a place is in a shadow, rad: above 0 inside. `q`: the table's quantities at the time."""
+def margin(x: float, y: float, z: float, sx: float, sy: float, sz: float, radius_km: float, kind: int) -> float:
+    """How deep a place, told from a body, is in its shadow, rad: above 0 inside. The Sun is at s from the place."""
+    between, disc, body = depth(x, y, z, sx, sy, sz, radius_km)
+    return (disc + body if kind == PENUMBRA else abs(body - disc)) - between
+
+
+@compiled
+def margin_at(
+    forces: Forces, t0: float, h: float, y: Floats, series: Floats, x: float, body: int, kind: int, room: Floats
+) -> float:
+    """The margin at a fraction of a step. `body`: of the table, or NO_BODY for the centre. `room`: scratch."""
+    q = room[6:]
+    within(y, h, series, x, room)
+    table_at(forces.table, (t0 + h * x - forces.table_start_s) / forces.table_piece_s, q)
     sun = 3 + 3 * forces.sun
-    sx, sy, sz = q[sun] - r[0], q[sun + 1] - r[1], q[sun + 2] - r[2]
-    if kind < 2:
-        between, disc, body = depth(r[0], r[1], r[2], sx, sy, sz, forces.centre_radius_km)
-    else:
-        at = 3 + 3 * forces.other
-        x, y, z = r[0] - q[at], r[1] - q[at + 1], r[2] - q[at + 2]
-        between, disc, body = depth(x, y, z, sx, sy, sz, forces.other_radius_km)
-    return (disc + body if kind % 2 == PENUMBRA else abs(body - disc)) - between
+    sx, sy, sz = q[sun] - room[0], q[sun + 1] - room[1], q[sun + 2] - room[2]
+    if body == NO_BODY:
+        return margin(room[0], room[1], room[2], sx, sy, sz, forces.centre_radius_km, kind)
+    at = 3 + 3 * body
+    return margin(
+        room[0] - q[at], room[1] - q[at + 1], room[2] - q[at + 2], sx, sy, sz, forces.other_radius_km, kind
+    )
 
 
 @compiled
-def _margin_at(forces: Forces, work: Work, t0: float, h: float, y: Floats, x: float, kind: int, state: Floats) -> float:
-    within(y, h, work.coefficients, x, state)
-    table_at(forces, t0 + h * x, work.quantities)
-    return margin(forces, work.quantities, state, kind)
+def near_shadow(r: Floats, places: Floats, sun: int, body: int, radius_km: float) -> bool:
+    """Whether any part of a step may lie in a body's penumbra: with no angle taken, and the gap of nodes to spare."""
+    gap2 = 0.0
+    for i in range(1, NODES):
+        gap2 = max(
+            gap2, (r[0, i] - r[0, i - 1]) ** 2 + (r[1, i] - r[1, i - 1]) ** 2 + (r[2, i] - r[2, i - 1]) ** 2
+        )
+    gap = 1.5 * np.sqrt(gap2)
+    for i in range(NODES):
+        x, y, z = r[0, i], r[1, i], r[2, i]
+        sx, sy, sz = places[3 * sun, i], places[3 * sun + 1, i], places[3 * sun + 2, i]
+        if body != NO_BODY:
+            bx, by, bz = places[3 * body, i], places[3 * body + 1, i], places[3 * body + 2, i]
+            x, y, z, sx, sy, sz = x - bx, y - by, z - bz, sx - bx, sy - by, sz - bz
+        along = (x * sx + y * sy + z * sz) / np.sqrt(sx * sx + sy * sy + sz * sz)
+        if along < gap:
+            reach = radius_km + _WIDENING * (gap - along) + gap
+            if x * x + y * y + z * z - along * along < reach * reach:
+                return True
+    return False
 
 
 @compiled
-def _edge(
-    forces: Forces, work: Work, t0: float, h: float, y: Floats, a: float, b: float, fa: float, fb: float, kind: int
+def edge(
+    forces: Forces, t0: float, h: float, y: Floats, series: Floats, a: float, b: float, body: int, kind: int, room: Floats
 ) -> float:
     """The fraction of the step in [a, b] where a shadow's edge is passed: Illinois, to 1e-12 of the step."""
-    state = np.empty(6)
+    fa = margin_at(forces, t0, h, y, series, a, body, kind, room)
+    fb = margin_at(forces, t0, h, y, series, b, body, kind, room)
     side = 0
     x = a
     for _ in range(60):
         x = (a * fb - b * fa) / (fb - fa)
-        f = _margin_at(forces, work, t0, h, y, x, kind, state)
+        f = margin_at(forces, t0, h, y, series, x, body, kind, room)
         if (f > 0.0) == (fb > 0.0):
             b, fb = x, f
             if side == 1:
@@ -75,99 +99,127 @@ def _edge(
 
 
 @compiled
-def _peak(
-    forces: Forces, work: Work, t0: float, h: float, y: Floats, a: float, b: float, sign: float, kind: int
-) -> tuple[float, float]:
-    """The greatest `sign * margin` in [a, b], by golden section until it is above 0: (fraction, margin)."""
-    state = np.empty(6)
-    golden = 0.6180339887498949
-    x1, x2 = b - golden * (b - a), a + golden * (b - a)
-    f1 = sign * _margin_at(forces, work, t0, h, y, x1, kind, state)
-    f2 = sign * _margin_at(forces, work, t0, h, y, x2, kind, state)
+def peak(
+    forces: Forces,
+    t0: float,
+    h: float,
+    y: Floats,
+    series: Floats,
+    a: float,
+    b: float,
+    sign: float,
+    body: int,
+    kind: int,
+    room: Floats,
+) -> float:
+    """Where in [a, b] `sign * margin` is greatest: golden section, given up once it is above 0; below 0: nowhere."""
+    inside, best = -1.0, 0.0
     for _ in range(40):
-        if max(f1, f2) > 0.0 or b - a < 1e-8:
+        x1, x2 = a + 0.3819660112501051 * (b - a), a + 0.6180339887498949 * (b - a)
+        f1 = sign * margin_at(forces, t0, h, y, series, x1, body, kind, room)
+        f2 = sign * margin_at(forces, t0, h, y, series, x2, body, kind, room)
+        if f1 > best:
+            inside, best = x1, f1
+        if f2 > best:
+            inside, best = x2, f2
+        if inside >= 0.0 or b - a < 1e-8:
             break
         if f1 > f2:
-            b, x2, f2 = x2, x1, f1
-            x1 = b - golden * (b - a)
-            f1 = sign * _margin_at(forces, work, t0, h, y, x1, kind, state)
+            b = x2
         else:
-            a, x1, f1 = x1, x2, f2
-            x2 = a + golden * (b - a)
-            f2 = sign * _margin_at(forces, work, t0, h, y, x2, kind, state)
-    return (x1, sign * f1) if f1 > f2 else (x2, sign * f2)
+            a = x1
+    return inside
 
 
 @compiled
-def edges(forces: Forces, work: Work, t0: float, h: float, y: Floats, found: Floats) -> int:
-    """Edges of shadows inside a step, sorted fractions into `found`: how many."""
-    count = 0
-    state = np.empty(6)
-    places = np.empty(NODES + 2)
-    places[0], places[NODES + 1] = 0.0, 1.0
-    places[1 : NODES + 1] = work.x
-    f = np.empty(NODES + 2)
-    for kind in range(_KINDS if forces.other != NO_BODY else 2):
-        for k in range(NODES + 2):
-            f[k] = _margin_at(forces, work, t0, h, y, places[k], kind, state)
-        for k in range(NODES + 1):
-            if (f[k] > 0.0) != (f[k + 1] > 0.0) and count < _MOST_EDGES:
-                found[count] = _edge(forces, work, t0, h, y, places[k], places[k + 1], f[k], f[k + 1], kind)
+def edges(forces: Forces, t0: float, h: float, y: Floats, series: Floats, body: int, x: Floats, found: Floats, count: int) -> int:
+    """Adds the edges of a body's shadows inside a step to the `count` fractions in `found`: how many there are then."""
+    room = np.empty(6 + forces.table.shape[1])
+    f = np.empty(PLACES)
+    for kind in range(2):
+        for k in range(PLACES):
+            f[k] = margin_at(forces, t0, h, y, series, x[k], body, kind, room)
+        for k in range(PLACES):
+            if count + 2 > _MOST_EDGES:
+                break
+            low, high = max(k - 1, 0), min(k + 1, PLACES - 1)
+            if high > k and (f[k] > 0.0) != (f[high] > 0.0):
+                found[count] = edge(forces, t0, h, y, series, x[k], x[high], body, kind, room)
                 count += 1
-        for k in range(NODES + 2):
-            low, high = max(k - 1, 0), min(k + 1, NODES + 1)
             sign = -1.0 if f[k] > 0.0 else 1.0
             here, left, right = sign * f[k], sign * f[low], sign * f[high]
-            reach = max(here - left, here - right)
-            if left > 0.0 or right > 0.0 or here < left or here < right or here + reach < 0.0:
-                continue
-            x, value = _peak(forces, work, t0, h, y, places[low], places[high], sign, kind)
-            if sign * value > 0.0 and count + 1 < _MOST_EDGES:
-                found[count] = _edge(forces, work, t0, h, y, places[low], x, f[low], value, kind)
-                found[count + 1] = _edge(forces, work, t0, h, y, x, places[high], value, f[high], kind)
+            if left > 0.0 or right > 0.0 or here < left or here < right or here + max(here - left, here - right) < 0.0:
+                continue  # no turn of the margin between these three, or one too far from 0
+            top = peak(forces, t0, h, y, series, x[low], x[high], sign, body, kind, room)
+            if top >= 0.0:
+                found[count] = edge(forces, t0, h, y, series, x[low], top, body, kind, room)
+                found[count + 1] = edge(forces, t0, h, y, series, top, x[high], body, kind, room)
                 count += 2
-    found[:count].sort()
     return count
 
 
 @compiled
-def add_light(forces: Forces, work: Work, y: Floats, h: float, askings: int) -> None:
-    """Adds the push of the light at the nodes to `work.rough`."""
-    state, push, q = np.empty(6), np.empty(3), work.quantities
-    t0 = work.t[0] - h * work.x[0]
-    found = np.empty(_MOST_EDGES + 2)
-    count = 0
-    if askings > 0:
-        series(work)
-        count = edges(forces, work, t0, h, y, found)
-    if count == 0:
-        for i in range(NODES):
-            table_at(forces, work.t[i], q)
-            sunlight(forces, work.t[i], work.r[0, i], work.r[1, i], work.r[2, i], q, push)
-            for j in range(3):
-                work.rough[j, i] += push[j]
-        return
-    moments = np.zeros((3, NODES))
+def sort(values: Floats, count: int) -> None:
+    """Insertion: there are few, and numba's own sort takes seconds to compile."""
+    for i in range(1, count):
+        value, j = values[i], i - 1
+        while j >= 0 and values[j] > value:
+            values[j + 1] = values[j]
+            j -= 1
+        values[j + 1] = value
+
+
+@compiled
+def light_at_nodes(forces: Forces, t: Floats, r: Floats, places: Floats, centre: bool, other: bool, light: Floats) -> None:
+    """The push of the light at the nodes, shaded by the bodies that may shade, into `light` (3, 16)."""
+    for i in range(NODES):
+        sun = 3 * forces.sun
+        sx, sy, sz = places[sun, i] - r[0, i], places[sun + 1, i] - r[1, i], places[sun + 2, i] - r[2, i]
+        share = 1.0
+        if centre:
+            between, disc, body = depth(r[0, i], r[1, i], r[2, i], sx, sy, sz, forces.centre_radius_km)
+            share = share_seen(between, disc, body)
+        if other:
+            at = 3 * forces.other
+            x, y, z = r[0, i] - places[at, i], r[1, i] - places[at + 1, i], r[2, i] - places[at + 2, i]
+            between, disc, body = depth(x, y, z, sx, sy, sz, forces.other_radius_km)
+            share *= share_seen(between, disc, body)
+        s2 = sx * sx + sy * sy + sz * sz
+        push = -share * forces.light / mass_at(forces, t[i]) / (s2 * np.sqrt(s2))
+        light[0, i], light[1, i], light[2, i] = push * sx, push * sy, push * sz
+
+
+@compiled
+def add_light(
+    forces: Forces, t0: float, h: float, y: Floats, nodes: Floats, weights: Floats, series: Floats, found: Floats, light: Floats
+) -> None:
+    """The projection of the push of the light between sorted edges, at the nodes, into `light` (3, 16).
+
+    `found`: 0, the edges and 1.
+    """
+    room, push = np.empty(6 + forces.table.shape[1]), np.empty(3)
+    q = room[6:]
     p = np.empty(NODES)
-    a = 0.0
-    for piece in range(count + 1):
-        b = found[piece] if piece < count else 1.0
+    moments = np.zeros((3, NODES))
+    for piece in range(found.shape[0] - 1):
+        a, width = found[piece], found[piece + 1] - found[piece]
         for i in range(NODES):
-            x = a + (b - a) * work.x[i]
-            within(y, h, work.coefficients, x, state)
-            table_at(forces, t0 + h * x, q)
-            sunlight(forces, t0 + h * x, state[0], state[1], state[2], q, push)
+            x = a + width * nodes[i]
+            within(y, h, series, x, room)
+            table_at(forces.table, (t0 + h * x - forces.table_start_s) / forces.table_piece_s, q)
+            sunlight(forces, t0 + h * x, room[0], room[1], room[2], q, push)
             legendre(x, p)
             for k in range(NODES):
-                weight = (2 * k + 1) * (b - a) * work.velocity_end[i] * p[k]
+                weight = (2 * k + 1) * width * weights[i] * p[k]
                 for j in range(3):
                     moments[j, k] += weight * push[j]
-        a = b
     for i in range(NODES):
-        legendre(work.x[i], p)
+        legendre(nodes[i], p)
         for j in range(3):
+            total = 0.0
             for k in range(NODES):
-                work.rough[j, i] += moments[j, k] * p[k]
+                total += moments[j, k] * p[k]
+            light[j, i] = total
 
 
 @compiled
@@ -180,11 +232,36 @@ def legendre(x: float, out: Floats) -> None:
 
 
 @compiled
-def series(work: Work) -> None:
-    """The Legendre series of the accelerations at the nodes, into `work.coefficients`."""
-    for j in range(3):
+def shine(
+    forces: Forces,
+    t: Floats,
+    h: float,
+    y: Floats,
+    r: Floats,
+    places: Floats,
+    nodes: Floats,
+    weights: Floats,
+    series: Floats,
+    light: Floats,
+) -> None:
+    """The push of the light for a step whose path is nearly known (`series`), into `light` (3, 16)."""
+    t0 = t[0] - h * nodes[0]
+    centre = near_shadow(r, places, forces.sun, NO_BODY, forces.centre_radius_km)
+    other = forces.other != NO_BODY and near_shadow(r, places, forces.sun, forces.other, forces.other_radius_km)
+    found = np.empty(_MOST_EDGES + 2)
+    count = 0
+    if centre or other:
+        x = np.empty(PLACES)
+        x[0], x[PLACES - 1] = 0.0, 1.0
         for k in range(NODES):
-            c = 0.0
-            for i in range(NODES):
-                c += work.series[k, i] * work.total[j, i]
-            work.coefficients[j, k] = c
+            x[k + 1] = nodes[k]
+        for which in range(2):
+            if (centre, other)[which]:
+                body = NO_BODY if which == 0 else forces.other
+                count = edges(forces, t0, h, y, series, body, x, found, count)
+    if count == 0:
+        light_at_nodes(forces, t, r, places, centre, other, light)
+        return
+    found[count], found[count + 1] = 0.0, 1.0
+    sort(found, count + 2)
+    add_light(forces, t0, h, y, nodes, weights, series, found[: count + 2], light)
