@@ -31,13 +31,13 @@ def read(tables: Tables, seconds: Floats) -> Floats:
 
 @pytest.mark.parametrize("epoch", EPOCHS, ids=lambda epoch: epoch.iso()[:10])
 @pytest.mark.parametrize("centre", ["moon", "earth"])
-@pytest.mark.parametrize("days", [30, -30])
+@pytest.mark.parametrize("days", [12, -9])
 def test_tables_meet_what_they_are_fitted_to(centre: Centre, epoch: Instant, days: int) -> None:
     tables = tables_for(centre, BODIES[centre], epoch, days * 86_400.0)
     low_s, high_s = min(0, days) * 86_400.0 - 3_600, max(0, days) * 86_400.0 + 3_600
     assert tables.start_s <= low_s
     assert tables.end_s >= high_s
-    at = tai_ns_after(epoch, np.random.default_rng(7).uniform(low_s, high_s, 1_500))
+    at = tai_ns_after(epoch, np.random.default_rng(7).uniform(low_s, high_s, 600))
     values = read(tables, (at - epoch.tai_ns) / 1e9)
     a, b, c = values[:, :3].T
     turned = turn_about(3, c) @ turn_about(2, b) @ turn_about(1, a)

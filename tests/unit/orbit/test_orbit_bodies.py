@@ -1,4 +1,4 @@
-"""Where the Sun, the Earth, the Moon and the planets are; against DE440s itself see tests/oracles/test_lunar_spice.py."""
+"""Where the Sun, the Earth, the Moon and the planets are; against SPICE see tests/oracles/test_lunar_spice.py."""
 
 from __future__ import annotations
 

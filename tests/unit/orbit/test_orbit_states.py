@@ -99,7 +99,7 @@ def test_from_the_earth_to_the_moon_and_back() -> None:
 
 def test_the_elements_of_a_published_state() -> None:
     # Longjiang-2 on 18 July 2019, an agency-independent reconstruction (facts/lunar.md, E3): there and back.
-    told = dict(semi_major_axis_km=8_697.812, eccentricity=0.78253, inclination_deg=44.259, node_deg=60.543)
+    told = {"semi_major_axis_km": 8_697.812, "eccentricity": 0.78253, "inclination_deg": 44.259, "node_deg": 60.543}
     state = from_keplerian(
         epoch=EPOCH, centre="moon", frame="ICRF", periapsis_deg=79.156, true_anomaly_deg=251.17445463820727, **told
     )
@@ -114,10 +114,17 @@ def test_the_elements_of_a_published_state() -> None:
 
 
 def test_elements_refuse_what_means_nothing() -> None:
-    told = dict(
-        epoch=EPOCH, centre="moon", frame="ICRF", semi_major_axis_km=2_000.0, eccentricity=0.1, inclination_deg=10.0,
-        node_deg=0.0, periapsis_deg=0.0, true_anomaly_deg=0.0,
-    )  # fmt: skip
+    told = {
+        "epoch": EPOCH,
+        "centre": "moon",
+        "frame": "ICRF",
+        "semi_major_axis_km": 2_000.0,
+        "eccentricity": 0.1,
+        "inclination_deg": 10.0,
+        "node_deg": 0.0,
+        "periapsis_deg": 0.0,
+        "true_anomaly_deg": 0.0,
+    }
     from_keplerian(**told)  # type: ignore[arg-type]  # of several types
     for change, says in (
         ({"frame": "MOON_ME"}, "MOON_ME_INERTIAL"),
