@@ -132,7 +132,7 @@ def test_the_frame_of_lunar_elements_is_the_equator_of_j2000() -> None:
 @pytest.mark.parametrize(("ut1_is_utc", "within_km", "beyond_km"), [(True, 0.25, 0.0), (False, 2.5, 1.5)])
 def test_earth_fixed_states_seven_hours_apart(ut1_is_utc: bool, within_km: float, beyond_km: float) -> None:
     # One orbit solution, two moments. With the Earth turned by UT1 - UTC (0.07 s, 1.9 km at the Moon) all but 0.2 km of
-    # what is between them is gone (with 0.077 s, all but 0.06 km): the makers of the files had no UT1, or an old forecast.
+    # what is between them is gone (with 0.077 s all but 0.06 km): the files were made without UT1, or with an old one.
     first, second = (earth_fixed(epoch, ut1_is_utc=ut1_is_utc) for epoch in list(EARTH_FIXED)[1:])
     r_icrf_km, v_icrf_km_s = fly(first, second.epoch).states_icrf(tai_ns_of(second.epoch))
     off_km = float(np.linalg.norm(r_icrf_km[0] - np.array(to_icrf(second).position_km)))
