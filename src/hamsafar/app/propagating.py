@@ -76,6 +76,7 @@ class Propagated:
     ended_by: EndedBy
     asked_end: Instant
     craft: Craft
+    mass_known: bool
     forces: ForceModel
     field_name: str
     assumed: tuple[str, ...]
@@ -188,6 +189,7 @@ def _answer(
         ended_by=path.ended_by,
         asked_end=end,
         craft=craft,
+        mass_known=given.mass_known,
         forces=forces,
         field_name=gravity.name,
         assumed=(*given.assumed, *_foreseen(known_at, craft)),
