@@ -42,6 +42,8 @@ _PUBLIC = {
     "Light": "hamsafar.app.lighting",
     "ephemeris": "hamsafar.app.ephemeris",
     "Ephemeris": "hamsafar.app.ephemeris",
+    "propagate": "hamsafar.app.propagating",
+    "Propagated": "hamsafar.app.propagating",
     "boosts": "hamsafar.app.boosting",
     "Boosts": "hamsafar.app.boosting",
     "launches": "hamsafar.app.launching",

@@ -83,6 +83,89 @@ def ephemeris(
 
 
 @app.command()
+def propagate(
+    state: Annotated[
+        Path,
+        typer.Argument(
+            help="One state and what flies, at the Earth or the Moon: CCSDS OPM, or OEM for its first state (KVN, XML)."
+        ),
+    ],
+    to: Annotated[
+        str, typer.Option(help="Where it ends: an instant, or a duration after the state such as '30 d'.")
+    ] = "1 d",
+    step: Annotated[str, typer.Option(help="Seconds between two states, or with a unit such as '4 min'.")] = "5 min",
+    degree: Annotated[
+        int | None, typer.Option(min=0, help="Degree of the gravity field; 50 if not said, 0 for a point mass.")
+    ] = None,
+    order: Annotated[int | None, typer.Option(min=0, help="Its order, up to the degree; the same if not said.")] = None,
+    bodies: Annotated[
+        str | None,
+        typer.Option(metavar="LIST", help="Whose pull counts besides: sun,earth at the Moon if not said; or none."),
+    ] = None,
+    frame: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FRAME",
+            help="Of the states: ICRF, EME2000, TEME, ITRF, MOON_PA, MOON_ME, ...; the file's if not said.",
+        ),
+    ] = None,
+    center: Annotated[
+        str | None, typer.Option(metavar="earth|moon", help="Follow the orbit about this body; the file's if not said.")
+    ] = None,
+    segment: Annotated[int, typer.Option(min=1, help="Of an OEM: the segment whose first state is meant.")] = 1,
+    drag: Annotated[bool, typer.Option("--drag/--no-drag", help="Whether the Earth's air brakes.")] = True,
+    sunlight: Annotated[bool, typer.Option("--sunlight/--no-sunlight", help="Whether sunlight pushes.")] = True,
+    fit_drag: Annotated[
+        float | None,
+        typer.Option(metavar="HOURS", help="Of an OEM: scale the drag so that its first hours are met best."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INSTANT|observed",
+            help="Space weather as foreseen then, or as it came; if not said, as foreseen when an OEM was made.",
+        ),
+    ] = None,
+    field: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Another gravity field: SHADR (.tab) or ICGEM (.gfc).")
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="json|csv|oem|opm",
+            help="The form: json, csv, oem (CCSDS, all states) or opm (the last one); a summary if not said.",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file, whole or not at all.")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0.1, help="Wall-clock limit in seconds; the answer says how far it came.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Follow an orbit numerically, at the Moon or the Earth: gravity, Sun and Moon, sunlight, air, burns, impact."""
+    from hamsafar.cli import propagating
+
+    asked = {
+        "to": to,
+        "step": step,
+        "degree": degree,
+        "order": order,
+        "bodies": bodies,
+        "frame": frame,
+        "center": center,
+        "segment": segment,
+        "drag": drag,
+        "sunlight": sunlight,
+        "fit_drag_h": fit_drag,
+        "as_of": as_of,
+        "field": field,
+        "time_limit_s": time_limit,
+    }
+    propagating.propagate(state, asked, form, out, as_json)
+
+
+@app.command()
 def boosts(
     elements: Annotated[
         Path,
