@@ -14,7 +14,7 @@ from hamsafar.errors import InputError
 from hamsafar.moon.carrier import Path, state_on
 from hamsafar.moon.clearance import Clearance, clearance
 from hamsafar.moon.elements import rtn_axes
-from hamsafar.moon.lives import Lives, PartAsked, Stopped, run_lives
+from hamsafar.moon.lives import USUAL, Lives, PartAsked, Running, run_lives
 from hamsafar.moon.start import craft_of, forces_of, solar_m2_kg, start_of, until_of, vector_of
 from hamsafar.orbit.numerical.model import ForceModel
 from hamsafar.orbit.states import keplerian
@@ -119,10 +119,8 @@ def releases(
     until: Instant | None = None,
     degree: int | None = None,
     contact_h_a_day: Callable[[OrbitState], float] | None = None,
-    workers: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    stopped: Stopped = lambda: False,
-    deadline_s: float | None = None,
+    running: Running = USUAL,
 ) -> Releases:
     """The mission's release options compared: lives until impact or `until` (a year if None), clearance from the
     carrier over its next ten revolutions, and contact where `contact_h_a_day` tells hours a day for a state.
@@ -135,13 +133,13 @@ def releases(
     options = options_of(asked, carrier, times)
     tell(f"Lives of {len(options)} options")
     end = until_of(mission, until)
-    lives = _lives(mission, options, end, degree, workers, stopped, deadline_s)
+    lives = _lives(mission, options, end, degree, running)
     forces, craft = forces_of(mission, degree), craft_of(mission)
     found = []
     for row, option in enumerate(options[: len(lives)]):
         tell(f"Clearance: option {option.number} of {len(options)}")
         found.append(_judged(option, lives, row, asked, carrier, forces, craft, contact_h_a_day))
-        if stopped():
+        if running.stopped():
             break
     return Releases(
         releases=ranked(found),
@@ -245,9 +243,7 @@ def _lives(
     options: tuple[ReleaseOption, ...],
     end: Instant,
     degree: int | None,
-    workers: int | None,
-    stopped: Stopped,
-    deadline_s: float | None,
+    running: Running,
 ) -> Lives:
     """All options' lives together, from the first of their moments on."""
     epoch = min(option.time for option in options)
@@ -259,7 +255,7 @@ def _lives(
         until=end,
         forces=forces_of(mission, degree),
     )
-    return run_lives(asked, workers=workers, stopped=stopped, deadline_s=deadline_s)
+    return run_lives(asked, running)
 
 
 def _judged(
