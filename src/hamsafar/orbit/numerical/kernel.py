@@ -7,6 +7,7 @@ import numpy as np
 from hamsafar.orbit.numerical.compiled import compiled
 from hamsafar.orbit.numerical.dense import TURNS, falls_to, turns, within
 from hamsafar.orbit.numerical.forces import Forces
+from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.numerical.step import Work, attempt
 from hamsafar.orbit.times import Floats
 
@@ -51,7 +52,8 @@ def march(
         else:
             end = t + h
         h = end - t
-        y[:] = now[1:7]
+        for j in range(6):
+            y[j] = now[1 + j]
         tail = attempt(forces, work, t, h, y, _REJECT * TAIL)
         if not tail <= _REJECT * TAIL:
             now[14] += 1.0
@@ -61,8 +63,11 @@ def march(
             continue
         starts[count] = t
         lengths[count] = h
-        states[count] = y
-        series[count] = work.coefficients
+        for j in range(6):
+            states[count, j] = y[j]
+        for j in range(3):
+            for k in range(NODES):
+                series[count, j, k] = work.coefficients[j, k]
         count += 1
         _advance(now, work.delta)
         now[0] = end
