@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from hamsafar.errors import InputError
 from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
-from hamsafar.orbit.numerical.model import Body, ForceModel, GravityField, Tables
+from hamsafar.orbit.numerical.model import ForceModel, GravityField, Tables
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant
 
@@ -115,7 +115,7 @@ def run_part(asked: PartAsked) -> Lives:
         asked.forces,
         asked.until,
         field=field,
-        tables=_tables(asked.forces.bodies, asked.epoch, asked.until),
+        tables=_tables(asked.forces, asked.epoch, asked.until),
         surface_km=asked.surface_km,
         start_s=asked.start_s,
         workers=1,
@@ -131,11 +131,11 @@ def run_part(asked: PartAsked) -> Lives:
 
 
 @lru_cache(maxsize=4)
-def _tables(bodies: tuple[Body, ...], epoch: Instant, until: Instant) -> Tables:
+def _tables(forces: ForceModel, epoch: Instant, until: Instant) -> Tables:
     """Made once for all parts of a run."""
-    from hamsafar.orbit.numerical.tables import tables_for
+    from hamsafar.orbit.numerical.setup import tables_of
 
-    return tables_for("moon", bodies, epoch, until.seconds_since(epoch))
+    return tables_of(forces, None, epoch, until)
 
 
 @lru_cache(maxsize=2)
