@@ -76,6 +76,24 @@ class CarrierPath:
         return state_on(self, moment)
 
 
+class BothWays:
+    """A path that was calculated backwards and forwards from one moment."""
+
+    def __init__(self, before: Path, after: Path) -> None:
+        self._before, self._after = before, after
+        self.start, self.end = before.start, after.end
+
+    def states_icrf(self, tai_ns: TaiNs) -> tuple[Floats, Floats]:
+        """Positions (n, 3) km and velocities (n, 3) km/s; OutOfRangeError before the start or after the end."""
+        moments = np.asarray(tai_ns, dtype=np.int64)
+        r_icrf_km, v_icrf_km_s = np.empty((moments.size, 3)), np.empty((moments.size, 3))
+        early = moments < self._after.start.tai_ns
+        for which, path in ((early, self._before), (~early, self._after)):
+            if which.any():
+                r_icrf_km[which], v_icrf_km_s[which] = path.states_icrf(moments[which])
+        return r_icrf_km, v_icrf_km_s
+
+
 def state_on(path: Path, moment: Instant) -> OrbitState:
     """The state of a path at a moment, ICRF axes about the Moon."""
     r_icrf_km, v_icrf_km_s = path.states_icrf(np.array([moment.tai_ns], dtype=np.int64))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from hamsafar.errors import InputError
 from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
-from hamsafar.orbit.numerical.model import Body, ForceModel, GravityField, Tables
+from hamsafar.orbit.numerical.model import ForceModel, GravityField, Tables
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant
 
@@ -74,10 +74,29 @@ class PartAsked:
     clones: tuple[tuple[int, int], ...] | None = None  # seed and number of each life's drawn gravity field
 
 
-class Stopped(Protocol):
-    """Asked now and then whether to end before all is done."""
+def _nobody(done: int, of: int) -> None:
+    """Tells nobody."""
 
-    def __call__(self) -> bool: ...
+
+def _never() -> bool:
+    return False
+
+
+@frozen(kw_only=True)
+class Running:
+    """How many lives are run: on so many threads here (`workers`; all cores if None), or on the Dask cluster whose
+    scheduler's address is given. `tell` gets how many parts of how many are done; `stopped` is asked now and then
+    whether to end before all is done; after `deadline_s` of wall clock it ends too.
+    """
+
+    workers: int | None = None
+    scheduler: str | None = None
+    tell: Callable[[int, int], None] = _nobody
+    stopped: Callable[[], bool] = _never
+    deadline_s: float | None = None
+
+
+USUAL = Running()
 
 
 def run_part(asked: PartAsked) -> Lives:
@@ -96,7 +115,7 @@ def run_part(asked: PartAsked) -> Lives:
         asked.forces,
         asked.until,
         field=field,
-        tables=_tables(asked.forces.bodies, asked.epoch, asked.until),
+        tables=_tables(asked.forces, asked.epoch, asked.until),
         surface_km=asked.surface_km,
         start_s=asked.start_s,
         workers=1,
@@ -112,11 +131,11 @@ def run_part(asked: PartAsked) -> Lives:
 
 
 @lru_cache(maxsize=4)
-def _tables(bodies: tuple[Body, ...], epoch: Instant, until: Instant) -> Tables:
+def _tables(forces: ForceModel, epoch: Instant, until: Instant) -> Tables:
     """Made once for all parts of a run."""
-    from hamsafar.orbit.numerical.tables import tables_for
+    from hamsafar.orbit.numerical.setup import tables_of
 
-    return tables_for("moon", bodies, epoch, until.seconds_since(epoch))
+    return tables_of(forces, None, epoch, until)
 
 
 @lru_cache(maxsize=2)
@@ -144,32 +163,26 @@ def parts_of(asked: PartAsked, size: int = IN_A_PART) -> Iterator[PartAsked]:
         )
 
 
-def run_lives(
-    asked: PartAsked,
-    *,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    tell: Callable[[int, int], None] = lambda done, of: None,
-    stopped: Stopped = lambda: False,
-    deadline_s: float | None = None,
-) -> Lives:
-    """All lives asked for, or the first of them where it was stopped or time ran out (`deadline_s` of wall clock).
+def run_lives(asked: PartAsked, running: Running) -> Lives:
+    """All lives asked for, or the first of them where it was stopped or time ran out.
 
-    `workers`: threads here (all cores if None). `scheduler`: the address of a Dask scheduler that does it instead.
-    Raises InputError where there is none, or where `distributed` isn't installed.
+    Raises InputError where no life was done in time, where no scheduler answers, or `distributed` isn't installed.
     """
     parts = list(parts_of(asked))
-    end = None if deadline_s is None else time.monotonic() + deadline_s
+    end_s = None if running.deadline_s is None else time.monotonic() + running.deadline_s
 
     def is_over() -> bool:
-        return stopped() or (end is not None and time.monotonic() >= end)
+        return running.stopped() or (end_s is not None and time.monotonic() >= end_s)
 
-    if scheduler is not None:
+    def tell(done: int) -> None:
+        running.tell(done, len(parts))
+
+    if running.scheduler is None:
+        done = _run_here(run_part, parts, running.workers or cores(), tell=tell, is_over=is_over)
+    else:
         from hamsafar.moon.cluster import run_on_cluster
 
-        done = run_on_cluster(run_part, parts, scheduler, tell=lambda n: tell(n, len(parts)), is_over=is_over)
-    else:
-        done = _run_here(run_part, parts, workers or cores(), tell=lambda n: tell(n, len(parts)), is_over=is_over)
+        done = run_on_cluster(run_part, parts, running.scheduler, tell=tell, is_over=is_over)
     if not done:
         raise InputError("no life was done in the time given; give more", where="--time-limit")
     return joined(done)

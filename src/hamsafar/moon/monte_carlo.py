@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.errors import InputError
-from hamsafar.moon.lives import ESCAPE, Lives, PartAsked, Stopped, run_lives
+from hamsafar.moon.lives import ESCAPE, USUAL, Lives, PartAsked, Running, run_lives
 from hamsafar.moon.places import FEWEST_IMPACTS, ImpactEllipse, impact_ellipse
 from hamsafar.moon.spread import draw
 from hamsafar.moon.start import forces_of, solar_m2_kg, start_of, until_of, vector_of
@@ -95,17 +94,12 @@ def monte_carlo(
     until: Instant | None = None,
     degree: int | None = None,
     surface_km: float = MOON_RADIUS_KM,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    tell: Callable[[int, int], None] = lambda done, of: None,
-    stopped: Stopped = lambda: False,
-    deadline_s: float | None = None,
+    running: Running = USUAL,
 ) -> MonteCarlo:
     """Lives from the release, each drawn from the mission's spread, until impact or `until` (a year if None).
 
-    The same numbers whatever the workers, and on a Dask cluster (`scheduler`) of the same kind of processor. `tell`
-    gets how many parts of how many are done. Raises InputError for a release without spread, for burns (a drawn life
-    coasts), and as `run_lives` does.
+    The same numbers whatever the workers, and on a Dask cluster of the same kind of processor. Raises InputError for a
+    release without spread, for burns (a drawn life coasts), and as `run_lives` does.
     """
     _refuse(mission, runs)
     state, end = start_of(mission), until_of(mission, until)
@@ -121,7 +115,7 @@ def monte_carlo(
         surface_km=surface_km,
         clones=tuple((seed, number) for number in range(runs)) if mission.spread.gravity else None,
     )
-    lives = run_lives(asked, workers=workers, scheduler=scheduler, tell=tell, stopped=stopped, deadline_s=deadline_s)
+    lives = run_lives(asked, running)
     return summed(lives, asked=runs, seed=seed, until=end, surface_km=surface_km)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from math import inf, isinf
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -11,17 +11,15 @@ from attrs import evolve, field, frozen
 from hamsafar.domain.lunar import Carrier, LunarMission
 from hamsafar.domain.orbits import Craft, OrbitState, Vector
 from hamsafar.errors import InputError
-from hamsafar.moon.carrier import Path, state_on
+from hamsafar.moon.carrier import BothWays, Path, state_on
 from hamsafar.moon.clearance import Clearance, clearance
 from hamsafar.moon.elements import rtn_axes
-from hamsafar.moon.lives import Lives, PartAsked, Stopped, run_lives
+from hamsafar.moon.lives import USUAL, Lives, PartAsked, Running, run_lives
 from hamsafar.moon.start import craft_of, forces_of, solar_m2_kg, start_of, until_of, vector_of
 from hamsafar.orbit.numerical.model import ForceModel
 from hamsafar.orbit.states import keplerian
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant, Span
-
-Axis: TypeAlias = Literal["along", "against", "up", "down", "left", "right", "other"]
 
 DEFAULT_TIMES = 8  # of a revolution, or of the time in which the carrier may let go
 DEFAULT_DIRECTIONS: tuple[Vector, ...] = (
@@ -88,9 +86,12 @@ class Release:
         return self.clearance.closest.distance_km
 
     def merits(self) -> tuple[float, ...]:
-        """What is better when larger: life, clearance, contact."""
-        contact = () if self.contact_h_a_day is None else (self.contact_h_a_day,)
-        return (self.life_d, self.closest_km, *contact)
+        """What is better when larger, to the step that a choice minds: life (all that still live are alike), clearance,
+        contact.
+        """
+        life_d = round(self.life_d, 1) if self.ended_by == "impact" else inf
+        contact = () if self.contact_h_a_day is None else (round(self.contact_h_a_day, 2),)
+        return (life_d, round(self.closest_km, 1), *contact)
 
 
 @frozen(kw_only=True, eq=False)
@@ -119,10 +120,8 @@ def releases(
     until: Instant | None = None,
     degree: int | None = None,
     contact_h_a_day: Callable[[OrbitState], float] | None = None,
-    workers: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    stopped: Stopped = lambda: False,
-    deadline_s: float | None = None,
+    running: Running = USUAL,
 ) -> Releases:
     """The mission's release options compared: lives until impact or `until` (a year if None), clearance from the
     carrier over its next ten revolutions, and contact where `contact_h_a_day` tells hours a day for a state.
@@ -135,13 +134,13 @@ def releases(
     options = options_of(asked, carrier, times)
     tell(f"Lives of {len(options)} options")
     end = until_of(mission, until)
-    lives = _lives(mission, options, end, degree, workers, stopped, deadline_s)
+    lives = _lives(mission, options, end, degree, running)
     forces, craft = forces_of(mission, degree), craft_of(mission)
     found = []
     for row, option in enumerate(options[: len(lives)]):
         tell(f"Clearance: option {option.number} of {len(options)}")
         found.append(_judged(option, lives, row, asked, carrier, forces, craft, contact_h_a_day))
-        if stopped():
+        if running.stopped():
             break
     return Releases(
         releases=ranked(found),
@@ -154,8 +153,11 @@ def releases(
 
 
 def carrier_path(mission: LunarMission, *, times_end: Instant | None = None, degree: int | None = None) -> Path:
-    """The carrier's path from its state, calculated to where the last option's clearance is looked at."""
+    """The carrier's path from its state, calculated to where the last option's clearance is looked at; backwards too,
+    where it may let go before the moment of its state.
+    """
     from hamsafar.orbit.numerical import propagate
+    from hamsafar.orbit.numerical.arc import integrate
 
     asked = _carrier_of(mission)
     if asked.state is None:
@@ -165,7 +167,10 @@ def carrier_path(mission: LunarMission, *, times_end: Instant | None = None, deg
     last = times_end or asked.release_to or state.epoch.plus(seconds=revolution_s)
     until = max(last, state.epoch).plus(seconds=(REVOLUTIONS_LOOKED_AT + 1) * revolution_s)
     craft = Craft(mass_kg=1_000.0)  # no sunlight, no air: its mass does nothing
-    return propagate(state, craft, forces_of(mission, degree), until)
+    after = propagate(state, craft, forces_of(mission, degree), until)
+    if asked.release_from is None or asked.release_from >= state.epoch:
+        return after
+    return BothWays(integrate(state, craft, forces_of(mission, degree), asked.release_from), after)
 
 
 def _carrier_of(mission: LunarMission) -> Carrier:
@@ -245,9 +250,7 @@ def _lives(
     options: tuple[ReleaseOption, ...],
     end: Instant,
     degree: int | None,
-    workers: int | None,
-    stopped: Stopped,
-    deadline_s: float | None,
+    running: Running,
 ) -> Lives:
     """All options' lives together, from the first of their moments on."""
     epoch = min(option.time for option in options)
@@ -259,7 +262,7 @@ def _lives(
         until=end,
         forces=forces_of(mission, degree),
     )
-    return run_lives(asked, workers=workers, stopped=stopped, deadline_s=deadline_s)
+    return run_lives(asked, running)
 
 
 def _judged(
@@ -322,7 +325,7 @@ def ranked(found: list[Release]) -> tuple[Release, ...]:
         left = [one for one in left if one not in best]
         front += 1
     out = [evolve(one, why_not=one.ruled_out) for one in found if one.ruled_out]
-    return tuple(sorted(placed, key=lambda one: (one.front or 0, -one.life_d, -one.closest_km)) + out)
+    return tuple(sorted(placed, key=lambda one: (one.front or 0, *(-merit for merit in one.merits()))) + out)
 
 
 def _beats(one: Release, other: Release) -> bool:
@@ -332,10 +335,12 @@ def _beats(one: Release, other: Release) -> bool:
 
 def _beaten_by(better: Release, one: Release) -> str:
     gains = []
-    if better.life_d > one.life_d:
-        gains.append(f"lives {better.life_d - one.life_d:.1f} d longer")
-    if better.closest_km > one.closest_km:
-        gains.append(f"keeps {better.closest_km - one.closest_km:.1f} km further from the carrier")
-    if better.contact_h_a_day is not None and better.contact_h_a_day > (one.contact_h_a_day or 0.0):
-        gains.append(f"talks {better.contact_h_a_day - (one.contact_h_a_day or 0.0):.2f} h a day more")
+    mine, theirs = one.merits(), better.merits()
+    if theirs[0] > mine[0]:
+        still = isinf(theirs[0])
+        gains.append("still lives then" if still else f"lives {theirs[0] - mine[0]:.1f} d longer")
+    if theirs[1] > mine[1]:
+        gains.append(f"keeps {theirs[1] - mine[1]:.1f} km further from the carrier")
+    if theirs[2:] > mine[2:]:
+        gains.append(f"talks {theirs[2] - mine[2]:.2f} h a day more")
     return f"option {better.option.number} {', '.join(gains)}, and is as good in the rest"

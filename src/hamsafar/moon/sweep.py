@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.domain.orbits import OrbitState
 from hamsafar.errors import InputError
-from hamsafar.moon.lives import Lives, PartAsked, Stopped, run_lives
+from hamsafar.moon.lives import USUAL, Lives, PartAsked, Running, run_lives
 from hamsafar.moon.start import forces_of, solar_m2_kg, start_of, until_of, vector_of
 from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.states import Keplerian, from_keplerian, keplerian
@@ -57,7 +57,7 @@ class Sweep:
 
 def swept_by(mission: LunarMission) -> dict[str, tuple[float, ...]]:
     """The assumptions of a mission that name values to sweep and that a life depends on."""
-    return {one.of: one.sweep for one in mission.assumptions if one.sweep and _last(one.of) in (*_ELEMENTS, *_BODY)}
+    return {one.of: one.sweep for one in mission.assumptions if one.sweep and last_word(one.of) in (*_ELEMENTS, *_BODY)}
 
 
 def varied(mission: LunarMission, values: Mapping[str, float]) -> LunarMission:
@@ -67,11 +67,11 @@ def varied(mission: LunarMission, values: Mapping[str, float]) -> LunarMission:
     a life does not depend on, and for values that are no orbit.
     """
     found = mission
-    elements = {_ELEMENTS[_last(name)]: value for name, value in values.items() if _last(name) in _ELEMENTS}
+    elements = {_ELEMENTS[last_word(name)]: value for name, value in values.items() if last_word(name) in _ELEMENTS}
     if elements:
         found = evolve(found, state=_with(keplerian(mission.state), elements))
     for name, value in values.items():
-        if _last(name) not in _ELEMENTS:
+        if last_word(name) not in _ELEMENTS:
             found = _with_body(found, name, value)
     return found
 
@@ -90,7 +90,7 @@ def _with(before: Keplerian, elements: Mapping[str, float]) -> OrbitState:
 
 
 def _with_body(mission: LunarMission, name: str, value: float) -> LunarMission:
-    word = _last(name)
+    word = last_word(name)
     if word in ("mass_kg", "mass"):
         return evolve(mission, mass_kg=value)
     if word not in _BODY:
@@ -101,7 +101,8 @@ def _with_body(mission: LunarMission, name: str, value: float) -> LunarMission:
     return evolve(mission, solar=evolve(mission.solar, **{"cr" if word == "cr" else "area_m2": value}))
 
 
-def _last(name: str) -> str:
+def last_word(name: str) -> str:
+    """`inclination` of `release.elements.inclination`: what an assumption is about."""
     return name.rsplit(".", 1)[-1].strip().lower().replace(" ", "_").replace("-", "_")
 
 
@@ -112,11 +113,7 @@ def sweep(
     until: Instant | None = None,
     degree: int | None = None,
     surface_km: float = MOON_RADIUS_KM,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    tell: Callable[[int, int], None] = lambda done, of: None,
-    stopped: Stopped = lambda: False,
-    deadline_s: float | None = None,
+    running: Running = USUAL,
 ) -> Sweep:
     """How long each variant lives, until impact or `until` (a year if None). Burns are left out.
 
@@ -139,5 +136,4 @@ def sweep(
         forces=forces_of(mission, degree),
         surface_km=surface_km,
     )
-    lives = run_lives(asked, workers=workers, scheduler=scheduler, tell=tell, stopped=stopped, deadline_s=deadline_s)
-    return Sweep(names=names, values=combinations, lives=lives)
+    return Sweep(names=names, values=combinations, lives=run_lives(asked, running))
