@@ -83,7 +83,8 @@ class Sight:
         sun_km, sun_km_s = state_icrf("sun", body, tai_ns)
         away_km = r_km if body == path.centre else r_km - state_icrf(body, path.centre, tai_ns)[0]
         late_s = np.linalg.norm(away_km, axis=-1, keepdims=True) / LIGHT_KM_S
-        craft_km = away_km - sun_km_s * late_s  # the body has moved on since, against the Sun that stands still
+        moved_km = sun_km_s * late_s  # the body has moved on since, against the Sun that all but stands still
+        craft_km, sun_km = away_km - moved_km, sun_km - moved_km
         radius_km = np.full(len(tai_ns), occulters.moon_km)
         if body == "earth":
             radius_km = _earth_rim_km(craft_km, sun_km, tai_ns, occulters)
