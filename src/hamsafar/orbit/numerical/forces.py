@@ -173,8 +173,9 @@ def sunlight(forces: Forces, t_s: float, x: float, y: float, z: float, q: Floats
 def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out: Floats) -> None:
     """Adds the drag of air that turns along with the body, its density from the table along the path."""
     for i in range(NODES):
-        place = (t[i] - forces.air_start_s) / forces.air_step_s
-        index = min(max(int(np.floor(place)) - 1, 0), forces.air_radius_km.shape[0] - 4)
+        count = forces.air_radius_km.shape[0]
+        place = min(max((t[i] - forces.air_start_s) / forces.air_step_s, 0.0), count - 1.0)  # held beyond its ends
+        index = min(max(int(np.floor(place)) - 1, 0), count - 4)
         u = place - index
         w0, w1 = -(u - 1.0) * (u - 2.0) * (u - 3.0) / 6.0, u * (u - 2.0) * (u - 3.0) / 2.0
         w2, w3 = -u * (u - 1.0) * (u - 3.0) / 2.0, u * (u - 1.0) * (u - 2.0) / 6.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from hamsafar.orbit.numerical.compiled import compiled
-from hamsafar.orbit.numerical.dense import falls_to
+from hamsafar.orbit.numerical.dense import TURNS, falls_to, turns, within
 from hamsafar.orbit.numerical.forces import Forces
+from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.numerical.step import Work, attempt
 from hamsafar.orbit.times import Floats
 
@@ -51,7 +52,8 @@ def march(
         else:
             end = t + h
         h = end - t
-        y[:] = now[1:7]
+        for j in range(6):
+            y[j] = now[1 + j]
         tail = attempt(forces, work, t, h, y, _REJECT * TAIL)
         if not tail <= _REJECT * TAIL:
             now[14] += 1.0
@@ -61,8 +63,11 @@ def march(
             continue
         starts[count] = t
         lengths[count] = h
-        states[count] = y
-        series[count] = work.coefficients
+        for j in range(6):
+            states[count, j] = y[j]
+        for j in range(3):
+            for k in range(NODES):
+                series[count, j, k] = work.coefficients[j, k]
         count += 1
         _advance(now, work.delta)
         now[0] = end
@@ -103,3 +108,38 @@ def _may_fall(work: Work, now: Floats, floor_km: float) -> bool:
     for i in range(work.x.shape[0]):
         nearest = min(nearest, work.r[0, i] ** 2 + work.r[1, i] ** 2 + work.r[2, i] ** 2)
     return bool(nearest < (1.05 * floor_km) ** 2)
+
+
+@compiled
+def live(
+    forces: Forces,
+    work: Work,
+    now: Floats,
+    until_s: float,
+    floor_km: float,
+    escape_km: float,
+    times: Floats,
+    radii: Floats,
+) -> tuple[int, int]:
+    """Flies to the end without keeping the path: (how it ended, periapsides seen); their times and radii (n,).
+
+    What doesn't fit into `times` is counted and not kept. `now` is left at the end: at the surface after an impact.
+    """
+    starts, lengths = np.empty(1), np.empty(1)
+    states, series = np.empty((1, 6)), np.empty((1, 3, work.x.shape[0]))
+    at, radius = np.empty(TURNS), np.empty(TURNS)
+    seen = 0
+    while True:
+        code, count = march(forces, work, now, until_s, floor_km, escape_km, starts, lengths, states, series)
+        if count == 1:
+            last = 1.0 if code != IMPACT else (now[0] - starts[0]) / lengths[0]
+            found = turns(states[0], lengths[0], series[0], work.x, last, True, at, radius)
+            for k in range(found):
+                if seen < times.shape[0]:
+                    times[seen] = starts[0] + lengths[0] * at[k]
+                    radii[seen] = radius[k]
+                seen += 1
+            if code == IMPACT:
+                within(states[0], lengths[0], series[0], last, now[1:7])
+        if code != GOING:
+            return code, seen

@@ -105,7 +105,8 @@ def edges(forces: Forces, work: Work, t0: float, h: float, y: Floats, found: Flo
     state = np.empty(6)
     places = np.empty(NODES + 2)
     places[0], places[NODES + 1] = 0.0, 1.0
-    places[1 : NODES + 1] = work.x
+    for k in range(NODES):
+        places[k + 1] = work.x[k]
     f = np.empty(NODES + 2)
     for kind in range(_KINDS if forces.other != NO_BODY else 2):
         for k in range(NODES + 2):
@@ -126,8 +127,19 @@ def edges(forces: Forces, work: Work, t0: float, h: float, y: Floats, found: Flo
                 found[count] = _edge(forces, work, t0, h, y, places[low], x, f[low], value, kind)
                 found[count + 1] = _edge(forces, work, t0, h, y, x, places[high], value, f[high], kind)
                 count += 2
-    found[:count].sort()
+    _sort(found, count)
     return count
+
+
+@compiled
+def _sort(values: Floats, count: int) -> None:
+    """Insertion: there are few, and numba's own sort takes seconds to compile."""
+    for i in range(1, count):
+        value, j = values[i], i - 1
+        while j >= 0 and values[j] > value:
+            values[j + 1] = values[j]
+            j -= 1
+        values[j + 1] = value
 
 
 @compiled

@@ -1,8 +1,8 @@
 """Bodies and the turning of the centre, refitted as one set of Chebyshev series that a kernel can read quickly.
 
-At the Moon pieces begin where DE440's own records do, or a whole number of days after; at the Earth at 0h UTC, where
+At the Moon pieces begin where DE440's own records of the Moon do; at the Earth at 0h UTC, where
 the straight lines between the daily values of UT1 and of the pole bend. Against the functions they are fitted to they
-are good to 2e-12 rad and 1 mm (`tests/unit/orbit/test_numerical_tables.py`).
+are good to 3e-12 rad and 1 mm (`tests/unit/orbit/test_numerical_tables.py`).
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from hamsafar.orbit.numerical.model import Body, Tables
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import NS_PER_S, Instant
 
-_PIECE_S = 86_400
-_TERMS: dict[Centre, int] = {"moon": 9, "earth": 12}
-_LUNAR_SEAM_NS = -32_184_000_000  # a record of DE440 begins at 0h TDB, 32.184 s before midnight of TAI
+_PIECE_S: dict[Centre, int] = {"moon": 4 * 86_400, "earth": 86_400}
+_TERMS: dict[Centre, int] = {"moon": 13, "earth": 12}
+# One of the moments where a record of DE440's Moon begins, each of 4 days: 0h TDB, 32.184 s before midnight of TAI.
+_LUNAR_SEAM_NS = (-1_262_520_000 + 43_200) * NS_PER_S - 32_184_000_000
 _MARGIN_S = 3_600.0  # what a step may look back or ahead
 
 
@@ -35,8 +36,9 @@ def tables_for(centre: Centre, bodies: tuple[Body, ...], epoch: Instant, duratio
     _refuse_odd(centre, bodies)
     low_s, high_s = min(0.0, duration_s) - _MARGIN_S, max(0.0, duration_s) + _MARGIN_S
     start_s = _seam_before(centre, epoch, low_s)
-    pieces = max(1, int(np.ceil((high_s - start_s) / _PIECE_S)))
-    starts_s: Floats = start_s + _PIECE_S * np.arange(pieces, dtype=np.float64)
+    piece_s = _PIECE_S[centre]
+    pieces = max(1, int(np.ceil((high_s - start_s) / piece_s)))
+    starts_s: Floats = start_s + piece_s * np.arange(pieces, dtype=np.float64)
 
     def quantities(seconds: Floats) -> Floats:
         tai_ns = tai_ns_after(epoch, seconds.ravel())
@@ -45,8 +47,8 @@ def tables_for(centre: Centre, bodies: tuple[Body, ...], epoch: Instant, duratio
         where = [position_icrf_km(body, centre, tai_ns).reshape(*seconds.shape, 3) for body in bodies]
         return np.concatenate([angles, *where], axis=2)
 
-    coefficients = fitted(quantities, starts_s, _PIECE_S, _TERMS[centre])
-    return Tables(bodies=bodies, start_s=float(start_s), piece_s=float(_PIECE_S), coefficients=coefficients)
+    coefficients = fitted(quantities, starts_s, piece_s, _TERMS[centre])
+    return Tables(bodies=bodies, start_s=float(start_s), piece_s=float(piece_s), coefficients=coefficients)
 
 
 def _refuse_odd(centre: Centre, bodies: tuple[Body, ...]) -> None:
@@ -62,9 +64,9 @@ def _refuse_odd(centre: Centre, bodies: tuple[Body, ...]) -> None:
 def _seam_before(centre: Centre, epoch: Instant, low_s: float) -> float:
     """Seconds from the epoch of the last seam at or before `low_s`."""
     at_ns = epoch.tai_ns + round(low_s * NS_PER_S)
-    day_ns = _PIECE_S * NS_PER_S
+    piece_ns = _PIECE_S[centre] * NS_PER_S
     seam_ns = _LUNAR_SEAM_NS if centre == "moon" else earth_day_seam_ns(at_ns)
-    return ((at_ns - seam_ns) // day_ns * day_ns + seam_ns - epoch.tai_ns) / NS_PER_S
+    return ((at_ns - seam_ns) // piece_ns * piece_ns + seam_ns - epoch.tai_ns) / NS_PER_S
 
 
 def _angles_rad(centre: Centre, tai_ns: TaiNs) -> Floats:
