@@ -29,11 +29,33 @@ LEAPS += [(36, "2015-JUL-1"), (37, "2017-JAN-1")]
 CASES = [
     ("12 h, three days in a season", "MOON", "2024-05-08T08:00:00", 3.0, 6_137.4, 0.684, 2.4, 1.0, 2.6, ["MOON"]),
     ("low, a day", "MOON", "2026-10-01T00:00:00", 1.0, 1_837.4, 0.001, 1.5708, 0.4, 0.0, ["MOON"]),
-    ("Longjiang-like, 27 Jul 2018", "MOON", "2018-07-27T00:00:00", 2.0, 8_765.4, 0.762, 0.5, 5.4, 2.0, ["MOON", "EARTH"]),
+    (
+        "Longjiang-like, 27 Jul 2018",
+        "MOON",
+        "2018-07-27T00:00:00",
+        2.0,
+        8_765.4,
+        0.762,
+        0.5,
+        5.4,
+        2.0,
+        ["MOON", "EARTH"],
+    ),
     ("12 h, 7 Sep 2025", "MOON", "2025-09-07T06:00:00", 1.5, 6_137.4, 0.684, 0.7, 2.0, 1.0, ["MOON", "EARTH"]),
     ("low, 3 Mar 2026", "MOON", "2026-03-03T06:00:00", 0.5, 1_900.0, 0.01, 1.2, 2.0, 1.0, ["EARTH"]),
     ("12 h, partial, 28 Aug 2026", "MOON", "2026-08-27T18:00:00", 1.5, 6_137.4, 0.684, 2.0, 0.0, 0.5, ["EARTH"]),
-    ("beyond the tip of the Moon's umbra", "MOON", "2026-10-01T00:00:00", 4.0, 480_000.0, 0.001, 2.7325, 3.14159, 2.951, ["MOON"]),
+    (
+        "beyond the tip of the Moon's umbra",
+        "MOON",
+        "2026-10-01T00:00:00",
+        4.0,
+        480_000.0,
+        0.001,
+        2.7325,
+        3.14159,
+        2.951,
+        ["MOON"],
+    ),
 ]
 
 
@@ -44,7 +66,10 @@ def main() -> None:
         spice.furnsh(str(_constants(Path(folder))))
         cases = [_case(Path(folder), number, *case) for number, case in enumerate(CASES)]
     made = f"SPICE {spice.tkvrsn('TOOLKIT')}, spiceypy {spice.__version__}, {Path(ephemeris).name}, {date.today()}"
-    OUT.write_text(json.dumps({"made_by": made, "command": "python tools/make_lunar_light_reference.py", "cases": cases}, indent=1) + "\n")
+    OUT.write_text(
+        json.dumps({"made_by": made, "command": "python tools/make_lunar_light_reference.py", "cases": cases}, indent=1)
+        + "\n"
+    )
 
 
 def _constants(folder: Path) -> Path:
@@ -75,7 +100,20 @@ BODY10_PM = ( 84.176 14.18440 0.0 )
     return path
 
 
-def _case(folder: Path, number: int, name: str, centre: str, start: str, days: float, a: float, e: float, i: float, node: float, periapsis: float, bodies: list[str]) -> dict[str, object]:
+def _case(
+    folder: Path,
+    number: int,
+    name: str,
+    centre: str,
+    start: str,
+    days: float,
+    a: float,
+    e: float,
+    i: float,
+    node: float,
+    periapsis: float,
+    bodies: list[str],
+) -> dict[str, object]:
     tai_s = (np.datetime64(start, "s") - np.datetime64("2000-01-01T00:00:00", "s")).astype(int)
     et = spice.unitim(float(tai_s) - 43_200.0, "TAI", "TDB")
     end = et + days * 86_400.0
@@ -83,7 +121,9 @@ def _case(folder: Path, number: int, name: str, centre: str, start: str, days: f
     path = folder / f"craft{number}.bsp"
     handle = spice.spkopn(str(path), "craft", 0)
     body = CRAFT - number
-    spice.spkw05(handle, body, spice.bodn2c(centre), "J2000", et - 600, end + 600, "craft", MU[centre], 1, [state], [et])
+    spice.spkw05(
+        handle, body, spice.bodn2c(centre), "J2000", et - 600, end + 600, "craft", MU[centre], 1, [state], [et]
+    )
     spice.spkcls(handle)
     spice.furnsh(str(path))
     found = [row for front in bodies for kind in KINDS for row in _eclipses(front, kind, str(body), et, end)]
@@ -98,11 +138,26 @@ def _eclipses(front: str, kind: str, craft: str, first: float, last: float) -> l
     confine, result = spice.cell_double(4), spice.cell_double(2_000)
     spice.wninsd(first, last, confine)
     frames = {"EARTH": "IAU_EARTH", "MOON": "IAU_MOON"}
-    spice.gfoclt(KINDS[kind], front, "ELLIPSOID", frames[front], "SUN", "ELLIPSOID", "IAU_SUN", "CN", craft, 20.0, confine, result)
+    spice.gfoclt(
+        KINDS[kind],
+        front,
+        "ELLIPSOID",
+        frames[front],
+        "SUN",
+        "ELLIPSOID",
+        "IAU_SUN",
+        "CN",
+        craft,
+        20.0,
+        confine,
+        result,
+    )
     rows = []
     for n in range(spice.wncard(result)):
         ends = [spice.unitim(one, "TDB", "TAI") + 43_200.0 for one in spice.wnfetd(result, n)]
-        rows.append({"body": front.lower(), "kind": kind, "enter_tai_s": round(ends[0], 4), "leave_tai_s": round(ends[1], 4)})
+        rows.append(
+            {"body": front.lower(), "kind": kind, "enter_tai_s": round(ends[0], 4), "leave_tai_s": round(ends[1], 4)}
+        )
     return rows
 
 

@@ -47,4 +47,10 @@ def _same(ours: Eclipse, theirs: dict[str, Any], within_s: float) -> None:
 
 def test_the_reference_holds_all_kinds() -> None:
     kinds = {(row["body"], row["kind"]) for case in _REFERENCE["cases"] for row in case["eclipses"]}
-    assert kinds >= {("moon", "umbra"), ("moon", "penumbra"), ("moon", "annular"), ("earth", "umbra"), ("earth", "penumbra")}
+    assert kinds >= {
+        ("moon", "umbra"),
+        ("moon", "penumbra"),
+        ("moon", "annular"),
+        ("earth", "umbra"),
+        ("earth", "penumbra"),
+    }
