@@ -1,7 +1,7 @@
 """What the cells give, by how the craft points.
 
 Attitude by pointing. *Tumbling*: every attitude equally likely, so that a flat cell shows a quarter of itself to the
-Sun, exactly. *Sun*: `Power.sun_axis` at the Sun. *Earth* and *nadir*: the +z axis of the body at the centre of the Earth or
+Sun, exactly. *Sun*: `Power.sun_axis` at the Sun. *Earth* and *nadir*: +z of the body at the centre of the Earth or
 of what it goes round; the turn about it is not held, so the mean over it counts. Panels don't shade each other.
 """
 
