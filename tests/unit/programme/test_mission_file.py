@@ -33,7 +33,9 @@ def wrong(tmp_path: Path, text: str) -> list[str]:
 
 def test_the_example_says_what_was_published() -> None:
     made = read_mission(EXAMPLE.parent)
-    assert hypot(*made.state.position_km) == pytest.approx(MOON_RADIUS_KM + 8_600, abs=20.0)  # two degrees of anomaly off: 14 km
+    assert hypot(*made.state.position_km) == pytest.approx(
+        MOON_RADIUS_KM + 8_600, abs=20.0
+    )  # two degrees of anomaly off: 14 km
     assert made.state.epoch.iso() == "2024-05-08T08:14:00Z"
     assert made.cameras[0].raw_kbit == 7372.8  # 1280 x 720 x 8 bits
     assert made.cameras[0].image_kbit == pytest.approx(737.28)
