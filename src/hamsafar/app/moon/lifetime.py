@@ -1,0 +1,189 @@
+"""`moon lifetime`: how long a lunar CubeSat lives, where it ends, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from hamsafar.app.asking import Asked
+from hamsafar.app.moon.asking import assumed, degree_of, moment_of, seconds_of
+from hamsafar.app.moon.spec import mission_of
+from hamsafar.domain.lunar import LunarMission
+from hamsafar.errors import InputError
+from hamsafar.timeline import Instant
+
+if TYPE_CHECKING:
+    from hamsafar.moon.life import Life
+    from hamsafar.moon.monte_carlo import MonteCarlo
+    from hamsafar.moon.sweep import Sweep
+
+LONGEST_D = 365.25  # a life that outlasts a year is not followed further unless asked
+_LOWEST_KM, _HIGHEST_KM = 1_728.0, 1_749.0  # the Moon's deepest and highest ground
+
+
+@frozen(kw_only=True, eq=False)
+class Lifetime:
+    """One life from the release, and what was asked besides: many drawn lives, or lives of swept assumptions.
+
+    `complete` is False where time ran out or somebody stopped it: then each part says how far it came.
+    """
+
+    mission: LunarMission
+    degree: int
+    surface_km: float
+    life: Life
+    monte_carlo: MonteCarlo | None
+    sweep: Sweep | None
+    assumed: tuple[str, ...]
+    complete: bool
+
+
+def lifetime(
+    spec: Path | str | LunarMission,
+    *,
+    until: Instant | str | None = None,
+    degree: int | None = None,
+    surface_radius_km: float | None = None,
+    runs: int | None = None,
+    seed: int = 0,
+    sweep: Sequence[str] = (),
+    scheduler: str | None = None,
+    workers: int | None = None,
+    time_limit_s: float | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Lifetime:
+    """The life from a mission's release until impact or `until` (a year if not said).
+
+    `spec`: a mission's folder or file, or an OPM about the Moon. `surface_radius_km`: the ground's distance from the
+    centre where it will hit (1,737.4 if not said). `runs`: so many more lives, drawn from the release's spread with
+    `seed`; on a Dask cluster at `scheduler`. `sweep`: assumptions of the file to vary (`inclination`), or with values
+    (`inclination=30,60`). After `time_limit_s` seconds what is there is answered.
+
+    Raises InputError (InputErrors) with the place of everything that is wrong, OutOfRangeError beyond the ephemeris.
+    """
+    from hamsafar.moon.life import life as follow
+    from hamsafar.moon.lives import Running
+    from hamsafar.moon.monte_carlo import monte_carlo
+    from hamsafar.moon.sweep import sweep as sweep_lives
+
+    mission = spec if isinstance(spec, LunarMission) else mission_of(spec)
+    start = mission.state.epoch
+    with Asked() as asked:
+        end = asked.read(moment_of, until, start, start.plus(days=LONGEST_D), "--until")
+        known_degree = asked.read(degree_of, degree, mission)
+        limit_s = asked.read(seconds_of, time_limit_s, "--time-limit")
+        surface_km = asked.read(_surface_of, surface_radius_km)
+        values = asked.read(values_of, mission, sweep)
+    if end <= start:
+        raise InputError(f"should come after the release at {start} (got {end})", where="--until")
+    clock = _Clock(limit_s)
+    life = follow(
+        mission,
+        until=end,
+        degree=known_degree,
+        surface_km=surface_km,
+        tell=lambda done: tell(f"Following the orbit: {done:.0%}"),
+        deadline_s=clock.left_s(),
+    )
+    running = Running(workers=workers, scheduler=scheduler, stopped=stopped)
+    lives = None
+    if runs is not None:
+        lives = monte_carlo(
+            mission,
+            runs,
+            seed=seed,
+            until=end,
+            degree=known_degree,
+            surface_km=surface_km,
+            running=evolve(running, tell=_share(tell, "Drawn lives"), deadline_s=clock.left_s()),
+        )
+    swept = None
+    if values:
+        swept = sweep_lives(
+            mission,
+            values,
+            until=end,
+            degree=known_degree,
+            surface_km=surface_km,
+            running=evolve(running, tell=_share(tell, "Assumptions swept"), deadline_s=clock.left_s()),
+        )
+    return Lifetime(
+        mission=mission,
+        degree=known_degree,
+        surface_km=surface_km,
+        life=life,
+        monte_carlo=lives,
+        sweep=swept,
+        assumed=assumed(mission),
+        complete=life.ended_by != "time"
+        and (lives is None or lives.done == lives.asked)
+        and (swept is None or swept.whole),
+    )
+
+
+class _Clock:
+    """What is left of a limit."""
+
+    def __init__(self, limit_s: float | None) -> None:
+        import time
+
+        self._now = time.monotonic
+        self._end_s = None if limit_s is None else self._now() + limit_s
+
+    def left_s(self) -> float | None:
+        """Seconds, at least a moment; None where there is no limit."""
+        return None if self._end_s is None else max(self._end_s - self._now(), 0.01)
+
+
+def _share(tell: Callable[[str], None], stage: str) -> Callable[[int, int], None]:
+    return lambda done, of: tell(f"{stage}: {done / of:.0%}")
+
+
+def _surface_of(asked: float | None) -> float:
+    from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
+
+    if asked is None:
+        return MOON_RADIUS_KM
+    if not _LOWEST_KM <= asked <= _HIGHEST_KM:
+        what = f"the Moon's ground lies {_LOWEST_KM:g} to {_HIGHEST_KM:g} km from its centre (got {asked:g})"
+        raise InputError(what, where="--surface-radius")
+    return float(asked)
+
+
+def values_of(mission: LunarMission, asked: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    """What to sweep, by name: the file's values, or those given behind an equals sign.
+
+    Raises InputError for a name that the file assumes nothing of, unless values are given with it.
+    """
+    from hamsafar.moon.sweep import last_word, swept_by
+
+    known = swept_by(mission)
+    found: dict[str, tuple[float, ...]] = {}
+    for one in asked:
+        name, _, numbers = one.partition("=")
+        if numbers:
+            found[name.strip()] = tuple(_number(each, one) for each in numbers.split(","))
+            continue
+        meant = [of for of in known if of == name or last_word(of) == last_word(name)]
+        if len(meant) != 1:
+            which = ", ".join(known) or "none"
+            what = f"should be one of the assumptions that have values to sweep ({which}), or carry some as in"
+            raise InputError(f"{what} inclination=30,60,90 (got {one!r})", where="--sweep")
+        found[meant[0]] = known[meant[0]]
+    return found
+
+
+def _number(text: str, asked: str) -> float:
+    from math import isfinite
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        raise InputError(f"should carry numbers, as in inclination=30,60,90 (got {asked!r})", where="--sweep")
+    return value
