@@ -2,9 +2,9 @@
 
     python tools/make_lunar_contact_reference.py DE440S_BSP
 
-Needs `skyfield` and JPL's DE440s. The craft are two-body orbits (closed form, here again by hand); `observe` counts light time,
-`apparent` aberration; the Moon hides the craft where its direction comes within the Moon's disc and lies beyond. Rates of
-range are differences over two seconds. Times are TAI seconds after 2000-01-01T00:00:00 TAI.
+Needs `skyfield` and JPL's DE440s. The craft are two-body orbits (closed form, here again by hand); `observe` counts
+light time, `apparent` aberration; the Moon hides the craft where its direction comes within the Moon's disc and lies
+beyond. Rates of range are differences over two seconds. Times are TAI seconds after 2000-01-01T00:00:00 TAI.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Craft(VectorFunction):
         self.p = np.array([cn * cw - sn * sw * ci, sn * cw + cn * sw * ci, sw * si])
         self.q = np.array([-cn * sw - sn * cw * ci, -sn * sw + cn * cw * ci, cw * si])
 
-    def _at(self, t):  # noqa: ANN001, ANN202
+    def _at(self, t):
         # TDB to 2 ms, as days from the start; Skyfield's TAI is TT less 32.184 s.
         seconds = ((t.whole - 2_451_544.5) * DAY_S - START_TAI_S) + t.tdb_fraction * DAY_S - 32.184
         mean = self.n * np.atleast_1d(seconds)
@@ -75,7 +75,8 @@ def main() -> None:
             turns = np.flatnonzero(seen[1:] != seen[:-1])
             rows.append({
                 "orbit": orbit, "elements": elements, "site": site, "place": [latitude, longitude, height_km],
-                "at_s": at_s.tolist(), "elevation_deg": elevation.round(6).tolist(), "azimuth_deg": azimuth.round(6).tolist(),
+                "at_s": at_s.tolist(),
+                "elevation_deg": elevation.round(6).tolist(), "azimuth_deg": azimuth.round(6).tolist(),
                 "range_km": range_km.round(5).tolist(), "range_rate_km_s": ((after - before) / 2).round(6).tolist(),
                 "dense_from_s": 600.0, "dense_step_s": STEP_S, "first_seen": bool(seen[0]),
                 "turns_after_s": dense_s[turns].tolist(),
@@ -85,7 +86,7 @@ def main() -> None:
     OUT.write_text(json.dumps({**document, "days": DAYS, "rows": rows}, indent=None, separators=(",", ":")) + "\n")
 
 
-def _seen(station, craft, ephemeris, ts, at_s):  # noqa: ANN001, ANN202
+def _seen(station, craft, ephemeris, ts, at_s):
     t = ts.tai_jd(2_451_544.5 + START_TAI_S / DAY_S, at_s / DAY_S)
     there, moon = (station.at(t).observe(one).apparent() for one in (craft, ephemeris["moon"]))
     elevation, azimuth, away = there.altaz()

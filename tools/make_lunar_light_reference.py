@@ -3,7 +3,7 @@
     python tools/make_lunar_light_reference.py DE440S_BSP
 
 Needs `spiceypy` and JPL's DE440s (both only here). The craft are type 5 segments (two-body), the search is `gfoclt`:
-light time and converged, ellipsoids, ANY for the penumbra, FULL for the umbra, ANNULAR. Times come out as TAI seconds after
+light time converged, ellipsoids, ANY for the penumbra, FULL for the umbra, ANNULAR. Times come out as TAI seconds after
 2000-01-01T00:00:00 TAI.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +64,7 @@ def main() -> None:
         spice.furnsh(ephemeris)
         spice.furnsh(str(_constants(Path(folder))))
         cases = [_case(Path(folder), number, *case) for number, case in enumerate(CASES)]
-    made = f"SPICE {spice.tkvrsn('TOOLKIT')}, spiceypy {spice.__version__}, {Path(ephemeris).name}, {date.today()}"
+    made = f"SPICE {spice.tkvrsn('TOOLKIT')}, spiceypy {spice.__version__}, {Path(ephemeris).name}"
     OUT.write_text(
         json.dumps({"made_by": made, "command": "python tools/make_lunar_light_reference.py", "cases": cases}, indent=1)
         + "\n"
@@ -138,20 +137,8 @@ def _eclipses(front: str, kind: str, craft: str, first: float, last: float) -> l
     confine, result = spice.cell_double(4), spice.cell_double(2_000)
     spice.wninsd(first, last, confine)
     frames = {"EARTH": "IAU_EARTH", "MOON": "IAU_MOON"}
-    spice.gfoclt(
-        KINDS[kind],
-        front,
-        "ELLIPSOID",
-        frames[front],
-        "SUN",
-        "ELLIPSOID",
-        "IAU_SUN",
-        "CN",
-        craft,
-        20.0,
-        confine,
-        result,
-    )
+    shapes = front, "ELLIPSOID", frames[front], "SUN", "ELLIPSOID", "IAU_SUN"
+    spice.gfoclt(KINDS[kind], *shapes, "CN", craft, 20.0, confine, result)
     rows = []
     for n in range(spice.wncard(result)):
         ends = [spice.unitim(one, "TDB", "TAI") + 43_200.0 for one in spice.wnfetd(result, n)]

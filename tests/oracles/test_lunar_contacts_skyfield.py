@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lunar_paths import KeplerPath
 
 from hamsafar.domain.lunar import Station
 from hamsafar.domain.places import Site
@@ -17,6 +16,7 @@ from hamsafar.orbit.bodies import LIGHT_KM_S, velocity_icrf_km_s
 from hamsafar.orbit.frames import gcrs_from_teme, site_axes, teme_from_itrs
 from hamsafar.orbit.times import Floats, tai_ns_after
 from hamsafar.timeline import Instant, Span
+from lunar_paths import KeplerPath
 
 _REFERENCE = json.loads((Path(__file__).parent / "data" / "lunar_contacts_skyfield.json").read_text())
 _START = Instant(_REFERENCE["start_tai_s"] * 10**9)
@@ -40,8 +40,8 @@ def test_directions_ranges_and_rates(row: dict[str, Any]) -> None:
     assert np.abs(seen.elevation_deg - row["elevation_deg"]).max() <= 3e-4
     sides = (seen.azimuth_deg - row["azimuth_deg"] + 180) % 360 - 180
     assert np.abs(sides * np.cos(np.radians(seen.elevation_deg))).max() <= 3e-4
-    # Its range is what the light has run as the solar system's barycentre sees it; in the frame that moves with the Earth
-    # that is longer by the Earth's speed towards the craft over the light's (special relativity, first order).
+    # Its range is what the light has run as the solar system's barycentre sees it; in the frame that moves with the
+    # Earth that is longer by the Earth's speed towards the craft over the light's (special relativity, first order).
     towards = _icrf(row, seen.away_km)
     earth_km_s = velocity_icrf_km_s("earth", "ssb", tai_ns_after(_START, np.array(row["at_s"])))
     factor = 1.0 + np.einsum("ni,ni->n", towards, earth_km_s) / LIGHT_KM_S

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lunar_paths import KeplerPath
 
 from hamsafar.moon.light import Eclipse, eclipses
 from hamsafar.timeline import Instant, Span
+from lunar_paths import KeplerPath
 
 _REFERENCE = json.loads((Path(__file__).parent / "data" / "lunar_light_spice.json").read_text())
-# SPICE converges to 1e-6 s, ours to 1 ms, and the two agree on orbit and ephemeris to metres. The Earth's limb is with us
-# an ellipse read along one direction, 0.1 km, at as little as 0.4 km/s across the shadow's edge.
+# SPICE converges to 1e-6 s, ours to 1 ms, and the two agree on orbit and ephemeris to metres. The Earth's limb is with
+# us an ellipse read along one direction, 0.1 km, at as little as 0.4 km/s across the shadow's edge.
 _WITHIN_S = {"moon": 0.002, "earth": 0.15}
 
 

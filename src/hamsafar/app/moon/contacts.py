@@ -110,7 +110,9 @@ def contacts_document(found: LunarContacts) -> dict[str, Any]:
     return {
         **found.followed.head(),
         "stations": [one.id for one in found.stations],
-        "link": None if link is None else {"id": link.id, "frequency_mhz": link.frequency_mhz, "two_way": found.two_way},
+        "link": None
+        if link is None
+        else {"id": link.id, "frequency_mhz": link.frequency_mhz, "two_way": found.two_way},
         "contacts": [_contact_row(found, one) for one in found.contacts],
         "hours_a_day": {id_: round(hours, 4) for id_, hours in found.hours_a_day.items()},
         "any_station_hours_a_day": round(found.any_hours_a_day, 4),

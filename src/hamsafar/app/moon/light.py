@@ -74,7 +74,7 @@ def light(
         eclipses=found,
         beta=tuple(_betas(way)),
         turns=lit_turns(way.looks, found),
-        longest_a_day_s={body: longest_a_day(found, body) for body in ("moon", "earth")},  # type: ignore[arg-type]
+        longest_a_day_s={body: longest_a_day(found, body) for body in ("moon", "earth")},
         balances=() if power is None else tuple(balance(power, mode, way.looks, found) for mode in power.modes),
         first_hours=None if power is None else first_hours(power, months, way.looks, found),
         battery_wh=None if power is None else power.battery_wh,
@@ -87,7 +87,9 @@ def _occulters(radius_km: float | None):  # type: ignore[no-untyped-def]
     if radius_km is None:
         return OCCULTERS
     if not 0.0 < radius_km <= _MOST_SHADOW_KM:
-        raise InputError(f"should be a radius of 0 to {_MOST_SHADOW_KM:,.0f} km (got {radius_km:g})", where="--earth-shadow")
+        raise InputError(
+            f"should be a radius of 0 to {_MOST_SHADOW_KM:,.0f} km (got {radius_km:g})", where="--earth-shadow"
+        )
     return Occulters(earth_km=radius_km, flattened=False)
 
 
