@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import ceil
 from typing import Protocol, TypeAlias
 
@@ -131,3 +132,13 @@ def course_along(looks: Looks, quantity: AtMoments, value: Floats | None = None)
     crossing = Crossing(quantity=after_start, min_extrema_gap_s=LONGEST_STEP_S)
     at_looks = quantity(looks.tai_ns) if value is None else value
     return crossing, follow_known(crossing, looks.at_s, at_looks)
+
+
+def revolutions(looks: Looks) -> tuple[Span, ...]:
+    """The whole revolutions of a span from its start, each a full turn of the craft about its centre."""
+    one, other = looks.r_km[:-1], looks.r_km[1:]
+    cross = np.linalg.norm(np.cross(one, other), axis=-1)
+    turned = np.concatenate([[0.0], np.cumsum(np.arctan2(cross, np.einsum("ni,ni->n", one, other)))])
+    whole = np.arange(int(turned[-1] / (2 * np.pi)) + 1) * 2 * np.pi
+    ends = [Instant(int(ns)) for ns in looks.moments(np.interp(whole, turned, looks.at_s))]
+    return tuple(Span(first, last) for first, last in pairwise(ends))

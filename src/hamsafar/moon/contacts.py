@@ -18,7 +18,7 @@ from hamsafar.domain.places import Horizon, Site
 from hamsafar.events.finder import Stretch
 from hamsafar.events.mask import lowest_deg, masked_of, raised
 from hamsafar.events.passes import Pass
-from hamsafar.moon.along import Looks, Path, known_of, looks_along, stretches_along
+from hamsafar.moon.along import AtMoments, Looks, Path, known_of, looks_along, stretches_along
 from hamsafar.moon.sky import Look, Sky, light_late, look_from
 from hamsafar.orbit.bodies import LIGHT_KM_S
 from hamsafar.orbit.frames import site_itrs_km, teme_from_itrs
@@ -103,6 +103,16 @@ def contact_windows(station: Station, path: Path, span: Span) -> Windows:
     return Windows([one.span for one in find_contacts((station,), path, known)], [known])
 
 
+def hours_a_day(contacts: Iterable[Contact], span: Span) -> float:
+    """Hours in contact for each day of a span, moments with several stations counted once."""
+    return hours_of_windows(Windows.within(span, [one.span for one in contacts])) / (span.seconds / 86_400)
+
+
+def hours_of_windows(windows: Windows) -> float:
+    """How long windows are open, together."""
+    return sum(one.seconds for one in windows) / 3_600
+
+
 def _over(station: Station, looks: Looks, sky: Sky) -> list[Contact]:
     seen = look_from(station.site, sky)
     above = _above(station, looks, seen)
@@ -111,7 +121,7 @@ def _over(station: Station, looks: Looks, sky: Sky) -> list[Contact]:
     return _told(station, looks, sky, ends)
 
 
-def _quantity(path: Path, site: Site, name: Literal["hidden", "elevation_sine"], less: float = 0.0):  # type: ignore[no-untyped-def]
+def _quantity(path: Path, site: Site, name: Literal["hidden", "elevation_sine"], less: float = 0.0) -> AtMoments:
     def at(tai_ns: TaiNs) -> Floats:
         value: Floats = getattr(look(path, site, tai_ns), name)
         return value - less

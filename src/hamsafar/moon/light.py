@@ -15,7 +15,7 @@ from attrs import field, frozen
 from attrs.validators import gt
 
 from hamsafar.domain.orbits import CENTRES, Centre
-from hamsafar.moon.along import Looks, Path, looks_along, stretches_along
+from hamsafar.moon.along import Looks, Path, looks_along, revolutions, stretches_along
 from hamsafar.orbit.bodies import LIGHT_KM_S, state_icrf
 from hamsafar.orbit.frames import gcrs_from_teme
 from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
@@ -83,7 +83,8 @@ class Sight:
         sun_km, sun_km_s = state_icrf("sun", body, tai_ns)
         away_km = r_km if body == path.centre else r_km - state_icrf(body, path.centre, tai_ns)[0]
         late_s = np.linalg.norm(away_km, axis=-1, keepdims=True) / LIGHT_KM_S
-        craft_km = away_km - sun_km_s * late_s  # the body has moved on since, against the Sun that stands still
+        moved_km = sun_km_s * late_s  # the body has moved on since, against the Sun that all but stands still
+        craft_km, sun_km = away_km - moved_km, sun_km - moved_km
         radius_km = np.full(len(tai_ns), occulters.moon_km)
         if body == "earth":
             radius_km = _earth_rim_km(craft_km, sun_km, tai_ns, occulters)
@@ -120,7 +121,10 @@ class Sight:
 
 
 def _hidden_share(sun_rad: Floats, disc_rad: Floats, apart_rad: Floats) -> Floats:
-    """The share of a disc that another covers, (n,): the lens of two circles (Montenbruck and Gill 2000, eq. 3.87-3.92)."""
+    """The share of a disc that another covers, (n,): the lens of two circles.
+
+    Montenbruck and Gill 2000, eq. 3.87 to 3.92.
+    """
     covered = np.where(apart_rad <= disc_rad - sun_rad, 1.0, np.minimum(1.0, (disc_rad / sun_rad) ** 2))
     lens = (apart_rad < sun_rad + disc_rad) & (apart_rad > np.abs(disc_rad - sun_rad))
     a, b, c = sun_rad[lens], disc_rad[lens], apart_rad[lens]
@@ -231,4 +235,51 @@ def beta_deg(path: Path, tai_ns: TaiNs) -> Floats:
     r_km, v_km_s = path.states_icrf(moments)
     normal, sun_km = np.cross(r_km, v_km_s), state_icrf("sun", path.centre, moments)[0]
     sine = np.einsum("ni,ni->n", normal, sun_km) / np.linalg.norm(normal, axis=-1) / np.linalg.norm(sun_km, axis=-1)
-    return np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0)))
+    beta: Floats = np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0)))
+    return beta
+
+
+@frozen(kw_only=True)
+class LitTurn:
+    """One revolution: the share of it in which the craft sees the whole Sun, and the share in which it sees none."""
+
+    span: Span
+    lit_share: float
+    dark_share: float
+
+
+def lit_turns(looks: Looks, found: tuple[Eclipse, ...]) -> tuple[LitTurn, ...]:
+    """The light of each whole revolution, from eclipses found over the same looks."""
+    spans = revolutions(looks)
+    if not spans:
+        return ()
+    edges = np.array([spans[0].start.tai_ns, *(one.end.tai_ns for one in spans)])
+    length = np.diff(edges)
+    dim = np.diff(_shadowed_ns(found, "penumbra", looks, edges)) / length
+    dark = np.diff(_shadowed_ns(found, "umbra", looks, edges)) / length
+    return tuple(
+        LitTurn(span=span, lit_share=1.0 - float(less), dark_share=float(none))
+        for span, less, none in zip(spans, dim, dark, strict=True)
+    )
+
+
+def _shadowed_ns(found: tuple[Eclipse, ...], kind: ShadowKind, looks: Looks, at_ns: TaiNs) -> Floats:
+    """How long the shadows of a kind had lasted by moments (n,), ns; where two bodies' overlap they count once."""
+    spans = Windows([one.span for one in found if one.kind == kind], [looks.span]).spans
+    ends = np.array([(one.start.tai_ns, one.end.tai_ns) for one in spans], dtype=np.int64).reshape(-1)
+    if not ends.size:
+        return np.zeros(at_ns.size)
+    first = ends[0]
+    gone = np.concatenate([[0.0], np.cumsum(np.diff(ends) * (np.arange(ends.size - 1) % 2 == 0))])
+    gathered: Floats = np.interp((at_ns - first).astype(float), (ends - first).astype(float), gone)
+    return gathered
+
+
+def longest_a_day(found: Iterable[Eclipse], body: Centre) -> dict[str, float]:
+    """The longest passage through a body's penumbra that begins on each UTC day that has one: date -> seconds."""
+    longest: dict[str, float] = {}
+    for one in found:
+        if one.body == body and one.kind == "penumbra":
+            day = one.enter.iso()[:10]
+            longest[day] = max(longest.get(day, 0.0), one.seconds)
+    return longest

@@ -5,14 +5,14 @@
     C/N0 = EIRP - free space - air - losses + G/T + 228.6     dBHz
     Eb/N0 = C/N0 - 10 log rate;  margin = Eb/N0 - needed
 
-The Moon fills part of a dish's beam and is as warm as a room in winter: its noise is added, as if it stood in the middle
-of the beam. The Sun in the beam and rain are not counted.
+The Moon fills part of a dish's beam and glows at 240 K: its noise is added, as if it stood in the middle of the beam.
+The Sun in the beam and rain are not counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import asin, exp, isfinite, log, log10, pi
+from math import isfinite, log, log10, pi, radians, sqrt
 from typing import Literal
 
 import numpy as np
@@ -22,7 +22,6 @@ from hamsafar.domain.lunar import Antenna, Link, LossLine, LunarMission, Station
 from hamsafar.errors import InputError
 from hamsafar.moon.along import Looks, Path, looks_along, stretches_along
 from hamsafar.moon.contacts import Contact, contacts_along, look
-from hamsafar.moon.sky import Look
 from hamsafar.orbit.bodies import LIGHT_KM_S
 from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.times import Floats, TaiNs
@@ -30,15 +29,13 @@ from hamsafar.timeline import Instant, Span, Windows
 
 BOLTZMANN_DB = -228.599_167_9  # 10 log of 1.380649e-23 J/K, exact in SI since 2019
 SHANNON_DB = 10 * log10(log(2))  # -1.59 dB: no code needs less Eb/N0 (Shannon 1948)
-MOON_K = (
-    240.0  # brightness of the whole disc at metre to centimetre waves, 210 to 270 K with the phase (ITU-R P.372-16)
-)
-ZENITH_AIR_DB = 0.04  # oxygen and water straight up, 1 to 10 GHz (ITU-R P.676-13, fig. 4); below 1 GHz it is less
-LEAST_AIR_DEG = 5.0  # below, the air is no thicker than there: 1 / sin no longer holds
-HIGHEST_MHZ = 12_000.0  # above, rain and water decide, and this page doesn't know them
-MEAN_MOON_KM = 384_400.0
+MOON_K = 240.0  # brightness of the disc's middle at metre to centimetre waves, 210 to 270 K with the phase
+ZENITH_AIR_DB = 0.05  # oxygen and water straight up, up to 10 GHz, rounded up (after ITU-R P.676)
+LEAST_AIR_DEG = 5.0  # below, the air is taken as thick as there: 1 / sin no longer holds
+DRY_MHZ = 10_000.0  # above, the air's part grows as the square of the frequency here, and rain would decide
+BEAM_RAD = radians(70.0)  # half-power width of a dish times its diameter in wavelengths
 
-Unit = Literal["dBW", "dBi", "dB", "dB/K", "dBHz", "dBm", "K", "km", "deg", "bit/s", "MHz"]
+Unit = Literal["dBW", "dBi", "dB", "dBHz", "K"]
 
 
 @frozen(kw_only=True)
@@ -52,7 +49,10 @@ class BudgetLine:
 
 @frozen(kw_only=True)
 class Budget:
-    """A link with a station at a range and an elevation. `margin_db` is above `needed`; `spare_db` above what is asked."""
+    """A link with a station at a range and an elevation.
+
+    `margin_db` is above the Eb/N0 that is needed, `spare_db` above the margin that is asked.
+    """
 
     link: str
     station: str
@@ -73,7 +73,7 @@ class Budget:
 
 
 def antenna_of(link: Link, station: Station) -> Antenna:
-    """The station's antenna for a link: of those on its band that can, the one with the most gain over noise (or power).
+    """The station's antenna for a link: of those on its band that can, the one with the best margin.
 
     Raises InputError naming both where there is none.
     """
@@ -81,15 +81,14 @@ def antenna_of(link: Link, station: Station) -> Antenna:
     if not on_band:
         raise InputError(f"station {station.id} has no antenna at {link.frequency_mhz:g} MHz for link {link.id}")
     if link.direction == "down":
+        can, lacks = "receive", "noise"
         able = [one for one in on_band if one.noise_k is not None]
-        lacking = f"station {station.id} can't receive link {link.id}: its antenna at {link.frequency_mhz:g} MHz has no noise_k"
     else:
+        can, lacks = "send", "power"
         able = [one for one in on_band if one.power_w is not None]
-        lacking = (
-            f"station {station.id} can't send link {link.id}: its antenna at {link.frequency_mhz:g} MHz has no power_w"
-        )
     if not able:
-        raise InputError(lacking)
+        said = f"station {station.id} can't {can} link {link.id}: its antenna at {link.frequency_mhz:g} MHz"
+        raise InputError(f"{said} has no {lacks}")
     return max(able, key=lambda one: _merit_db(one, link))
 
 
@@ -122,23 +121,25 @@ def gain_dbi(antenna: Antenna, frequency_mhz: float) -> float:
     return 10 * log10(antenna.aperture_efficiency * (pi * antenna.dish_m * frequency_mhz * 1e3 / LIGHT_KM_S) ** 2)
 
 
-def moon_noise_k(antenna: Antenna, frequency_mhz: float, *, moon_km: float = MEAN_MOON_KM) -> float:
-    """What the Moon adds to the noise of a station whose beam points at it, K: at most its own 240 K.
+def moon_noise_k(antenna: Antenna, frequency_mhz: float, moon_km: Floats) -> Floats:
+    """What the Moon at distances (n,) adds to the noise of a station whose beam points at it, K: at most its own 240 K.
 
-    A Gaussian beam with the antenna's directivity, 16 log 2 / width^2, the Moon in its middle. A dish loses its
-    efficiency's part to the sides.
+    The share of a Gaussian beam that the disc fills, 1 - exp(-ln 2 (disc / beam)^2); the beam's width is 70 deg times
+    wavelength over diameter, of the dish, or of one that would have the gain.
     """
-    directivity = 10 ** (gain_dbi(antenna, frequency_mhz) / 10)
-    if antenna.gain_dbi is None:
-        directivity /= antenna.aperture_efficiency**0.5
-    half_width2 = 4 * log(2) / directivity  # (width / 2)^2, rad^2
-    disc = asin(MOON_RADIUS_KM / moon_km)
-    return MOON_K * (1.0 - exp(-log(2) * disc**2 / half_width2))
+    wave_m = LIGHT_KM_S / (frequency_mhz * 1e3)
+    dish_m = antenna.dish_m
+    if dish_m is None:
+        dish_m = wave_m / pi * sqrt(10 ** (gain_dbi(antenna, frequency_mhz) / 10) / antenna.aperture_efficiency)
+    disc = 2 * np.arcsin(MOON_RADIUS_KM / moon_km)
+    noise: Floats = MOON_K * (1.0 - np.exp(-log(2) * (disc / (BEAM_RAD * wave_m / dish_m)) ** 2))
+    return noise
 
 
-def air_db(elevation_deg: Floats) -> Floats:
-    """What the air takes at elevations (n,), dB."""
-    loss: Floats = ZENITH_AIR_DB / np.sin(np.radians(np.maximum(elevation_deg, LEAST_AIR_DEG)))
+def air_db(elevation_deg: Floats, frequency_mhz: float) -> Floats:
+    """What clear air takes at elevations (n,), dB."""
+    zenith_db = ZENITH_AIR_DB * max(1.0, frequency_mhz / DRY_MHZ) ** 2
+    loss: Floats = zenith_db / np.sin(np.radians(np.maximum(elevation_deg, LEAST_AIR_DEG)))
     return loss
 
 
@@ -155,66 +156,45 @@ class Radio:
     link: Link
     station: Station
     antenna: Antenna
-    head: tuple[BudgetLine, ...]  # up to the way through space
-    tail: tuple[BudgetLine, ...]  # after it
-    fixed_db_hz: float  # C/N0 without the way through space and air
+    before: tuple[BudgetLine, ...]  # the way through space
+    after: tuple[BudgetLine, ...]  # it, noise apart
 
     @classmethod
     def of(cls, link: Link, station: Station) -> Radio:
         """Raises InputError, naming link and station, where they can't work together or a number makes no sense."""
         _refuse_nonsense(link)
         antenna = antenna_of(link, station)
-        gain_db = gain_dbi(antenna, link.frequency_mhz)
+        here = [BudgetLine(title="antenna of the station", value=gain_dbi(antenna, link.frequency_mhz), unit="dBi")]
+        here += [_loss(line) for line in antenna.losses]
+        aboard = [BudgetLine(title="antenna of the craft", value=link.craft_gain_dbi, unit="dBi")]
+        aboard += [_loss(line) for line in link.losses]
         if link.direction == "down":
-            if link.craft_power_w is None:
-                raise InputError(f"link {link.id} comes down, so it needs craft_power_w")
-            sent, here = _sent("craft", link.craft_power_w, link.craft_gain_dbi), _received(antenna, link, gain_db)
-        else:
-            if link.craft_noise_k is None:
-                raise InputError(f"link {link.id} goes up, so it needs craft_noise_k")
-            sent = _sent("station", antenna.power_w or 0.0, gain_db)
-            noise = [BudgetLine(title="noise of the craft's receiver", value=link.craft_noise_k, unit="K")]
-            here = [BudgetLine(title="antenna of the craft", value=link.craft_gain_dbi, unit="dBi"), *noise]
-        losses = [_loss(line) for line in (*link.losses, *antenna.losses)]
-        every = [*sent, *here, *losses]
-        fixed = -BOLTZMANN_DB + sum(-10 * log10(one.value) if one.unit == "K" else one.value for one in _counted(every))
-        return cls(link, station, antenna, tuple(sent), (*losses, *here), fixed)
+            return cls(link, station, antenna, (_power("craft", link.craft_power_w or 0.0), *aboard), tuple(here))
+        return cls(link, station, antenna, (_power("station", antenna.power_w or 0.0), *here), tuple(aboard))
 
-    def c_n0_db_hz(self, range_km: Floats, elevation_deg: Floats) -> Floats:
-        """Carrier to noise density at ranges and elevations, (n,)."""
-        return self.fixed_db_hz - free_space_db(range_km, self.link.frequency_mhz) - air_db(elevation_deg)
+    def noise_k(self, moon_km: Floats) -> Floats:
+        """Of the receiver and, at a station, of the Moon in its beam at distances (n,)."""
+        if self.link.direction == "up":
+            return np.full(np.shape(moon_km), self.link.craft_noise_k)
+        moon: Floats = moon_noise_k(self.antenna, self.link.frequency_mhz, moon_km)
+        return (self.antenna.noise_k or 0.0) + moon
 
-    def spare_db(self, range_km: Floats, elevation_deg: Floats) -> Floats:
-        """Above what is needed and the margin asked, (n,)."""
-        link = self.link
-        return (
-            self.c_n0_db_hz(range_km, elevation_deg)
-            - 10 * log10(link.rate_bit_s)
-            - link.needed_eb_n0_db
-            - link.margin_db
-        )
+    def c_n0_db_hz(self, range_km: Floats, elevation_deg: Floats, moon_km: Floats) -> Floats:
+        """Carrier to noise density at ranges and elevations, the Moon at a distance, each (n,)."""
+        fixed_db = sum(line.value for line in (*self.before, *self.after)) - BOLTZMANN_DB
+        way_db = free_space_db(range_km, self.link.frequency_mhz) + air_db(elevation_deg, self.link.frequency_mhz)
+        c_n0: Floats = fixed_db - way_db - 10 * np.log10(self.noise_k(moon_km))
+        return c_n0
+
+    def margin_db(self, range_km: Floats, elevation_deg: Floats, moon_km: Floats) -> Floats:
+        """Above the Eb/N0 that is needed, (n,)."""
+        asked_db = 10 * log10(self.link.rate_bit_s) + self.link.needed_eb_n0_db
+        margin: Floats = self.c_n0_db_hz(range_km, elevation_deg, moon_km) - asked_db
+        return margin
 
 
-def _counted(lines: Iterable[BudgetLine]) -> list[BudgetLine]:
-    """Noise told in parts counts once, as their sum."""
-    kelvins = [one for one in lines if one.unit == "K"]
-    total = BudgetLine(title="noise", value=sum(one.value for one in kelvins), unit="K")
-    return [one for one in lines if one.unit != "K"] + [total]
-
-
-def _sent(who: str, power_w: float, gain_db: float) -> list[BudgetLine]:
-    return [
-        BudgetLine(title=f"power of the {who}", value=10 * log10(power_w), unit="dBW"),
-        BudgetLine(title=f"antenna of the {who}", value=gain_db, unit="dBi"),
-    ]
-
-
-def _received(antenna: Antenna, link: Link, gain_db: float) -> list[BudgetLine]:
-    return [
-        BudgetLine(title="antenna of the station", value=gain_db, unit="dBi"),
-        BudgetLine(title="noise of the station", value=antenna.noise_k or 0.0, unit="K"),
-        BudgetLine(title="noise of the Moon in the beam", value=moon_noise_k(antenna, link.frequency_mhz), unit="K"),
-    ]
+def _power(who: str, power_w: float) -> BudgetLine:
+    return BudgetLine(title=f"power of the {who}", value=10 * log10(power_w), unit="dBW")
 
 
 def _loss(line: LossLine) -> BudgetLine:
@@ -222,48 +202,75 @@ def _loss(line: LossLine) -> BudgetLine:
 
 
 def _refuse_nonsense(link: Link) -> None:
+    if link.direction == "down" and link.craft_power_w is None:
+        raise InputError(f"link {link.id} comes down, so it needs the power of the craft's transmitter (craft_power)")
+    if link.direction == "up" and link.craft_noise_k is None:
+        raise InputError(f"link {link.id} goes up, so it needs the noise of the craft's receiver (craft_noise)")
     if link.needed_eb_n0_db < SHANNON_DB:
-        said = f"link {link.id} needs {link.needed_eb_n0_db:g} dB, less than any code can do ({SHANNON_DB:.2f} dB)"
-        raise InputError(said)
-    if link.frequency_mhz > HIGHEST_MHZ:
-        raise InputError(f"link {link.id} is at {link.frequency_mhz:g} MHz; above {HIGHEST_MHZ:g} MHz rain decides")
+        said = f"link {link.id} needs {link.needed_eb_n0_db:g} dB of Eb/N0, less than any code can do"
+        raise InputError(f"{said}: {SHANNON_DB:.2f} dB")
     if not isfinite(link.craft_gain_dbi):
-        raise InputError(f"link {link.id} has a craft_gain_dbi that is no number")
+        raise InputError(f"link {link.id} has a gain of the craft's antenna that is no number")
 
 
-def budget(link: Link, station: Station, *, range_km: float, elevation_deg: float) -> Budget:
-    """The link line by line at a range and an elevation. Raises InputError naming link and station."""
+def budget(
+    link: Link, station: Station, *, range_km: float, elevation_deg: float, moon_km: float | None = None
+) -> Budget:
+    """The link line by line at a range and an elevation. Raises InputError naming link and station.
+
+    `moon_km`: how far the Moon is, for its noise; as far as the craft where not said.
+    """
     radio = Radio.of(link, station)
-    space_db = float(free_space_db(np.array([range_km]), link.frequency_mhz)[0])
-    loss_db = float(air_db(np.array([elevation_deg]))[0])
-    c_n0 = radio.fixed_db_hz - space_db - loss_db
-    eb_n0 = c_n0 - 10 * log10(link.rate_bit_s)
-    margin = eb_n0 - link.needed_eb_n0_db
-    lines = (
-        *radio.head,
-        BudgetLine(title=f"free space over {range_km:,.0f} km", value=-space_db, unit="dB"),
-        BudgetLine(title=f"air at {elevation_deg:.0f} deg", value=-loss_db, unit="dB"),
-        *radio.tail,
-        BudgetLine(title="C/N0", value=c_n0, unit="dBHz"),
-        BudgetLine(title="rate", value=link.rate_bit_s, unit="bit/s"),
-        BudgetLine(title="Eb/N0", value=eb_n0, unit="dB"),
-        BudgetLine(
-            title="needed Eb/N0" + (f" ({link.coding})" if link.coding else ""), value=link.needed_eb_n0_db, unit="dB"
-        ),
-        BudgetLine(title="margin", value=margin, unit="dB"),
-    )
+    away, high, moon = np.array([range_km]), np.array([elevation_deg]), np.array([moon_km or range_km])
+    c_n0 = float(radio.c_n0_db_hz(away, high, moon)[0])
+    margin = float(radio.margin_db(away, high, moon)[0])
     return Budget(
         link=link.id,
         station=station.id,
         range_km=range_km,
         elevation_deg=elevation_deg,
-        lines=lines,
+        lines=(*_way_lines(radio, away, high), *_noise_lines(radio, moon), *_answer_lines(link, c_n0, margin)),
         c_n0_db_hz=c_n0,
-        eb_n0_db=eb_n0,
+        eb_n0_db=margin + link.needed_eb_n0_db,
         margin_db=margin,
         spare_db=margin - link.margin_db,
         highest_rate_bit_s=link.rate_bit_s * 10 ** ((margin - link.margin_db) / 10),
         shannon_rate_bit_s=10 ** (c_n0 / 10) / log(2),
+    )
+
+
+def _way_lines(radio: Radio, range_km: Floats, elevation_deg: Floats) -> tuple[BudgetLine, ...]:
+    link = radio.link
+    space_db = float(free_space_db(range_km, link.frequency_mhz)[0])
+    loss_db = float(air_db(elevation_deg, link.frequency_mhz)[0])
+    return (
+        *radio.before,
+        BudgetLine(title=f"free space over {range_km[0]:,.0f} km", value=-space_db, unit="dB"),
+        BudgetLine(title=f"air at {elevation_deg[0]:.0f} deg", value=-loss_db, unit="dB"),
+        *radio.after,
+    )
+
+
+def _noise_lines(radio: Radio, moon_km: Floats) -> tuple[BudgetLine, ...]:
+    total_k = float(radio.noise_k(moon_km)[0])
+    temperature = BudgetLine(title="noise in dB over 1 K", value=-10 * log10(total_k), unit="dB")
+    boltzmann = BudgetLine(title="Boltzmann's constant", value=-BOLTZMANN_DB, unit="dB")
+    if radio.link.direction == "up":
+        own = BudgetLine(title="noise of the craft's receiver", value=total_k, unit="K")
+        return own, temperature, boltzmann
+    own = BudgetLine(title="noise of the station", value=radio.antenna.noise_k or 0.0, unit="K")
+    moon = BudgetLine(title="noise of the Moon in the beam", value=total_k - own.value, unit="K")
+    return own, moon, temperature, boltzmann
+
+
+def _answer_lines(link: Link, c_n0_db_hz: float, margin_db: float) -> tuple[BudgetLine, ...]:
+    needed = "needed Eb/N0" + (f" ({link.coding})" if link.coding else "")
+    return (
+        BudgetLine(title="C/N0", value=c_n0_db_hz, unit="dBHz"),
+        BudgetLine(title=f"rate of {link.rate_bit_s:,.0f} bit/s", value=-10 * log10(link.rate_bit_s), unit="dB"),
+        BudgetLine(title="Eb/N0", value=margin_db + link.needed_eb_n0_db, unit="dB"),
+        BudgetLine(title=needed, value=-link.needed_eb_n0_db, unit="dB"),
+        BudgetLine(title="margin", value=margin_db, unit="dB"),
     )
 
 
@@ -282,16 +289,10 @@ def link_windows_along(link: Link, station: Station, looks: Looks, contacts: Ite
     spans = [one.span for one in contacts if one.station == station.id]
     radio = Radio.of(link, station)
 
-    def spare(tai_ns: TaiNs) -> Floats:
+    def spare_db(tai_ns: TaiNs) -> Floats:
         seen = look(looks.path, station.site, tai_ns)
-        return radio.spare_db(seen.range_km, seen.elevation_deg)
+        return radio.margin_db(seen.range_km, seen.elevation_deg, seen.moon_km) - link.margin_db
 
-    closing = stretches_along(looks, spare)
-    ends = [looks.moments(np.array([one.opens_s, one.closes_s])) for one in closing]
+    ends = [looks.moments(np.array([one.opens_s, one.closes_s])) for one in stretches_along(looks, spare_db)]
     closes = [Span(Instant(int(opens)), Instant(int(shuts))) for opens, shuts in ends if opens < shuts]
     return Windows(spans, [looks.span]).intersection(Windows(closes, [looks.span]))
-
-
-def seen_lines(seen: Look) -> tuple[Floats, Floats]:
-    """Range (n,) km and elevation (n,) deg of a look."""
-    return seen.range_km, seen.elevation_deg

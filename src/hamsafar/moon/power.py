@@ -1,13 +1,13 @@
-"""What the cells give, by how the craft points, and what the battery makes of it.
+"""What the cells give, by how the craft points.
 
-Attitude by pointing. *Tumbling*: every attitude equally likely, so that a flat cell shows a quarter of itself to the Sun,
-exactly. *Sun*: `Power.sun_axis` at the Sun. *Earth*: the +z axis (the antenna) at the Earth; *nadir*: the +x axis (the
-camera) at the Moon's centre; the turn left free is used to bring the Sun's axis as near the Sun as can be, and where the
-Sun's axis is the pointed one, so that no turn helps, the mean over it counts. Panels don't shade each other.
+Attitude by pointing. *Tumbling*: every attitude equally likely, so that a flat cell shows a quarter of itself to the
+Sun, exactly. *Sun*: `Power.sun_axis` at the Sun. *Earth* and *nadir*: +z of the body at the centre of the Earth or
+of what it goes round; the turn about it is not held, so the mean over it counts. Panels don't shade each other.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -23,12 +23,8 @@ from hamsafar.timeline import Instant, Span
 from hamsafar.units import ASTRONOMICAL_UNIT_KM
 
 SOLAR_W_M2 = 1_361.0  # at 1 au (IAU 2015 resolution B3; Kopp and Lean 2011)
-ANTENNA_AXIS = np.array([0.0, 0.0, 1.0])
-CAMERA_AXIS = np.array([1.0, 0.0, 0.0])
-_TURNS = 360
-_ANGLES = 721  # of the pointed axis from the Sun, a quarter of a degree apart
+POINTED_AXIS = np.array([0.0, 0.0, 1.0])  # +z, in body axes
 _PENUMBRA_KNOTS = 9
-_NS_PER_H = 3_600 * 10**9
 
 
 @frozen(eq=False)
@@ -63,12 +59,12 @@ class Generation:
         return seconds
 
 
-def mode_of(power: Power, id: str) -> Mode:
+def mode_of(power: Power, name: str) -> Mode:
     """A mode by its id. Raises InputError listing those there are."""
     for mode in power.modes:
-        if mode.id == id:
+        if mode.id == name:
             return mode
-    raise InputError(f"no mode {id!r}; there are {', '.join(mode.id for mode in power.modes)}")
+    raise InputError(f"no mode {name!r}; there are {', '.join(mode.id for mode in power.modes)}")
 
 
 def generation(
@@ -96,30 +92,17 @@ def generation_along(power: Power, looks: Looks, mode: Mode | Pointing, eclipses
 
 
 def _knots(looks: Looks, eclipses: tuple[Eclipse, ...]) -> TaiNs:
-    """The looks, the ends of shadows, and in each penumbra some between."""
+    """The looks, the ends of shadows, and some more where the Sun is partly hidden."""
     every = [looks.tai_ns]
     for one in eclipses:
-        inner = (
-            [two for two in eclipses_within(eclipses, one) if two.kind != "penumbra"] if one.kind == "penumbra" else []
-        )
-        edges = [
-            one.enter.tai_ns,
-            *(ns for two in inner for ns in (two.enter.tai_ns, two.leave.tai_ns)),
-            one.leave.tai_ns,
+        if one.kind != "penumbra":
+            continue
+        deep = [two for two in eclipses if two is not one and two.body == one.body and one.span.overlaps(two.span)]
+        edges = sorted({one.enter, one.leave, *(two.enter for two in deep), *(two.leave for two in deep)})
+        every += [
+            np.linspace(low.tai_ns, high.tai_ns, _PENUMBRA_KNOTS).astype(np.int64) for low, high in pairwise(edges)
         ]
-        if one.kind == "penumbra":
-            pieces = list(zip(edges[:-1], edges[1:], strict=True))[:: 2 if inner else 1]
-            every += [np.linspace(low, high, _PENUMBRA_KNOTS).astype(np.int64) for low, high in pieces]
     return np.unique(np.concatenate(every))
-
-
-def eclipses_within(eclipses: tuple[Eclipse, ...], outer: Eclipse) -> list[Eclipse]:
-    """Those of the same body that lie within another."""
-    return [
-        one
-        for one in eclipses
-        if one.body == outer.body and one is not outer and outer.enter <= one.enter and one.leave <= outer.leave
-    ]
 
 
 def facing_m2(power: Power, sun_body: Floats) -> Floats:
@@ -151,24 +134,30 @@ def _facing_m2(power: Power, looks: Looks, pointing: Pointing, tai_ns: TaiNs, r_
             return np.repeat(facing_m2(power, _unit(power.sun_axis, "sun_axis")[None, :]), len(tai_ns))
         case "earth":
             earth_km = -r_km if looks.path.centre == "earth" else state_icrf("earth", "moon", tai_ns)[0] - r_km
-            return _turned_m2(power, ANTENNA_AXIS, earth_km, sun)
+            return pointed_m2(power, _cosine(earth_km, sun))
         case "nadir":
-            return _turned_m2(power, CAMERA_AXIS, -r_km, sun)
+            return pointed_m2(power, _cosine(-r_km, sun))
 
 
-def _turned_m2(power: Power, axis: Floats, towards_km: Floats, sun: Floats) -> Floats:
-    """With a body axis at a target and the free turn as the module says: by the angle between target and Sun alone."""
-    angle = np.linspace(0.0, np.pi, _ANGLES)
-    sun_axis = _unit(power.sun_axis, "sun_axis")
-    side = sun_axis - (sun_axis @ axis) * axis
-    if np.linalg.norm(side) > 1e-9:
-        side /= np.linalg.norm(side)
-        facing = facing_m2(power, np.cos(angle)[:, None] * axis + np.sin(angle)[:, None] * side)
-    else:
-        one = np.roll(axis, 1)
-        turns = np.linspace(0.0, 2 * np.pi, _TURNS, endpoint=False)
-        sides = np.cos(turns)[:, None] * one + np.sin(turns)[:, None] * np.cross(axis, one)
-        each = [facing_m2(power, np.cos(angle)[:, None] * axis + np.sin(angle)[:, None] * side) for side in sides]
-        facing = np.mean(each, axis=0)
-    cosine = np.einsum("ni,ni->n", towards_km, sun) / np.linalg.norm(towards_km, axis=-1)
-    return np.interp(np.arccos(np.clip(cosine, -1.0, 1.0)), angle, facing)
+def pointed_m2(power: Power, cosine: Floats) -> Floats:
+    """The mean of `facing_m2` over the turn about +z, (n,), for the cosine of the Sun's angle from +z (n,).
+
+    A normal n sees the Sun at a + b cos(turn), a = n_z cos t, b = sqrt(1 - n_z^2) sin t; the mean of what is above zero
+    of it is (a acos(-a / b) + sqrt(b^2 - a^2)) / pi, or max(a, 0) where |a| >= b.
+    """
+    total = np.zeros(cosine.shape)
+    for panel in power.panels:
+        along = float(_unit(panel.normal, "a panel's normal") @ POINTED_AXIS)
+        a = along * cosine
+        b = sqrt(max(0.0, 1.0 - along**2)) * np.sqrt(np.maximum(0.0, 1.0 - cosine**2))
+        share = np.maximum(a, 0.0)
+        turns = np.abs(a) < b
+        x = a[turns]
+        share[turns] = (x * np.arccos(-x / b[turns]) + np.sqrt(b[turns] ** 2 - x**2)) / np.pi
+        total += panel.area_m2 * panel.efficiency * share
+    return total
+
+
+def _cosine(towards_km: Floats, sun: Floats) -> Floats:
+    cosine: Floats = np.einsum("ni,ni->n", towards_km, sun) / np.linalg.norm(towards_km, axis=-1)
+    return np.clip(cosine, -1.0, 1.0)

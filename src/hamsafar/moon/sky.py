@@ -44,14 +44,18 @@ class Sky:
         pull = -GM_KM3_S2[path.centre] * r_km / np.linalg.norm(r_km, axis=-1, keepdims=True) ** 3
         if path.centre == "moon":
             r_km, v_km_s = r_km + moon_km, v_km_s + moon_km_s
-        every = np.concatenate([r_km, v_km_s, pull, moon_km, moon_km_s])
-        moments = np.tile(tai_ns, 5)
-        turned = itrs_from_teme(teme_from_gcrs(every, moments), moments)
-        return cls(*turned.reshape(5, -1, 3))
+        turn = _itrs_from_gcrs(tai_ns)
+        return cls(*(np.einsum("nij,nj->ni", turn, one) for one in (r_km, v_km_s, pull, moon_km, moon_km_s)))
 
     def of(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Sky:
         """Some of the moments."""
         return Sky(*(getattr(self, one.name)[which] for one in fields(Sky)))
+
+
+def _itrs_from_gcrs(tai_ns: TaiNs) -> Floats:
+    """Matrices (n, 3, 3)."""
+    axes = [itrs_from_teme(teme_from_gcrs(np.broadcast_to(one, (len(tai_ns), 3)), tai_ns), tai_ns) for one in np.eye(3)]
+    return np.stack(axes, axis=-1)
 
 
 @frozen(eq=False)
@@ -61,6 +65,7 @@ class Look:
     away_km: Floats  # (n, 3) east, north, up: where it is seen, refraction left out
     range_km: Floats  # that the signal has run
     range_rate_km_s: Floats  # of the range per second at the site; positive while it grows
+    moon_km: Floats  # how far the Moon's centre is
     hidden: Floats  # at or above zero behind the Moon: cos(angle from the shadow's axis) - cos(its edge's)
 
     @property
@@ -97,7 +102,8 @@ def look_from(site: Site, sky: Sky) -> Look:
     parting = np.einsum("ni,ni->n", towards, left_km_s - carried_km_s)
     rate = parting / (1.0 + np.einsum("ni,ni->n", towards, left_km_s) / LIGHT_KM_S)
     moon_km = sky.moon_km - sky.moon_km_s * late_s - site_itrs_km(site)
-    return Look(seen_km @ site_axes(site).T, range_km, rate, _behind(seen_km, moon_km))
+    away_km = seen_km @ site_axes(site).T
+    return Look(away_km, range_km, rate, np.linalg.norm(moon_km, axis=-1), _behind(seen_km, moon_km))
 
 
 def light_late(away_km: Floats, v_km_s: Floats, pull_km_s2: Floats) -> tuple[Floats, Floats]:

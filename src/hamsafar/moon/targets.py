@@ -99,7 +99,7 @@ def _place_icrf_km(target: Target, tai_ns: TaiNs) -> Floats:
 
 
 def _place_in_view(target: Target) -> Condition:
-    """The craft from the place no further from the zenith than asked, as an angle at the Moon's centre: so it is smooth.
+    """The craft from the place no further from the zenith than asked, as an angle at the Moon's centre: smooth.
 
     At distance r that angle is at most look - asin(R sin(look) / r).
     """
