@@ -37,6 +37,7 @@ class Doing:
     bits: int = 0  # that it leaves in the store
     value: int | None = None  # None: must be done, or (transmissions) wanted for nothing but what it does
     due: int | None = None  # of a picture: home by this minute
+    pinned: bool = False  # where it lies is settled
 
     @property
     def optional(self) -> bool:

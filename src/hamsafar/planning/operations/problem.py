@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from hamsafar.planning.operations.doings import (
     TRANSMITTER_MIN,
     Doing,
@@ -33,10 +35,10 @@ from hamsafar.planning.operations.rules import (
 from hamsafar.schedule.constraints import Constraint, Load
 from hamsafar.schedule.objectives import Consumed, LostValue
 from hamsafar.schedule.problem import Problem
-from hamsafar.schedule.tasks import Mode, Task
+from hamsafar.schedule.tasks import Allowed, Mode, Task
 
 LOST, ON_AIR = "wishes left out", "transmitter on"
-DATA = "kbit"
+_WISHES = (LostValue(name=LOST), Consumed(name=ON_AIR, unit="min", resource=TRANSMITTER_MIN))
 _STRETCHES = 60  # balances that a problem begins with, at most, of pictures on their way home
 
 
@@ -50,10 +52,12 @@ def week_of(facts: WeekFacts, slots: dict[Pass, int]) -> Week:
     )
 
 
-def problem_of(week: Week, balances: Sequence[Load] = (), *, most_value: int | None = None) -> Problem:
+def problem_of(
+    week: Week, balances: Sequence[Load] = (), *, most_value: int | None = None, value_only: bool = False
+) -> Problem:
     """Steps, pictures and transmissions. `balances`: those found so far that a schedule broke.
 
-    `most_value`: no schedule has more, as was proved: the search need not look.
+    `most_value`: no schedule has more, as was proved: the search need not look. With `value_only` nothing else counts.
     """
     constraints: list[Constraint] = [
         *one_at_a_time(week),
@@ -73,38 +77,85 @@ def problem_of(week: Week, balances: Sequence[Load] = (), *, most_value: int | N
         tick="min",
         first=0,
         last=week.facts.minutes,
-        tasks=tuple(_task(week, one) for one in week.doings),
+        tasks=_tasks(week),
         constraints=tuple(constraints),
-        objectives=(LostValue(name=LOST), Consumed(name=ON_AIR, unit="min", resource=TRANSMITTER_MIN)),
+        objectives=(LostValue(name=LOST),) if value_only else _WISHES,
     )
 
 
 def fluid_problem(week: Week) -> Problem:
-    """Less than is asked: steps and pictures alone, and of the link only what it can bring down at most in a stretch.
+    """Less than is asked: steps and pictures, and of the link only what it can bring down at most in a stretch.
 
-    What no schedule of this reaches, none of the week does.
+    What is on the air is told by one number for each day (or each stretch in which the craft must be heard): all
+    that starts in it. What no schedule of this reaches, none of the week does.
     """
-    alone = Week(facts=week.facts, steps=week.steps, pictures=week.pictures, transmissions=())
-    balances = [
-        data_come_home(alone, start, due, sent_bits=week.facts.bits_a_minute * most_on_air(week.facts, start, due))
+    facts = week.facts
+    alone = Week(facts=facts, steps=week.steps, pictures=week.pictures, transmissions=())
+    days = _days(facts)
+    end = max([facts.minutes, *(start + longest for start, _, longest in days)]) + 1
+    drains = {_day_id(k): -facts.bits_a_minute for k in range(len(days))}
+    links = [
+        data_come_home(alone, start, due, sent_bits=facts.bits_a_minute * most_on_air(facts, start, due))
         for due in dues(alone)
         for start in _beginnings(alone, due)
     ]
+    budgets = [
+        evolve(one, weights={**one.weights, **drains}, end=end, limit=limit)
+        for one, limit in (
+            *((data_come_home(alone, start, facts.minutes), 0) for start in _beginnings(alone, facts.minutes)),
+            (store_holds(alone, 0, facts.minutes), store_holds(alone, 0, facts.minutes).limit),
+        )
+    ]
     return Problem(
-        name=f"{week.facts.mission.id}: pictures alone",
+        name=f"{facts.mission.id}: pictures alone",
         tick="min",
         first=0,
-        last=week.facts.minutes,
-        tasks=tuple(_task(alone, one) for one in alone.doings),
+        last=end,
+        tasks=(
+            *(evolve(task, allowed=(*task.allowed, _in_the_week(week, task))) for task in _tasks(alone)),
+            *(_day_on_air(k, *day) for k, day in enumerate(days)),
+        ),
         constraints=(
             *one_at_a_time(alone),
             *commissioning_first(alone),
             *spaced(alone),
             *in_order(alone),
-            *(one for one in balances if one.weights),
+            *(one for one in (*links, *budgets) if one.weights),
         ),
-        objectives=(LostValue(name=LOST), Consumed(name="data", unit="bit", resource=DATA)),
+        objectives=_WISHES,
     )
+
+
+def _days(facts: WeekFacts) -> list[tuple[int, int, int]]:
+    """Of each stretch in which the craft must be heard (else each day): where what is on the air in it is told, and
+    the fewest and most minutes of it."""
+    asked = facts.operations
+    every = asked.contact_every_min or DAY_MIN
+    longest = asked.longest_transmission_min
+    found = []
+    for start in range(0, facts.minutes, every):
+        whole = asked.contact_every_min is not None and start + every <= facts.minutes
+        fewest = asked.shortest_transmission_min if whole else 0
+        most = most_on_air(facts, start, min(facts.minutes, start + every + longest))
+        found.append((start + every + longest, fewest, max(fewest, most)))
+    return found
+
+
+def _day_id(number: int) -> str:
+    return f"on the air, day {number + 1}"
+
+
+def _day_on_air(number: int, start: int, fewest: int, most: int) -> Task:
+    lengths = tuple(
+        Mode(id=str(length), duration=length, consumes={TRANSMITTER_MIN: length} if length else {})
+        for length in range(fewest, most + 1)
+    )
+    return Task(id=_day_id(number), modes=lengths, allowed=(Allowed(ranges=((start, start),), tag=tag("OPS-11")),))
+
+
+def _in_the_week(week: Week, task: Task) -> Allowed:
+    latest = week.facts.minutes - task.duration
+    return Allowed(ranges=((0, latest),) if latest >= 0 else (), tag=tag("OPS-01"))
 
 
 def _no_more_than(week: Week, value: int) -> Load:
@@ -117,6 +168,10 @@ def _beginnings(week: Week, due: int) -> list[int]:
     found = sorted({0} | {a for one in week.pictures for a, _ in one.windows if a < due})
     step = -(-len(found) // _STRETCHES)
     return found[::step] if due > 0 else []
+
+
+def _tasks(week: Week) -> tuple[Task, ...]:
+    return tuple(_task(week, one) for one in week.doings)
 
 
 def _task(week: Week, doing: Doing) -> Task:
@@ -140,9 +195,7 @@ def _task(week: Week, doing: Doing) -> Task:
 
 
 def _consumed(doing: Doing, length: int) -> dict[str, int]:
-    if doing.kind == "transmission":
-        return {TRANSMITTER_MIN: length}
-    return {DATA: doing.bits} if doing.kind == "image" else {}
+    return {TRANSMITTER_MIN: length} if doing.kind == "transmission" else {}
 
 
 def most_on_air(facts: WeekFacts, start: int, end: int) -> int:

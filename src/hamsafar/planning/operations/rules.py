@@ -50,7 +50,7 @@ def tag(rule: str, place: str = "", detail: str = "") -> Tag:
 @enforces("OPS-01", "OPS-04", "OPS-12")
 def in_its_windows(week: Week, doing: Doing) -> tuple[Allowed, ...]:
     """The starts at which a step or a picture lies whole in a window. The week itself is the horizon."""
-    if doing.kind == "transmission" or doing.allowed_by == "OPS-01":
+    if doing.kind == "transmission" or (doing.allowed_by == "OPS-01" and not doing.pinned):
         return ()
     return (Allowed(ranges=doing.starts, tag=tag(doing.allowed_by, doing.of)),)
 

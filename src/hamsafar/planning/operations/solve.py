@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping
 
 from attrs import define, evolve, field, frozen
 
-from hamsafar.planning.news import news
-from hamsafar.planning.operations.doings import Pass, all_slots, passes_of, slots_for
+from hamsafar.planning.news import news, units_of
+from hamsafar.planning.operations.doings import Doing, Pass, all_slots, passes_of, slots_for
 from hamsafar.planning.operations.facts import WeekFacts
-from hamsafar.planning.operations.levels import Idle, Lies, broken, idle_of, lying
+from hamsafar.planning.operations.levels import Idle, Lies, balance, broken, idle_of, lying
 from hamsafar.planning.operations.problem import fluid_problem, problem_of, week_of
 from hamsafar.planning.operations.rules import Week
 from hamsafar.schedule.constraints import Load
@@ -86,111 +86,130 @@ class _Search:
     facts: WeekFacts
     asked: Effort
     adjust: Adjust
-    balances: dict[tuple[str, int, int], tuple[str, int, int]] = field(factory=dict)
+    balances: set[tuple[str, int, int]] = field(factory=set)
     used: float = 0.0
     began_s: float = field(factory=time.monotonic)
+    floors: tuple[int, int] = (0, 0)  # the least value lost, and the fewest minutes on the air with that
 
     def answer(self) -> Best | Impossible | NotFound:
+        """More transmissions are offered until the bound is reached, or they are all that fit."""
         passes = passes_of(self.facts)
         empty = week_of(self.facts, {})
         idle = idle_of(empty)
         if idle is not None and (low := idle.too_low()) is not None:
             return Impossible(week=empty, problem=None, conflict=None, idle_low=low)
-        bound, need_min = self._bound(empty)
-        asked = self.facts.operations
-        offered = len(passes) + -(-need_min // asked.longest_transmission_min) + 2
+        offered = len(passes) + self._bound(empty) + 2
         every = all_slots(self.facts, passes)
         best: Best | None = None
         while True:
-            found = self._with_slots(slots_for(self.facts, passes, offered), bound)
-            whole = offered >= every
-            if isinstance(found, Best):
-                best = found if best is None or _values(found) <= _values(best) else best
-                reached = best.terms[0].value == (bound or 0)
-                if whole or reached or not self._left():
-                    return self._told(best, bound, whole=whole and found is best)
-            elif isinstance(found, NotFound) or whole or offered > _MOST_OFFERED:
-                return best if best is not None else found
-            offered = min(every, 2 * offered)
-            if offered > _MOST_OFFERED and best is not None:
-                return self._told(best, bound, whole=False)
+            offered = min(offered, every)
+            found = self._with_slots(slots_for(self.facts, passes, offered), whole=offered == every)
+            if isinstance(found, Best) and (best is None or _values(found) <= _values(best)):
+                best = found
+            if offered == every or offered > _MOST_OFFERED or (best is not None and self._final(best)):
+                return found if best is None else evolve(best, effort=self.used)
+            offered *= 2
 
-    def _told(self, best: Best, bound: int | None, *, whole: bool) -> Best:
-        """The same, with no bound claimed that rests on too few transmissions."""
-        value, on_air, *others = best.terms
-        low = max(bound or 0, value.bound if whole else 0)
-        value = evolve(value, bound=min(value.value, low))
-        if not whole and on_air.bound > (least := self._least_on_air(best)):
-            on_air = evolve(on_air, bound=least if value.bound == value.value else 0)
-        terms = (value, on_air, *others)
-        return evolve(best, terms=terms, optimal=all(term.value == term.bound for term in terms), effort=self.used)
+    def _final(self, best: Best) -> bool:
+        return best.optimal or not self._left()
 
-    def _least_on_air(self, best: Best) -> int:
-        """Minutes on the air that any week needs that loses as little: for the data, and to be heard often enough."""
-        return min(self._on_air_floor, best.terms[1].value)
-
-    _on_air_floor: int = 0
-
-    def _bound(self, week: Week) -> tuple[int | None, int]:
-        """The least value that must be lost, as far as proved, and the minutes of link that the others' data take."""
-        self.asked.tell("What the link could bring down at most")
-        answer = self._solve(fluid_problem(week), _BOUND_SHARE * self.asked.effort)
-        every = sum(one.bits for one in week.pictures)
+    def _bound(self, week: Week) -> int:
+        """Works out the floors; about how many transmissions of full length the data take."""
+        self.asked.tell("What the link can bring down at most")
+        problem = fluid_problem(week)
+        answer = self._solve(problem, _BOUND_SHARE * self.asked.effort)
+        longest = self.facts.operations.longest_transmission_min
         if not isinstance(answer, Solved):
-            return None, self.facts.minutes_to_send(every)
-        asked, data = self.facts.operations, answer.terms[1]
-        heard = self.facts.minutes // asked.contact_every_min if asked.contact_every_min else 0
-        self._on_air_floor = max(
-            self.facts.minutes_to_send(data.bound) if answer.terms[0].value == answer.terms[0].bound else 0,
-            heard * asked.shortest_transmission_min,
-        )
-        taken = sum(one.bits for one in week.pictures if one.id in answer.placed)
-        return answer.terms[0].bound, self.facts.minutes_to_send(taken)
+            return -(-self.facts.minutes_to_send(sum(one.bits for one in week.pictures)) // longest)
+        lost, on_air = answer.terms
+        self.floors = lost.bound, on_air.bound if lost.value == lost.bound else 0
+        return -(-on_air.value // longest)
 
-    def _with_slots(self, slots: Mapping[Pass, int], bound: int | None) -> Best | Impossible | NotFound:
-        """The best with these transmissions: balances are added until none is broken."""
+    def _with_slots(self, slots: Mapping[Pass, int], *, whole: bool) -> Best | Impossible | NotFound:
+        """The best with these transmissions: first what is worth most, then the same with the least on the air."""
         week = week_of(self.facts, dict(slots))
+        best: Best | None = None
+        for _ in range(_ROUNDS):
+            asked = len(self.balances)
+            found = self._settled(week, value_only=True)
+            if isinstance(found, (Impossible, NotFound)):
+                return found if best is None else best
+            fixed = self._settled(_fixed(week, found.lies), value_only=False, whole_week=week)
+            lost = found.terms[0]
+            if isinstance(fixed, Best):
+                fixed = self._judged(fixed, lost.bound if whole else 0, 0)
+                best = fixed if best is None or _values(fixed) < _values(best) else best
+            reached = best is not None and best.terms[0].value <= lost.value
+            if reached or len(self.balances) == asked or not self._left():
+                break
+        if best is None or best.optimal or not self._left():
+            return best or NotFound(stopped_by="effort", effort=self.used)
+        full = self._settled(week, value_only=False, known=best)
+        if not isinstance(full, Best):
+            return best
+        full = self._judged(full, full.terms[0].bound if whole else 0, full.terms[1].bound if whole else 0)
+        better = full if _values(full) <= _values(best) else best
+        return self._judged(better, full.terms[0].bound if whole else 0, full.terms[1].bound if whole else 0)
+
+    def _judged(self, best: Best, lost: int, on_air: int) -> Best:
+        """The same, with the bounds that hold for every week: the floors, or those of a whole problem."""
+        values = [term.value for term in best.terms]
+        first = min(values[0], max(self.floors[0], lost))
+        second = min(values[1], max(self.floors[1], on_air)) if first == values[0] else 0
+        terms = tuple(
+            evolve(term, bound=bound) for term, bound in zip(best.terms, (first, second), strict=True)
+        )
+        return evolve(best, terms=terms, optimal=all(term.value == term.bound for term in terms))
+
+    def _settled(
+        self, week: Week, *, value_only: bool, known: Best | None = None, whole_week: Week | None = None
+    ) -> Best | Impossible | NotFound:
+        """The best of a week: balances are added until none is broken (of the value alone: one search)."""
         idle = idle_of(week)
-        wished = sum(one.value or 0 for one in (*week.steps, *week.pictures))
-        most = None if bound is None else wished - bound
-        hint: Mapping[str, int] = {}
-        for number in range(_ROUNDS):
+        wished = sum(one.value or 0 for one in ((whole_week or week).steps + (whole_week or week).pictures))
+        hint = {} if known is None else {name: place.start for name, place in placed_of(known).items()}
+        for _ in range(_ROUNDS):
             self.asked.tell(f"Planning the week: {len(week.doings)} candidates, {len(self.balances)} balances")
-            problem = self.adjust(problem_of(week, self._loads(week, idle), most_value=most), week)
-            if hint:
-                problem = evolve(problem, hint=hint)
+            problem = problem_of(
+                week, self._loads(week, idle), most_value=wished - self.floors[0], value_only=value_only
+            )
+            problem = self.adjust(evolve(problem, hint=hint), week)
             answer = self._solve(problem, self.asked.effort - self.used)
             if isinstance(answer, Conflict):
                 return Impossible(week=week, problem=problem, conflict=answer)
             if not isinstance(answer, Solved):
                 return NotFound(stopped_by=answer.stopped_by, effort=self.used, suspected=answer.suspected)
             lies = lying(week, answer.placed)
-            found = broken(week, lies, idle)
-            if not self._added(found):
-                return Best(
-                    week=week,
-                    lies=lies,
-                    optimal=answer.optimal,
-                    terms=answer.terms,
-                    effort=self.used,
-                    problem=problem,
-                )
+            found = Best(
+                week=whole_week or week,
+                lies=lies,
+                optimal=answer.optimal,
+                terms=self._terms(answer, wished, lies),
+                effort=self.used,
+                problem=problem,
+            )
+            if not self._added(broken(week, lies, idle)) or value_only:
+                return found
             hint = {name: place.start for name, place in answer.placed.items()}
-            if not self._left() or number == _ROUNDS - 1:
+            if not self._left():
                 break
         return NotFound(stopped_by="effort", effort=self.used)
 
+    def _terms(self, answer: Solved, wished: int, lies: tuple[Lies, ...]) -> tuple[TermValue, ...]:
+        """The terms, with what was left out before a part was fixed counted as lost."""
+        done = sum(one.doing.value or 0 for one in lies)
+        lost, *others = answer.terms
+        return evolve(lost, value=wished - done, bound=min(lost.bound, wished - done)), *others
+
     def _added(self, found: tuple[Load, ...]) -> bool:
         """Whether a balance is broken that was not asked yet."""
-        new = {_key(load): _key(load) for load in found if _key(load) not in self.balances}
-        self.balances.update(new)
+        new = {_key(load) for load in found} - self.balances
+        self.balances |= new
         return bool(new)
 
     def _loads(self, week: Week, idle: Idle | None) -> tuple[Load, ...]:
         """The balances found so far, of the tasks that there are now."""
-        from hamsafar.planning.operations.levels import balance
-
-        return tuple(balance(week, idle, *key) for key in self.balances)
+        return tuple(balance(week, idle, *key) for key in sorted(self.balances))
 
     def _solve(self, problem: Problem, effort: float) -> Answer:
         from hamsafar.schedule.solve import solve  # loads the solver, which takes half a second
@@ -202,7 +221,7 @@ class _Search:
             workers=self.asked.workers,
             effort=max(0.05, effort),
             time_limit_s=None if limit is None else max(1.0, limit - (time.monotonic() - self.began_s)),
-            on_progress=lambda step: self.asked.tell(f"Planning the week: {news(step, {})}"),
+            on_progress=lambda step: self.asked.tell(f"Planning the week: {news(step, units_of(problem))}"),
             should_stop=self.asked.should_stop,
         )
         self.used += answer.effort if isinstance(answer, (Solved, Unknown)) else 0.0
@@ -213,6 +232,16 @@ class _Search:
         limit = self.asked.time_limit_s
         in_time = limit is None or time.monotonic() - self.began_s < limit
         return in_time and self.used < self.asked.effort and not self.asked.should_stop()
+
+
+def _fixed(week: Week, lies: tuple[Lies, ...]) -> Week:
+    """The week with steps and pictures where they lie, and no others: what is left to place are transmissions."""
+    where = {one.doing.id: ((one.start, one.end),) for one in lies}
+
+    def there(doings: tuple[Doing, ...]) -> tuple[Doing, ...]:
+        return tuple(evolve(one, windows=where[one.id], pinned=True) for one in doings if one.id in where)
+
+    return evolve(week, steps=there(week.steps), pictures=there(week.pictures))
 
 
 def _values(best: Best) -> tuple[int, ...]:
