@@ -74,7 +74,7 @@ class Tables:
     @property
     def end_s(self) -> float:
         """Where the table ends, seconds from the run's epoch."""
-        return self.start_s + self.piece_s * self.coefficients.shape[0]
+        return self.start_s + self.piece_s * int(self.coefficients.shape[0])
 
 
 @frozen(kw_only=True, eq=False)
