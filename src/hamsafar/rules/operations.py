@@ -23,7 +23,8 @@ OPERATIONS_RULES = (
     ),
     Rule(
         "OPS-02",
-        "Commissioning comes first: its steps in the order that the file asks for, and no picture before the last ends.",
+        "Commissioning comes first: its steps in the order that the file asks for, and no picture before the last "
+        "ends.",
         source="practice of small satellites; success was first set as separation and telemetry",
     ),
     Rule(
@@ -33,8 +34,8 @@ OPERATIONS_RULES = (
     ),
     Rule(
         "OPS-04",
-        "A picture is taken while its target is in view: lit as asked, not too oblique, near enough, the Sun outside of "
-        "the camera's sight, for the whole exposure.",
+        "A picture is taken while its target is in view: lit as asked, not too oblique, near enough, the Sun outside "
+        "of the camera's sight, for the whole exposure.",
         source="the mission's file",
         params=_TIMING,
     ),
