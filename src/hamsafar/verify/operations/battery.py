@@ -10,7 +10,7 @@ from hamsafar.domain.lunar import Mode, Panel, Power
 from hamsafar.errors import OutOfRangeError
 from hamsafar.verify.operations.case import OperationsCase, whole_steps
 from hamsafar.verify.operations.registry import Breach, Gap, Said, checks
-from hamsafar.verify.operations.sky import AU_KM, Array, angle_deg, visible_share
+from hamsafar.verify.operations.sky import AU_KM, Array, Truth, angle_deg, visible_share
 
 SUN_W_M2 = 1_361.0  # at 1 au: Kopp and Lean 2011
 FINER = 6  # light is looked at so many times in every step that the battery is followed by
@@ -101,7 +101,7 @@ def _net_w(case: OperationsCase, power: Power, seconds: Array) -> Array:
     return net
 
 
-def _bus_w(power: Power, mode: Mode, flux: Array, angles: dict[str, Array], inside: Array) -> Array:
+def _bus_w(power: Power, mode: Mode, flux: Array, angles: dict[str, Array], inside: Truth) -> Array:
     """What reaches the bus at the chosen moments, W."""
     area = sum(
         (
@@ -114,12 +114,12 @@ def _bus_w(power: Power, mode: Mode, flux: Array, angles: dict[str, Array], insi
 
 
 def facing(
-    panel: Panel, mode: Mode, sun_axis: tuple[float, float, float], angles: dict[str, Array], inside: Array
+    panel: Panel, mode: Mode, sun_axis: tuple[float, float, float], angles: dict[str, Array], inside: Truth
 ) -> Array:
     """The mean cosine at which the Sun strikes a panel, nought from behind.
 
-    Tumbling: over all attitudes, a quarter. Earth or nadir: +z is held there, the turn about it is not, so the mean over
-    that turn of max(0, a + b cos(turn)). Sun: the axis stated is held at the Sun, and the turn about it does nothing.
+    Tumbling: over all attitudes, a quarter. Earth or nadir: +z is held there, the turn about it is not, so the mean
+    over that turn of max(0, a + b cos(turn)). Sun: the axis stated is held at the Sun, and the turn about it does nothing.
     """
     normal = np.array(panel.normal, dtype=np.float64)
     normal = normal / np.linalg.norm(normal)

@@ -14,7 +14,7 @@ from attrs import frozen
 from hamsafar.domain.orbits import SolarPressure
 from hamsafar.resources import read_text
 from hamsafar.timeline import Instant
-from hamsafar.verify.operations.sky import AU_KM, Array, Sky, moon_axes, visible_share
+from hamsafar.verify.operations.sky import AU_KM, Array, Complex, Sky, moon_axes, visible_share
 
 MU_KM3_S2 = 4_902.801056  # with the field
 FIELD_KM = 1_738.0  # its radius
@@ -64,7 +64,7 @@ def _third(r_km: Array, body_km: Array, mu_km3_s2: float) -> Array:
 
 
 @cache
-def _coefficients() -> Array:
+def _coefficients() -> Complex:
     """Complex C - iS, not normalised, [n, m]; the central term is [0, 0]."""
     table = np.zeros((DEGREE + 1, DEGREE + 1), dtype=np.complex128)
     table[0, 0] = 1.0
@@ -84,9 +84,10 @@ def _size(n: int, m: int) -> float:
 
 
 def field_km_s2(body_km: Array) -> Array:
-    """The field's pull at body-fixed places (n, 3), km/s2: Cunningham 1970, as Montenbruck and Gill 2000, eq. 3.29-3.33.
+    """The field's pull at body-fixed places (n, 3), km/s2.
 
-    Exact at the poles too, because nothing is divided by the distance from the axis.
+    Cunningham 1970, as in Montenbruck and Gill 2000, eq. 3.29 to 3.33. Exact at the poles too, because nothing is
+    divided by the distance from the axis.
     """
     x, y, z = (part / FIELD_KM for part in body_km.T)
     r2 = x * x + y * y + z * z
@@ -107,9 +108,9 @@ def field_km_s2(body_km: Array) -> Array:
     return np.stack([scale * along.real, scale * along.imag, scale * up], axis=1)
 
 
-def _solids(w: np.ndarray, z: Array, r2: Array) -> list[np.ndarray]:  # type: ignore[type-arg]  # complex
+def _solids(w: Complex, z: Array, r2: Array) -> list[Complex]:
     """V + iW of degree n, orders 0 to n, at [n], each (n + 1, points)."""
-    rows: list[np.ndarray] = [np.array([1 / np.sqrt(r2)], dtype=np.complex128)]  # type: ignore[type-arg]
+    rows: list[Complex] = [np.array([1 / np.sqrt(r2)], dtype=np.complex128)]
     before = np.zeros((0, len(z)), dtype=np.complex128)
     for n in range(1, DEGREE + 2):
         last, m = rows[-1], np.arange(n)[:, None]

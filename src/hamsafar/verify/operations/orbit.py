@@ -18,7 +18,7 @@ from hamsafar.timeline import Instant
 from hamsafar.verify.operations.case import OperationsCase, whole_steps
 from hamsafar.verify.operations.field import Pull, left_out_km_s2
 from hamsafar.verify.operations.registry import Breach, Gap, Said, checks
-from hamsafar.verify.operations.sky import MOON_KM, Array, Truth
+from hamsafar.verify.operations.sky import MOON_KM, Array, Rows, Truth
 
 ARC_S = 21_600.0
 EVERY_S = 1_800.0
@@ -32,7 +32,7 @@ _ICRF = ("ICRF", "GCRF", "EME2000", "J2000")  # the last two lie 0.02" beside it
 class Arcs:
     """Stretches flown by the second opinion: how far off the rows are, and how far they might be for its own faults."""
 
-    first_row: Array  # (arcs,)
+    first_row: Rows  # (arcs,)
     off_km: Array  # (steps, arcs) at rows first_row + 1, + 2, ...
     doubt_km: Array  # the same
     there: Truth  # the same: whether there is such a row

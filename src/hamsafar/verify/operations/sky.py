@@ -23,6 +23,8 @@ from hamsafar.verify import physics
 
 Array = NDArray[np.float64]
 Truth = NDArray[np.bool_]
+Rows = NDArray[np.int_]
+Complex = NDArray[np.complex128]
 
 MOON_KM = 1_737.4  # the sphere of latitudes, IAU 2015 (Archinal et al. 2018, table 5)
 EARTH_KM = 6_378.137  # equatorial, GRS 80
@@ -53,14 +55,8 @@ _ANGLES = (
 )
 _ASCENSION = (-3.8787, -0.1204, 0.0700, -0.0172, 0.0, 0.0072, 0.0, 0.0, 0.0, -0.0052, 0.0, 0.0, 0.0043)  # sines
 _DECLINATION = (1.5419, 0.0239, -0.0278, 0.0068, 0.0, -0.0029, 0.0009, 0.0, 0.0, 0.0008, 0.0, 0.0, -0.0009)  # cosines
-_TURN = (3.5610, 0.1208, -0.0642, 0.0158, 0.0252, -0.0066, -0.0047) + (
-    -0.0046,
-    0.0028,
-    0.0052,
-    0.0040,
-    0.0019,
-    -0.0044,
-)  # sines
+_TURN_1_7 = (3.5610, 0.1208, -0.0642, 0.0158, 0.0252, -0.0066, -0.0047)  # sines
+_TURN_8_13 = (-0.0046, 0.0028, 0.0052, 0.0040, 0.0019, -0.0044)
 
 
 @frozen(eq=False)
@@ -87,7 +83,7 @@ class Sky:
             raise OutOfRangeError(
                 f"{(last_s - first_s) / DAY_S:.0f} d are more than the {LONGEST_D:.0f} d judged at once"
             )
-        if not (_FIRST_S < asked_s + first_s and asked_s + last_s < _LAST_S):
+        if not (asked_s + first_s > _FIRST_S and asked_s + last_s < _LAST_S):
             raise OutOfRangeError("Sun and Earth are known from 1951 to 2098 only", asked=base)
         nodes_s = np.arange(first_s - NODE_S, last_s + 2 * NODE_S, NODE_S)
         whole, fraction = base.julian_date_tt()
@@ -120,7 +116,7 @@ def hermite(seconds: Array, step_s: float, places: Array, speeds: Array) -> Arra
     """
     share = seconds / step_s
     last = len(places) - 1
-    if last < 1 or len(seconds) and not (share.min() >= -1e-9 and share.max() <= last + 1e-9):
+    if last < 1 or (len(seconds) and not (share.min() >= -1e-9 and share.max() <= last + 1e-9)):
         raise OutOfRangeError("a moment outside of the rows of a table was asked for")
     row = np.clip(np.floor(share).astype(np.int64), 0, last - 1)
     x = (share - row)[:, None]
@@ -142,7 +138,9 @@ def moon_axes(base: Instant, seconds: Array) -> Array:
     sines, cosines = np.sin(angles), np.cos(angles)
     ascension = np.radians(269.9949 + 0.0031 * centuries + np.array(_ASCENSION) @ sines)
     declination = np.radians(66.5392 + 0.0130 * centuries + np.array(_DECLINATION) @ cosines)
-    turn = np.radians((38.3213 + (13.17635815 - 1.4e-12 * days) * days + np.array(_TURN) @ sines) % 360.0)
+    turn = np.radians(
+        (38.3213 + (13.17635815 - 1.4e-12 * days) * days + np.array([*_TURN_1_7, *_TURN_8_13]) @ sines) % 360.0
+    )
     sa, ca, sd, cd, sw, cw = (part(x) for x in (ascension, declination, turn) for part in (np.sin, np.cos))
     node = np.stack([-sa, ca, np.zeros_like(sa)], axis=1)  # 90 deg east of the pole, on the ICRF's equator
     ahead = np.stack([-sd * ca, -sd * sa, cd], axis=1)
@@ -154,15 +152,15 @@ def moon_axes(base: Instant, seconds: Array) -> Array:
 
 def moon_place_km(latitude_deg: float, longitude_deg: float) -> Array:
     """A place on the Moon's sphere, mean-Earth axes, (3,) km."""
-    b, l = radians(latitude_deg), radians(longitude_deg)
-    return MOON_KM * np.array([cos(b) * cos(l), cos(b) * sin(l), sin(b)])
+    north, east = radians(latitude_deg), radians(longitude_deg)
+    return MOON_KM * np.array([cos(north) * cos(east), cos(north) * sin(east), sin(north)])
 
 
 # The Earth's turning
 
 
 def earth_axes(base: Instant, seconds: Array) -> Array:
-    """ICRF to Earth-fixed, (n, 3, 3), without polar motion: a matrix a quarter day for the axis, the turn at each moment.
+    """ICRF to Earth-fixed, (n, 3, 3), no polar motion: the axis once a quarter day, the turn at each moment.
 
     The turn is the Earth rotation angle of Capitaine et al. 2000 with UT1 of the IERS, plus what the quarter day's
     apparent sidereal time (IAU 2000B) is ahead of it.
@@ -244,7 +242,7 @@ def disc_share(sun_km: Array, body_km: Array, radius_km: float) -> Array:
 def angle_deg(one: Array, other: Array) -> Array:
     """The angles between vectors (n, 3), deg."""
     cross = np.linalg.norm(np.cross(one, other), axis=1)
-    return np.degrees(np.arctan2(cross, np.sum(one * other, axis=1)))
+    return np.asarray(np.degrees(np.arctan2(cross, np.sum(one * other, axis=1))), dtype=np.float64)
 
 
 def unit(vectors: Array) -> Array:
