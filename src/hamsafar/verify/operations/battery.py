@@ -119,7 +119,7 @@ def facing(
     """The mean cosine at which the Sun strikes a panel, nought from behind.
 
     Tumbling: over all attitudes, a quarter. Earth or nadir: +z is held there, the turn about it is not, so the mean
-    over that turn of max(0, a + b cos(turn)). Sun: the axis stated is held at the Sun, and the turn about it does nothing.
+    over that turn of max(0, a + b cos(turn)). Sun: the axis stated is held at the Sun.
     """
     normal = np.array(panel.normal, dtype=np.float64)
     normal = normal / np.linalg.norm(normal)
