@@ -5,6 +5,10 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def read_text(relative: str) -> str:
@@ -57,3 +61,11 @@ def template_texts(name: str) -> dict[str, str]:
     """File name → text of one template."""
     entries = sorted(entry for entry in (_templates() / name).iterdir() if entry.is_file())
     return {entry.name: entry.read_text(encoding="utf-8") for entry in entries}
+
+
+def read_arrays(relative: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a bundled `.npz` file, by its path below the package, in memory."""
+    import numpy as np
+
+    with files("hamsafar").joinpath(*relative.split("/")).open("rb") as stream, np.load(stream) as found:
+        return dict(found)

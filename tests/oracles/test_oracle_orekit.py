@@ -15,11 +15,11 @@ from hamsafar.events.light import penumbra, umbra
 from hamsafar.events.passes import find_passes
 from hamsafar.formats.tle import read_tles
 from hamsafar.orbit.frames import (
-    _polar_motion_rad,
-    _ut1_minus_tai_s,
     gcrs_from_eme2000,
+    polar_motion_rad,
     states_from_teme,
     teme_states,
+    ut1_minus_tai_s,
 )
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.orbit.trajectory import Sgp4Trajectory
@@ -56,8 +56,8 @@ def test_the_earth_orientation_is_the_same() -> None:
     ut1 = np.array([state["ut1_minus_tai_s"] for state in states])
     pole = np.array([state["pole_rad"] for state in states])
     # The same rows of the table; between them Orekit puts a cubic, we a straight line. 0.03 ms are 15 mm at the height.
-    assert np.abs(_ut1_minus_tai_s(moments()) - ut1).max() < 5e-5
-    assert np.abs(np.stack(_polar_motion_rad(moments()), axis=-1) - pole).max() < 1e-9  # 0.2 mas: 7 mm
+    assert np.abs(ut1_minus_tai_s(moments()) - ut1).max() < 5e-5
+    assert np.abs(np.stack(polar_motion_rad(moments()), axis=-1) - pole).max() < 1e-9  # 0.2 mas: 7 mm
 
 
 @pytest.mark.parametrize("frame", ["GCRS", "ITRS"])

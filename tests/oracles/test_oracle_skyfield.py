@@ -12,7 +12,7 @@ from skyfield.api import EarthSatellite, load
 from skyfield.framelib import itrs
 
 from hamsafar.formats.tle import read_tles
-from hamsafar.orbit.frames import _polar_motion_rad, _ut1_minus_tai_s, states_from_teme
+from hamsafar.orbit.frames import polar_motion_rad, states_from_teme, ut1_minus_tai_s
 from hamsafar.orbit.times import Floats, TaiNs, grid, julian_date_tt
 from hamsafar.orbit.trajectory import Sgp4Trajectory
 from hamsafar.timeline import Span
@@ -27,12 +27,12 @@ def skyfield_states(tai_ns: TaiNs, *, our_ut1: bool, our_pole: bool) -> tuple[Fl
     """GCRS and ITRS positions (n, 3) km and velocities km/s."""
     timescale = load.timescale(builtin=True)
     if our_pole:
-        x_rad, y_rad = _polar_motion_rad(tai_ns)
+        x_rad, y_rad = polar_motion_rad(tai_ns)
         tt = sum(julian_date_tt(tai_ns))
         timescale.polar_motion_table = tt, np.degrees(x_rad) * 3_600, np.degrees(y_rad) * 3_600
     t: Any = timescale.tt_jd(*julian_date_tt(tai_ns))
     if our_ut1:
-        t.delta_t = 32.184 - _ut1_minus_tai_s(tai_ns)
+        t.delta_t = 32.184 - ut1_minus_tai_s(tai_ns)
     seen = EarthSatellite(*STATION.elements.text[-2:], ts=timescale).at(t)
     r_itrs, v_itrs = seen.frame_xyz_and_velocity(itrs)
     return seen.position.km.T, seen.velocity.km_per_s.T, r_itrs.km.T, v_itrs.km_per_s.T

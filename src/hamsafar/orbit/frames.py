@@ -89,13 +89,19 @@ def table_warnings(span: Span) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _ut1_minus_tai_s(tai_ns: TaiNs) -> Floats:
+def ut1_minus_tai_s(tai_ns: TaiNs) -> Floats:
     """(n,), linear between days (the tides of a fortnight bend it by 0.02 ms), held beyond the ends."""
     table = _earth_orientation()
     return np.interp(tai_ns / NS_PER_S, table.tai_s, table.ut1_minus_tai_s)
 
 
-def _polar_motion_rad(tai_ns: TaiNs) -> tuple[Floats, Floats]:
+def earth_orientation_days_tai_s() -> Floats:
+    """When the days of the bundled table begin, (m,) seconds of TAI since 2000: its values are straight between."""
+    return _earth_orientation().tai_s
+
+
+def polar_motion_rad(tai_ns: TaiNs) -> tuple[Floats, Floats]:
+    """The pole's x and y, each (n,) rad, linear between days, held beyond the ends."""
     table = _earth_orientation()
     at_s = tai_ns / NS_PER_S
     return np.interp(at_s, table.tai_s, table.polar_x_rad), np.interp(at_s, table.tai_s, table.polar_y_rad)
@@ -120,7 +126,7 @@ def _earth_turn() -> _EarthTurn:
     after = np.arange(table_ns[-1] + DAY_NS, _HELD_UNTIL.tai_ns, DAY_NS, dtype=np.int64)
     at_ns = np.concatenate([before, table_ns, after])
     step_s = np.diff(at_ns) / NS_PER_S
-    columns = [_gmst82_directly(at_ns), *_polar_motion_rad(at_ns)]
+    columns = [_gmst82_directly(at_ns), *polar_motion_rad(at_ns)]
     turned = (np.diff(columns[0]) + pi) % (2 * pi) - pi + 2 * pi  # a day and four minutes of a turn
     differences = [turned, np.diff(columns[1]), np.diff(columns[2])]
     pairs = [(column[:-1], difference / step_s) for column, difference in zip(columns, differences, strict=True)]
@@ -130,7 +136,7 @@ def _earth_turn() -> _EarthTurn:
 def _gmst82_directly(tai_ns: TaiNs) -> Floats:
     import erfa
 
-    angle_rad: Floats = erfa.gmst82(*julian_date_ut1(tai_ns, _ut1_minus_tai_s(tai_ns)))
+    angle_rad: Floats = erfa.gmst82(*julian_date_ut1(tai_ns, ut1_minus_tai_s(tai_ns)))
     return angle_rad
 
 
@@ -139,7 +145,7 @@ def _turn_at(tai_ns: TaiNs) -> tuple[Floats, Floats, Floats]:
     moments = np.asarray(tai_ns, dtype=np.int64)
     turn = _earth_turn()
     if moments.size and (moments.min() < turn.from_ns[0] or moments.max() >= turn.from_ns[-1]):
-        return _gmst82_directly(moments), *_polar_motion_rad(moments)
+        return _gmst82_directly(moments), *polar_motion_rad(moments)
     day = (moments - turn.from_ns[0]) // DAY_NS
     day -= moments < turn.from_ns[day]  # leap seconds make some days longer, all of them together by less than a day
     after_s = (moments - turn.from_ns[day]) / NS_PER_S
@@ -224,7 +230,7 @@ def _gcrs_from_teme_nodes(tai_ns: TaiNs) -> Floats:
     """Matrices (n, 9) from TEME to GCRS: C2I^T R3(GMST82 - ERA). Slow, so for nodes only."""
     import erfa
 
-    tt, ut1 = julian_date_tt(tai_ns), julian_date_ut1(tai_ns, _ut1_minus_tai_s(tai_ns))
+    tt, ut1 = julian_date_tt(tai_ns), julian_date_ut1(tai_ns, ut1_minus_tai_s(tai_ns))
     to_cirs = erfa.c2ixys(*erfa.xys06a(*tt))
     angle = erfa.gmst82(*ut1) - erfa.era00(*ut1)
     matrices: Floats = np.swapaxes(to_cirs, -1, -2) @ erfa.rz(angle, np.eye(3))

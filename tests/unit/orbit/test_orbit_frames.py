@@ -53,13 +53,13 @@ def skyfield_time(tai_ns: TaiNs, *, our_ut1: bool = True) -> object:
     whole, fraction = julian_date_tt(tai_ns)
     t = SKYFIELD.tt_jd(whole, fraction)
     if our_ut1:  # Skyfield's built-in table ends years ago
-        t.delta_t = 32.184 - frames._ut1_minus_tai_s(tai_ns)
+        t.delta_t = 32.184 - frames.ut1_minus_tai_s(tai_ns)
     return t
 
 
 def polar_motion(tai_ns: TaiNs) -> Floats:
     """ERFA's polar motion matrices (n, 3, 3), PEF → ITRS."""
-    matrices: Floats = erfa.pom00(*frames._polar_motion_rad(tai_ns), 0.0)
+    matrices: Floats = erfa.pom00(*frames.polar_motion_rad(tai_ns), 0.0)
     return matrices
 
 
@@ -143,10 +143,10 @@ def test_earth_orientation_against_the_table() -> None:
     # The rows on both sides of the leap second at the end of 2016, and TAI-UTC on those days.
     rows = {line[7:12]: float(line[58:68]) for line in earth_orientation_text().splitlines() if line[58:68].strip()}
     for day, mjd, leaps in (((2016, 12, 31), "57753", 36), ((2017, 1, 1), "57754", 37)):
-        found = frames._ut1_minus_tai_s(tai_ns_of(Instant.utc(*day)))[0]
+        found = frames.ut1_minus_tai_s(tai_ns_of(Instant.utc(*day)))[0]
         assert found + leaps == pytest.approx(rows[mjd], abs=1e-9)
     assert rows["57754"] - rows["57753"] > 0.9
-    inside = frames._ut1_minus_tai_s(grid(Span(Instant.utc(2016, 12, 30), Instant.utc(2017, 1, 3)), 3_600))
+    inside = frames.ut1_minus_tai_s(grid(Span(Instant.utc(2016, 12, 30), Instant.utc(2017, 1, 3)), 3_600))
     assert np.abs(np.diff(inside)).max() < 2e-4  # no leap left in it
 
 
@@ -155,9 +155,9 @@ def test_past_the_tables_end_the_last_value_is_held() -> None:
     assert first == date(1973, 1, 2)
     assert last > date(2026, 12, 31)
     end = Instant.utc(last.year, last.month, last.day)
-    held = frames._ut1_minus_tai_s(tai_ns_of((end, end.plus(days=400))))
+    held = frames.ut1_minus_tai_s(tai_ns_of((end, end.plus(days=400))))
     assert held[0] == held[1]
-    early = frames._ut1_minus_tai_s(tai_ns_of((Instant.utc(1972, 3, 1), Instant.utc(1973, 1, 2))))
+    early = frames.ut1_minus_tai_s(tai_ns_of((Instant.utc(1972, 3, 1), Instant.utc(1973, 1, 2))))
     assert early[0] == early[1]
 
 
@@ -171,7 +171,7 @@ def test_warnings_name_the_tables() -> None:
 def test_gmst_is_that_of_erfa() -> None:
     moments = tai_ns_of(EPOCH)
     midnight, fraction = EPOCH.julian_date_utc()
-    ut1_utc_d = (frames._ut1_minus_tai_s(moments)[0] + 37) / 86_400
+    ut1_utc_d = (frames.ut1_minus_tai_s(moments)[0] + 37) / 86_400
     assert gmst82_rad(moments)[0] == pytest.approx(erfa.gmst82(midnight, fraction + ut1_utc_d), abs=1e-11)
 
 

@@ -1,0 +1,140 @@
+"""The run: step after step, their lengths chosen from the tail of each step's series, sums compensated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hamsafar.orbit.numerical.compiled import compiled
+from hamsafar.orbit.numerical.dense import TURNS, falls_to, turns, within
+from hamsafar.orbit.numerical.forces import Forces
+from hamsafar.orbit.numerical.step import Work, attempt
+from hamsafar.orbit.times import Floats
+
+# How a call of `march` ends.
+GOING, DONE, IMPACT, ESCAPE, STUCK = 0, 1, 2, 3, 4
+
+TAIL = 3e-9  # the wanted tail of a step's series against its first term; see bench/accuracy/lunar_orbits.py
+_REJECT = 6.0
+_ORDER = 14.0  # the tail shrinks with about this power of the step
+_SHORTEST_S = 1e-4
+
+
+@compiled
+def march(
+    forces: Forces,
+    work: Work,
+    now: Floats,
+    until_s: float,
+    floor_km: float,
+    escape_km: float,
+    starts: Floats,
+    lengths: Floats,
+    states: Floats,
+    series: Floats,
+) -> tuple[int, int]:
+    """Takes steps until the end, an event, or the buffers are full: (how it ended, steps taken).
+
+    `now` (16,), read and left as the run's state: t, r, v, what the sums lost (7), the next step, steps refused.
+    """
+    direction = 1.0 if until_s >= now[0] else -1.0
+    count = 0
+    y = np.empty(6)
+    while count < starts.shape[0]:
+        t = now[0]
+        if t == until_s:
+            return DONE, count
+        h = direction * abs(now[13])
+        if abs(h) >= abs(until_s - t) * (1.0 - 1e-9):
+            end = until_s
+        elif abs(h) > 0.5 * abs(until_s - t):
+            end = t + 0.5 * (until_s - t)
+        else:
+            end = t + h
+        h = end - t
+        y[:] = now[1:7]
+        tail = attempt(forces, work, t, h, y, _REJECT * TAIL)
+        if not tail <= _REJECT * TAIL:
+            now[14] += 1.0
+            now[13] = abs(h) * (0.5 if not np.isfinite(tail) else max(0.2, 0.9 * (TAIL / tail) ** (1.0 / _ORDER)))
+            if now[13] < _SHORTEST_S:
+                return STUCK, count
+            continue
+        starts[count] = t
+        lengths[count] = h
+        states[count] = y
+        series[count] = work.coefficients
+        count += 1
+        _advance(now, work.delta)
+        now[0] = end
+        grown = min(2.5, max(0.3, 0.95 * (TAIL / max(tail, 1e-300)) ** (1.0 / _ORDER)))
+        now[13] = abs(h) * grown * _ahead(now, y, direction)
+        if floor_km > 0.0 and _may_fall(work, now, floor_km):
+            x = falls_to(y, h, work.coefficients, work.x, floor_km, 1.0)
+            if x <= 1.0:
+                now[0] = t + h * x
+                return IMPACT, count
+        if now[1] ** 2 + now[2] ** 2 + now[3] ** 2 > escape_km**2:
+            return ESCAPE, count
+    return GOING, count
+
+
+@compiled
+def _advance(now: Floats, delta: Floats) -> None:
+    """Adds a step's gain to the state, keeping what rounding loses (Kahan 1965)."""
+    for j in range(6):
+        gain = delta[j] + now[7 + j]
+        total = now[1 + j] + gain
+        now[7 + j] = gain - (total - now[1 + j])
+        now[1 + j] = total
+
+
+@compiled
+def _ahead(now: Floats, y: Floats, direction: float) -> float:
+    """How much longer the next step may be because the radius grows or shrinks: Kepler's 3/2 power."""
+    before = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    after = np.sqrt(now[1] * now[1] + now[2] * now[2] + now[3] * now[3])
+    return min(max((after / before) ** 1.5, 0.5), 2.0)
+
+
+@compiled
+def _may_fall(work: Work, now: Floats, floor_km: float) -> bool:
+    """Whether a step comes near a radius: its nodes are close enough together that 5 % more is a safe margin."""
+    nearest = now[1] ** 2 + now[2] ** 2 + now[3] ** 2
+    for i in range(work.x.shape[0]):
+        nearest = min(nearest, work.r[0, i] ** 2 + work.r[1, i] ** 2 + work.r[2, i] ** 2)
+    return bool(nearest < (1.05 * floor_km) ** 2)
+
+
+@compiled
+def live(
+    forces: Forces,
+    work: Work,
+    now: Floats,
+    until_s: float,
+    floor_km: float,
+    escape_km: float,
+    times: Floats,
+    radii: Floats,
+) -> tuple[int, int]:
+    """Flies to the end without keeping the path: (how it ended, periapsides seen); their times and radii (n,).
+
+    What doesn't fit into `times` is counted and not kept. `now` is left at the end: at the surface after an impact.
+    """
+    starts, lengths = np.empty(1), np.empty(1)
+    states, series = np.empty((1, 6)), np.empty((1, 3, work.x.shape[0]))
+    at, radius = np.empty(TURNS), np.empty(TURNS)
+    seen = 0
+    while True:
+        code, count = march(forces, work, now, until_s, floor_km, escape_km, starts, lengths, states, series)
+        if count == 1:
+            last = 1.0 if code != IMPACT else (now[0] - starts[0]) / lengths[0]
+            found = turns(states[0], lengths[0], series[0], work.x, last, True, at, radius)
+            for k in range(found):
+                if seen < times.shape[0]:
+                    times[seen] = starts[0] + lengths[0] * at[k]
+                    radii[seen] = radius[k]
+                seen += 1
+            if code == IMPACT:
+                within(states[0], lengths[0], series[0], last, now[1:7])
+        if code != GOING:
+            return code, seen
