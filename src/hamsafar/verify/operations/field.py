@@ -27,23 +27,34 @@ _FURTHEST = 80  # degree to which what is left out counts
 
 
 @frozen(eq=False)
+class Surroundings:
+    """How Moon, Earth and Sun stand at moments (n,)."""
+
+    axes: Array  # (n, 3, 3), ICRF to the Moon's
+    earth_km: Array  # (n, 3), Moon-centred ICRF
+    sun_km: Array
+
+
+@frozen(eq=False)
 class Pull:
-    """Everything that pulls and pushes: acceleration at moments and places, Moon-centred ICRF."""
+    """Everything that pulls and pushes a craft about the Moon."""
 
     base: Instant
     sky: Sky
     mass_kg: float
     solar: SolarPressure | None
 
-    def __call__(self, seconds: Array, r_icrf_km: Array) -> Array:
-        """km/s2, (n, 3); `seconds` from the base, (n,)."""
-        axes = moon_axes(self.base, seconds)
-        body_km = np.einsum("nij,nj->ni", axes, r_icrf_km)
-        pull = np.einsum("nij,ni->nj", axes, field_km_s2(body_km))
-        earth_km, sun_km = self.sky.earth(seconds), self.sky.sun(seconds)
-        pull += _third(r_icrf_km, earth_km, EARTH_MU_KM3_S2) + _third(r_icrf_km, sun_km, SUN_MU_KM3_S2)
+    def around(self, seconds: Array) -> Surroundings:
+        """What stands where at seconds (n,) from the base."""
+        return Surroundings(moon_axes(self.base, seconds), self.sky.earth(seconds), self.sky.sun(seconds))
+
+    def at(self, around: Surroundings, r_icrf_km: Array) -> Array:
+        """The acceleration at places (n, 3), Moon-centred ICRF, km/s2."""
+        body_km = np.einsum("nij,nj->ni", around.axes, r_icrf_km)
+        pull = np.einsum("nij,ni->nj", around.axes, field_km_s2(body_km))
+        pull += _third(r_icrf_km, around.earth_km, EARTH_MU_KM3_S2) + _third(r_icrf_km, around.sun_km, SUN_MU_KM3_S2)
         if self.solar is not None:
-            pull += self._sunlight(self.solar, r_icrf_km, sun_km, earth_km)
+            pull += self._sunlight(self.solar, r_icrf_km, around.sun_km, around.earth_km)
         return np.asarray(pull)
 
     def _sunlight(self, solar: SolarPressure, r_icrf_km: Array, sun_km: Array, earth_km: Array) -> Array:

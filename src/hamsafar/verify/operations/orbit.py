@@ -1,8 +1,9 @@
 """OPS-15: the orbit that a week rests on, flown again by the second opinion's own forces.
 
-From a row of every half hour on the second opinion flies by itself for six hours at the most (Runge and Kutta's fourth
-order, steps of a minute or less: 1 m) and is held against the plan's rows on the way. An arc ends sooner where what its
-field leaves out may have carried it off by half of what is allowed: over mascons after minutes, far out not at all.
+The week is cut into arcs. Along each the second opinion flies by itself from the plan's row at its start (Runge and
+Kutta's fourth order, steps of two minutes or less: 20 m) and is held against the plan's rows on the way. An arc is as
+long as what its field leaves out could not have carried it off by half of what is allowed, six hours at the most: over
+mascons minutes, far out hours. The next begins at its last row, so that no row is passed over.
 """
 
 from __future__ import annotations
@@ -18,11 +19,10 @@ from hamsafar.timeline import Instant
 from hamsafar.verify.operations.case import OperationsCase, whole_steps
 from hamsafar.verify.operations.field import Pull, left_out_km_s2
 from hamsafar.verify.operations.registry import Breach, Gap, Said, checks
-from hamsafar.verify.operations.sky import MOON_KM, Array, Rows, Truth
+from hamsafar.verify.operations.sky import MOON_KM, Array, Rows
 
 ARC_S = 21_600.0
-EVERY_S = 1_800.0
-STEP_S = 60.0
+STEP_S = 120.0
 FURTHEST_APART_S = 120.0  # rows; a cubic between two is then right to 10 m at any height
 OFF_BETWEEN_KM = 0.010  # what the cubic between rows may be wrong by, as the plan promises
 _ICRF = ("ICRF", "GCRF", "EME2000", "J2000")  # the last two lie 0.02" beside it, 1 m
@@ -30,12 +30,12 @@ _ICRF = ("ICRF", "GCRF", "EME2000", "J2000")  # the last two lie 0.02" beside it
 
 @frozen(eq=False)
 class Arcs:
-    """Stretches flown by the second opinion: how far off the rows are, and how far they might be for its own faults."""
+    """Stretches flown by the second opinion, and how far off the plan's rows are; n arcs, m steps of the longest."""
 
-    first_row: Rows  # (arcs,)
-    off_km: Array  # (steps, arcs) at rows first_row + 1, + 2, ...
-    doubt_km: Array  # the same
-    there: Truth  # the same: whether there is such a row
+    first_row: Rows  # (n,)
+    step_s: float  # from one comparison to the next
+    off_km: Array  # (m, n) one step after the first row, two, ...; 0 where an arc is over
+    doubt_km: Array  # (n,) what the field leaves out by the arc's end
 
 
 @checks("OPS-15")
@@ -51,7 +51,7 @@ def orbit_allowed(case: OperationsCase) -> Said:
     yield from _begins(case)
     yield from _above_ground(case, seconds, r_km)
     with np.errstate(all="ignore"):  # rows that are no orbit lead anywhere; that is told as a distance
-        arcs = fly_again(case)
+        arcs = fly_again(case, case.param("OPS-15", "off_km") / 2)
     yield from _flown(case, arcs, case.param("OPS-15", "off_km"))
 
 
@@ -105,58 +105,73 @@ def _above_ground(case: OperationsCase, seconds: Array, r_km: Array) -> Said:
         yield Breach(f"The orbit runs into the Moon: at {at} it is {deep_km:.1f} km deep.", (at,), deep_km, "km")
 
 
-def fly_again(case: OperationsCase) -> Arcs:
-    """Flies from a row of every half hour, and measures how far the rows are from that (see the module's head)."""
+def fly_again(case: OperationsCase, enough_km: float) -> Arcs:
+    """Flies the week again in arcs (see the module's head), each until what is left out comes to `enough_km`."""
     seconds, r_km, v_km_s = case.rows
     row_s = float(seconds[-1] - seconds[0]) / (len(seconds) - 1)
-    every = max(1, round(EVERY_S / row_s))
-    longest = max(1, min(round(ARC_S / row_s), len(seconds) - 1))
-    first = np.arange(0, len(seconds) - 1, every)
+    stride = min(len(seconds) - 1, max(1, int(STEP_S / row_s + 1e-9)))  # rows from one that is compared to the next
+    steps, step_s = whole_steps(row_s, STEP_S), stride * row_s
+    first, laps, doubt_km = _cut(np.linalg.norm(r_km, axis=1), stride, step_s, enough_km)
     pull = Pull(case.base, case.sky, case.mission.mass_kg, case.mission.solar)
     push = _Thrust(case.mission.burns, case)
-    inside = whole_steps(row_s, STEP_S)
     state = np.concatenate([r_km[first], v_km_s[first]], axis=1)
-    off_km, doubt_km = np.zeros((longest, len(first))), np.zeros((longest, len(first)))
-    gone_km, gone_km_s = np.zeros(len(first)), np.zeros(len(first))
-    there = first + np.arange(1, longest + 1)[:, None] < len(seconds)
-    for row in range(longest):
-        for step in range(inside):
-            at_s = np.minimum(seconds[first] + (row + step / inside) * row_s, seconds[-1] - row_s / inside)
-            state = _step(pull, push, at_s, row_s / inside, state)
-        stated_km = r_km[np.minimum(first + row + 1, len(seconds) - 1)]
-        apart_km = np.linalg.norm(state[:, :3] - stated_km, axis=1)
-        off_km[row] = np.where(np.isfinite(apart_km), apart_km, np.inf)
-        left_out = left_out_km_s2(np.maximum(np.linalg.norm(stated_km, axis=1), MOON_KM))
-        gone_km += gone_km_s * row_s + left_out * row_s**2 / 2
-        gone_km_s += left_out * row_s
-        doubt_km[row] = gone_km
-    return Arcs(first, off_km, doubt_km, there)
+    off_km = np.zeros((int(laps.max()), len(first)))
+    for lap in range(int(laps.max())):
+        on = np.flatnonzero(laps > lap)
+        for part in range(steps):
+            at_s = seconds[first[on]] + (lap + part / steps) * step_s
+            state[on] = _step(pull, push, at_s, step_s / steps, state[on])
+        apart_km = np.linalg.norm(state[on, :3] - r_km[first[on] + (lap + 1) * stride], axis=1)
+        off_km[lap, on] = np.where(np.isfinite(apart_km), apart_km, np.inf)
+    return Arcs(first, step_s, off_km, doubt_km)
+
+
+def _cut(radius_km: Array, stride: int, step_s: float, enough_km: float) -> tuple[Rows, Rows, Array]:
+    """(first rows, how many steps of `stride` rows, doubt in km at the end) of the arcs; the last ends at the last row.
+
+    Doubt is what the usual size of the pull left out moves the craft, were it always the same way.
+    """
+    left_out = left_out_km_s2(np.maximum(radius_km, MOON_KM)).tolist()
+    longest = max(1, round(ARC_S / step_s))
+    arcs: list[tuple[int, int, float]] = []
+    start, last = 0, len(left_out) - 1
+    while start < last:
+        start = min(start, last - stride)
+        laps, gone_km, speed_km_s = 0, 0.0, 0.0
+        while start + (laps + 1) * stride <= last and laps < longest:
+            pull = left_out[start + (laps + 1) * stride]
+            further_km = gone_km + speed_km_s * step_s + pull * step_s**2 / 2
+            if laps and further_km > enough_km:
+                break
+            laps, gone_km, speed_km_s = laps + 1, further_km, speed_km_s + pull * step_s
+        arcs.append((start, laps, gone_km))
+        start += laps * stride
+    first, laps_of, doubt = zip(*arcs, strict=True)
+    return np.array(first), np.array(laps_of), np.array(doubt)
 
 
 def _flown(case: OperationsCase, arcs: Arcs, allowed_km: float) -> Said:
     seconds = case.rows[0]
-    judged = (arcs.doubt_km <= allowed_km / 2) & arcs.there
-    if not judged.any(axis=0).all():
-        low = int(np.argmin(judged.any(axis=0)))
-        at = case.base.plus(seconds=float(seconds[int(arcs.first_row[low])])).iso()
+
+    def at(arc: int, steps: int) -> str:
+        return case.base.plus(seconds=float(seconds[int(arcs.first_row[arc])]) + steps * arcs.step_s).iso()
+
+    if arcs.doubt_km.max() > allowed_km:
+        low = at(int(np.argmax(arcs.doubt_km)), 0)
         yield Gap(
-            f"The orbit at {at} is too low for this verifier's field to fly again from one row to the next.", (at,)
+            f"The orbit at {low} is too low for this verifier's field to fly it again from one row to the next.", (low,)
         )
-    far = judged & ~(arcs.off_km <= allowed_km)
+    far = ~(arcs.off_km <= allowed_km)
     wrong = np.flatnonzero(far.any(axis=0))
     if not len(wrong):
         return
     arc = int(wrong[0])
-    row = int(np.argmax(far[:, arc]))
-    start = case.base.plus(seconds=float(seconds[int(arcs.first_row[arc])]))
-    end = case.base.plus(seconds=float(seconds[int(arcs.first_row[arc]) + row + 1]))
-    off_km = float(arcs.off_km[row, arc])
-    sentence = (
-        f"The Moon, the Earth and the Sun don't carry the craft from the row at {start.iso()} to that at {end.iso()}"
-    )
+    step = int(np.argmax(far[:, arc]))
+    start, end, off_km = at(arc, 0), at(arc, step + 1), float(arcs.off_km[step, arc])
+    sentence = f"The Moon, the Earth and the Sun don't carry the craft from the row at {start} to that at {end}"
     told = f"it comes out {off_km:.1f} km away, and {allowed_km:g} km are allowed"
     also = f" ({len(wrong)} of {len(arcs.first_row)} arcs of the week are so)" if len(wrong) > 1 else ""
-    yield Breach(f"{sentence}: {told}{also}.", (start.iso(), end.iso()), off_km - allowed_km, "km")
+    yield Breach(f"{sentence}: {told}{also}.", (start, end), off_km - allowed_km, "km")
 
 
 class _Thrust:
@@ -202,14 +217,14 @@ def _step(pull: Pull, push: _Thrust, at_s: Array, step_s: float, state: Array) -
     """One step of Runge and Kutta's fourth order; thrust is given half before and half after it."""
     half = push.during(at_s, step_s, state) / 2 if push.burns else 0.0
     r, v = state[:, :3], state[:, 3:] + half
-    a1 = pull(at_s, r)
+    now, middle, end = (pull.around(at_s + share * step_s) for share in (0.0, 0.5, 1.0))
+    a1 = pull.at(now, r)
     v2 = v + step_s / 2 * a1
-    middle_s = at_s + step_s / 2
-    a2 = pull(middle_s, r + step_s / 2 * v)
+    a2 = pull.at(middle, r + step_s / 2 * v)
     v3 = v + step_s / 2 * a2
-    a3 = pull(middle_s, r + step_s / 2 * v2)
+    a3 = pull.at(middle, r + step_s / 2 * v2)
     v4 = v + step_s * a3
-    a4 = pull(at_s + step_s, r + step_s * v3)
+    a4 = pull.at(end, r + step_s * v3)
     r_next = r + step_s / 6 * (v + 2 * v2 + 2 * v3 + v4)
     v_next = v + step_s / 6 * (a1 + 2 * a2 + 2 * a3 + a4) + half
     return np.concatenate([r_next, v_next], axis=1)
