@@ -51,6 +51,7 @@ class Given:
     assumed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     followed: EphemerisSegment | None = None
+    foreseen_at: Instant | None = None  # when an ephemeris was made: it knows no space weather from after it
     where: str = ""
     text: str = ""
 
@@ -75,10 +76,11 @@ def given_of_text(text: str, *, where: str, segment: int = 1) -> Given:
     if kind == "OPM":
         return given_of_opm(read_opm(text, where=where), where=where, text=text)
     if kind == "OEM":
-        segments = read_oem(text, where=where).segments
+        message = read_oem(text, where=where)
+        segments = message.segments
         if not 1 <= segment <= len(segments):
             raise InputError(f"the ephemeris has segments 1 to {len(segments)} (got {segment})", where="--segment")
-        return _of_oem(segments[segment - 1], text, where)
+        return _of_oem(segments[segment - 1], message.header.creation_date, text, where)
     if kind == "OMM":
         what = "holds mean elements (OMM), which belong to SGP4: use `hamsafar ephemeris`; here an OPM or OEM is needed"
         raise InputError(what, where=where)
@@ -117,7 +119,7 @@ def given_of_opm(message: ParameterMessage, *, where: str, text: str = "") -> Gi
     )
 
 
-def _of_oem(segment: EphemerisSegment, text: str, where: str) -> Given:
+def _of_oem(segment: EphemerisSegment, made: Instant | None, text: str, where: str) -> Given:
     metadata = segment.metadata
     stated = stated_spacecraft((*metadata.comments, *segment.comments))
     with Asked() as asked:
@@ -138,6 +140,7 @@ def _of_oem(segment: EphemerisSegment, text: str, where: str) -> Given:
         mass_known=_mass_of(stated) is not None,
         assumed=(*assumed, *said),
         followed=segment,
+        foreseen_at=None if made is None else max(made, epoch),
         where=where,
         text=text,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -15,6 +15,7 @@ from hamsafar.app.orbit_messages import Given, given_of
 from hamsafar.domain.orbits import CENTRES, Centre, Craft, OrbitState
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.orbit.numerical.model import EARTH_BODIES, MOON_BODIES, Body, ForceModel, GravityField
+from hamsafar.orbit.numerical.space_weather import QUIET_AP
 from hamsafar.orbit.states import SURFACE_KM, about, frame_arrays, frame_of, refuse_unflyable
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_of
 from hamsafar.timeline import NS_PER_S, Instant, Span
@@ -98,7 +99,7 @@ def propagate(
     *,
     to: Instant | str = USUAL_TO,
     step: float | str = USUAL_STEP,
-    degree: int = USUAL_DEGREE,
+    degree: int | None = None,
     order: int | None = None,
     bodies: Sequence[str] | str | None = None,
     frame: str | None = None,
@@ -107,6 +108,7 @@ def propagate(
     drag: bool = True,
     sunlight: bool = True,
     fit_drag_h: float | None = None,
+    as_of: Instant | str | None = None,
     field: Path | str | None = None,
     time_limit_s: float | None = None,
     tell: Callable[[str], None] | None = None,
@@ -116,7 +118,9 @@ def propagate(
     `to`: an instant or a duration (`30 d`) after the state's epoch, which it must lie behind. `bodies`: whose pull is
     counted besides the centre's (`sun,moon`, or `none`). `frame`: of the states that come out, the file's own if not
     said; `center`: about which of `earth` and `moon` the orbit is calculated. `fit_drag_h`: scale the drag so that the
-    path meets the ephemeris over its first hours. `field`: a gravity field's file (SHADR or .gfc) instead of the
+    path meets the ephemeris over its first hours; without `degree`, the degree of the field that leaves least is taken
+    with it. `as_of`: with the space weather as foreseen then; an ephemeris's own date of making if not said, and
+    `observed` for all that came. `field`: a gravity field's file (SHADR or .gfc) instead of the
     bundled one. After `time_limit_s` seconds it ends where it is, and says so.
 
     Raises InputError (InputErrors) with the place of everything that is wrong, a state under the surface and one that
@@ -130,20 +134,33 @@ def propagate(
         names = asked.read(_bodies_of, bodies, centre)
         known_frame = asked.read(_frame_of, frame, given, centre)
         order = asked.read(_order_of, order, degree)
+        known_at = asked.read(_known_at, as_of, given)
         at_centre = asked.read(_start_of, given, centre)
-        gravity = asked.read(_field_of, field, centre, degree, order)
-    forces = ForceModel(centre=centre, degree=degree, order=order, bodies=names)
+        gravity = asked.read(_field_of, field, centre, USUAL_DEGREE if degree is None else degree, order)
+        asked.read(_ensure_few, given, end, step_ns)
+    forces = ForceModel(centre=centre, degree=gravity.degree, order=order, bodies=names)
     craft, fitted = _craft_of(given, centre, drag, sunlight), None
     if fit_drag_h is not None:
-        fitted = _fitted(given, at_centre, craft, forces, gravity, fit_drag_h, tell)
+        chosen = gravity if degree is not None or field is not None or order is not None else None
+        fitted = _fitted(given, at_centre, craft, forces, chosen, fit_drag_h, known_at, tell)
         assert craft.drag is not None
         craft = evolve(craft, drag=evolve(craft.drag, cd=craft.drag.cd * fitted.scale))
-    _ensure_few(given.state.epoch, end, step_ns)
+        if chosen is None:
+            forces, gravity = evolve(forces, degree=fitted.degree), _field_of(None, centre, fitted.degree, None)
 
     from hamsafar.orbit.numerical.run import propagate as run
 
-    path = run(at_centre, craft, forces, end, field=gravity, tell=_told(tell), deadline_s=time_limit_s)
-    return _answer(given, path, craft, forces, gravity, known_frame, step_ns, end, fitted)
+    path = run(
+        at_centre,
+        craft,
+        forces,
+        end,
+        field=gravity,
+        weather_known_at=known_at,
+        tell=_told(tell),
+        deadline_s=time_limit_s,
+    )
+    return _answer(given, path, craft, forces, gravity, known_frame, step_ns, end, fitted, known_at)
 
 
 def _answer(
@@ -156,6 +173,7 @@ def _answer(
     step_ns: int,
     end: Instant,
     fitted: FittedDrag | None,
+    known_at: Instant | None,
 ) -> Propagated:
     moments = _moments(path.start, path.end, step_ns)
     r_icrf, v_icrf = path.states_icrf(moments)
@@ -172,7 +190,7 @@ def _answer(
         craft=craft,
         forces=forces,
         field_name=gravity.name,
-        assumed=given.assumed,
+        assumed=(*given.assumed, *_foreseen(known_at, craft)),
         warnings=(*given.warnings, *_doubts(path, craft, forces)),
         tai_ns=moments,
         position_km=r,
@@ -253,7 +271,21 @@ def _own_frame(given: Given) -> str:
         raise InputError(problem.what, where=given.place("REF_FRAME")) from problem
 
 
-def _order_of(asked: int | None, degree: int) -> int | None:
+def _known_at(asked: Instant | str | None, given: Given) -> Instant | None:
+    """Until when space weather is taken as it came; None for all of it."""
+    if asked is None:
+        return given.foreseen_at
+    return None if isinstance(asked, str) and asked.strip() == "observed" else instant_of(asked, "--as-of")
+
+
+def _foreseen(known_at: Instant | None, craft: Craft) -> Iterator[str]:
+    if known_at is not None and craft.drag is not None:
+        what = f"space weather after {known_at} as foreseen then: F10.7 stays, and ap is {QUIET_AP:g}"
+        yield f"{what} (--as-of observed takes what came)"
+
+
+def _order_of(asked: int | None, given_degree: int | None) -> int | None:
+    degree = USUAL_DEGREE if given_degree is None else given_degree
     if degree < 0:
         raise InputError(f"should be 0 or more (got {degree})", where="--degree")
     if asked is not None and not 0 <= asked <= degree:
@@ -304,11 +336,12 @@ def _fitted(
     start: OrbitState,
     craft: Craft,
     forces: ForceModel,
-    gravity: GravityField,
+    gravity: GravityField | None,
     hours: float,
+    known_at: Instant | None,
     tell: Callable[[str], None] | None,
 ) -> FittedDrag:
-    from hamsafar.orbit.numerical.drag_fit import fit_drag
+    from hamsafar.orbit.numerical.drag_fit import fit_degree_and_drag, fit_drag
 
     if given.followed is None:
         raise InputError("needs an ephemeris (OEM): an OPM holds one state only", where="--fit-drag")
@@ -324,7 +357,10 @@ def _fitted(
         raise InputError(f"the ephemeris has no states in its first {hours:g} h", where="--fit-drag")
     if tell is not None:
         tell("Fitting the drag")
-    return fit_drag(start, craft, forces, tai_ns[fit], _followed_icrf(given, fit, forces.centre), field=gravity)
+    known = (tai_ns[fit], _followed_icrf(given, fit, forces.centre))
+    if gravity is None:
+        return fit_degree_and_drag(start, craft, forces, *known, weather_known_at=known_at)
+    return fit_drag(start, craft, forces, *known, field=gravity, weather_known_at=known_at)
 
 
 def _followed_icrf(given: Given, which: Any, centre: Centre) -> Floats:
@@ -340,8 +376,8 @@ def _followed_icrf(given: Given, which: Any, centre: Centre) -> Floats:
     return r_icrf_km if own == centre else r_icrf_km + position_icrf_km(own, centre, tai_ns)
 
 
-def _ensure_few(start: Instant, end: Instant, step_ns: int) -> None:
-    number = (end.tai_ns - start.tai_ns) // step_ns + 2
+def _ensure_few(given: Given, end: Instant, step_ns: int) -> None:
+    number = (end.tai_ns - given.state.epoch.tai_ns) // step_ns + 2
     if number > MOST_STATES:
         what = f"makes {number:,} states until {end}; {MOST_STATES:,} is the most: take a longer step"
         raise InputError(what, where="--step")

@@ -11,6 +11,7 @@ from hamsafar.orbit.numerical.model import ForceModel, GravityField
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import Instant
 
+USUAL_DEGREES = (20, 24, 30, 36, 40, 50, 60, 70)  # of fields that operators use in low orbits
 _STEP = 0.1  # of the factor, to tell how places depend on it: nearly in proportion
 _ENOUGH = 1e-4
 _MOST_TURNS = 8
@@ -24,6 +25,7 @@ class FittedDrag:
     scale: float
     scale_sigma: float
     states: int
+    degree: int
     rms_before_km: float
     rms_after_km: float
 
@@ -36,6 +38,7 @@ def fit_drag(
     r_icrf_km: Floats,
     *,
     field: GravityField | None = None,
+    weather_known_at: Instant | None = None,
 ) -> FittedDrag:
     """The factor on `craft.drag.cd` with which the path from a state fits places (n, 3) at later moments (n,) best.
 
@@ -51,7 +54,7 @@ def fit_drag(
         from hamsafar.orbit.numerical.run import propagate
 
         braked = evolve(craft, drag=evolve(craft.drag, cd=cd * scale))
-        path = propagate(state, braked, forces, until, field=field)
+        path = propagate(state, braked, forces, until, field=field, weather_known_at=weather_known_at)
         if path.ended_by != "until":
             raise InputError(f"the path ends at {path.end}, before the places that drag is fitted to")
         left: Floats = r_icrf_km - path.states_icrf(tai_ns)[0]
@@ -71,8 +74,35 @@ def fit_drag(
     freedom = max(1, left.size - 1)
     sigma = float(np.sqrt(np.sum(left * left) / freedom / np.sum(slope * slope)))
     return FittedDrag(
-        scale=scale, scale_sigma=sigma, states=len(tai_ns), rms_before_km=_rms(before), rms_after_km=_rms(left)
+        scale=scale,
+        scale_sigma=sigma,
+        states=len(tai_ns),
+        degree=forces.degree,
+        rms_before_km=_rms(before),
+        rms_after_km=_rms(left),
     )
+
+
+def fit_degree_and_drag(
+    state: OrbitState,
+    craft: Craft,
+    forces: ForceModel,
+    tai_ns: TaiNs,
+    r_icrf_km: Floats,
+    *,
+    degrees: tuple[int, ...] = USUAL_DEGREES,
+    weather_known_at: Instant | None = None,
+) -> FittedDrag:
+    """As `fit_drag`, with the degree of the bundled field that leaves least.
+
+    An ephemeris is followed best with the field it was made with, and agencies use smaller ones than they could: what
+    a larger field adds would be taken for drag.
+    """
+    found = [
+        fit_drag(state, craft, evolve(forces, degree=degree), tai_ns, r_icrf_km, weather_known_at=weather_known_at)
+        for degree in degrees
+    ]
+    return min(found, key=lambda one: one.rms_after_km)
 
 
 def _rms(missed_km: Floats) -> float:

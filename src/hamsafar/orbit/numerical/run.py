@@ -39,14 +39,16 @@ def propagate(
     field: GravityField | None = None,
     surface_km: float | Surface | None = None,
     air_model: AirModel = AIR_MODEL,
+    weather_known_at: Instant | None = None,
     tell: Callable[[float], None] | None = None,
     deadline_s: float | None = None,
 ) -> NumericalTrajectory:
     """The path of a craft from a state until an instant, or until it meets the surface, escapes, or time runs out.
 
     `field`: instead of the bundled one of the centre, cut to the model's degree. `surface_km`: the distance from the
-    centre at which it ends ("impact"); 1,737.4 km at the Moon and 80 km above the equator's radius at the Earth if not
-    given. `tell` is called now and then with the fraction done. After `deadline_s` seconds of wall clock it ends where
+    centre at which it ends ("impact"), or a `Surface`; 1,737.4 km at the Moon and 80 km above the equator's radius at
+    the Earth if not given. `weather_known_at`: with the space weather as it could be foreseen then, instead of as it
+    came. `tell` is called now and then with the fraction done. After `deadline_s` seconds of wall clock it ends where
     it is (`ended_by` "time"). Air is counted about the Earth where the craft has drag.
 
     Raises InputError for a state that can't be followed and burns that overlap, OutOfRangeError where a table ends.
@@ -65,6 +67,7 @@ def propagate(
         ),
         surface_km=FLOOR_KM[forces.centre] if surface_km is None else surface_km,
         air_model=air_model,
+        weather_known_at=weather_known_at,
         tell=tell,
         stop_at=None if deadline_s is None else monotonic() + deadline_s,
     )
@@ -169,6 +172,7 @@ class _Run:
     tables: Tables
     surface_km: float | Surface
     air_model: AirModel
+    weather_known_at: Instant | None
     tell: Callable[[float], None] | None
     stop_at: float | None
     _stretch_s: list[float] = field(init=False, factory=lambda: [_LONGEST_STRETCH_S])
@@ -244,7 +248,7 @@ class _Run:
             return placed
 
         until_s = end.seconds_since(epoch) if path.ended_by == "until" else last_s
-        return air_table(epoch, first_s, until_s, place, model=self.air_model)
+        return air_table(epoch, first_s, until_s, place, model=self.air_model, known_at=self.weather_known_at)
 
     def _arc(self, state: OrbitState, leg: _Leg, end: Instant, air: AirTable | None) -> NumericalTrajectory:
         left_s = None if self.stop_at is None else max(0.0, self.stop_at - monotonic())

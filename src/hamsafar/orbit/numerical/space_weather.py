@@ -14,6 +14,7 @@ from hamsafar.resources import read_arrays
 from hamsafar.timeline import NS_PER_S, Instant, Span
 
 MEAN_AP = 13.0  # of 1957 to 2026 in the table itself: what stands where only months are predicted
+QUIET_AP = 8.0  # its median: what a forecast of the next days expects, as storms are not foreseen
 _MJD_2000 = 51_544  # 2000-01-01, where an Instant counts from
 _SLOT_NS = 3 * 3_600 * NS_PER_S  # ap is told for three hours
 _SLOTS_BEFORE = 19  # 57 hours: as far back as the model looks
@@ -95,10 +96,11 @@ def doubts_of(span: Span) -> tuple[str, ...]:
     return ()
 
 
-def activity_at(tai_ns: TaiNs) -> Activity:
+def activity_at(tai_ns: TaiNs, *, known_at: Instant | None = None) -> Activity:
     """F10.7 and ap of moments (n,), each constant over its day and its three hours.
 
-    Raises OutOfRangeError outside `known_span`.
+    With `known_at`, as an agency foresees it then, by the day: ap is the day's mean, and QUIET_AP after that day; F10.7
+    stays that day's. Raises OutOfRangeError outside `known_span`.
     """
     moments = np.asarray(tai_ns, dtype=np.int64)
     table = space_weather()
@@ -109,7 +111,14 @@ def activity_at(tai_ns: TaiNs) -> Activity:
     behind_ns = _tai_minus_utc_ns(Instant(int(moments[0])))
     since_ns = moments - behind_ns - (table.first_mjd - _MJD_2000) * DAY_NS
     day, slot = since_ns // DAY_NS, since_ns // _SLOT_NS
-    return Activity(table.f107[day - 1], table.f107_mean[day], _ap_of(table.ap, day, slot))
+    if known_at is None:
+        return Activity(table.f107[day - 1], table.f107_mean[day], _ap_of(table.ap, day, slot))
+    known_ns = known_at.tai_ns - behind_ns - (table.first_mjd - _MJD_2000) * DAY_NS
+    last = min(max(1, known_ns // DAY_NS), len(table.f107) - 1)
+    by_day = table.ap.reshape(-1, 8).mean(axis=1)
+    by_day[last + 1 :] = QUIET_AP
+    flux = table.f107[np.minimum(day - 1, last)]
+    return Activity(flux, table.f107_mean[np.minimum(day, last)], np.repeat(by_day[day][:, None], 7, axis=1))
 
 
 def _ap_of(ap: Floats, day: NDArray[np.int64], slot: NDArray[np.int64]) -> Floats:
