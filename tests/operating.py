@@ -67,6 +67,8 @@ def mission(
     **operations: Any,
 ) -> LunarMission:
     asked: dict[str, Any] = {
+        "image_mode": "aim",
+        "downlink_mode": "talk",
         "slew_min": 2,
         "settle_min": 1,
         "longest_transmission_min": 10,

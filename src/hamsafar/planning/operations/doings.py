@@ -108,7 +108,7 @@ def _pictures(facts: WeekFacts, wish: Image) -> Iterator[Doing]:
             of=wish.id,
             kind="image",
             title=f"{target.title} ({camera.title})",
-            mode=facts.pointing_mode("earth" if target.body == "earth" else "nadir"),
+            mode=facts.operations.image_mode,
             pointing=f"{target.id} by {camera.id}",
             durations=(camera.exposure_min,),
             windows=meeting(facts.views.get(wish.id, ()), ((0, facts.minutes if due is None else due),)),
@@ -164,7 +164,7 @@ def maximal(stretches: Sequence[Stretch]) -> Stretches:
 def transmissions_of(facts: WeekFacts, slots: Mapping[Pass, int]) -> tuple[Doing, ...]:
     """So many transmissions in each pass, each of any length that is allowed; those of a pass in their order."""
     asked, link = facts.operations, facts.downlink
-    mode = facts.pointing_mode("earth")
+    mode = asked.downlink_mode
     proto = Doing(
         id="",
         of=link.id,

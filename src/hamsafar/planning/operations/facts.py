@@ -172,10 +172,6 @@ class WeekFacts:
         """How the craft is between tasks."""
         return "" if self.mission.power is None else self.mission.power.idle_mode
 
-    def pointing_mode(self, pointing: str) -> str:
-        """The first mode that points so, else the idle one."""
-        return next((mode.id for mode in self._modes if mode.pointing == pointing), self.idle_mode)
-
     def pointing_of(self, mode: str) -> str:
         """Where the craft points in a mode."""
         known = self.mode(mode)
