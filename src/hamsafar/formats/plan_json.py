@@ -95,10 +95,11 @@ def read_plan(text: str, *, where: str = "plan.json") -> Plan:
     except HamsafarError as problem:
         raise InputError(str(problem), where=where) from problem
     except Exception as problem:  # cattrs groups whatever its hooks raised; each is told with its path
-        raise InputError("; ".join(_told(problem)[:20]), where=where) from problem
+        raise InputError("; ".join(told_of(problem)[:20]), where=where) from problem
 
 
-def _told(problem: Exception) -> list[str]:
+def told_of(problem: Exception) -> list[str]:
+    """Each of the errors that the converter has grouped, with its place."""
     return [text.replace("@ $", "at plan") for text in transform_error(problem, format_exception=_say)]
 
 

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from hamsafar.rules.rule import Param, Rule
 
+_TIMING = {
+    "timing_sigmas": Param(
+        default=2, source="ours", meaning="windows are shortened by so many sigmas of the orbit's timing"
+    ),
+    "tolerance_s": Param(
+        default=5,
+        source="ours: light time is 1.3 s, and the second opinion's Moon up to 35 km from where it is",
+        meaning="the second opinion's own geometry may put the end of an opening so far elsewhere",
+    ),
+}
+
 OPERATIONS_RULES = (
-    Rule("OPS-01", "Everything that is placed lies in the week.", source="the mission's file"),
+    Rule(
+        "OPS-01",
+        "Everything that is placed is something that the file asks for, lasts as long as asked, and lies in the week.",
+        source="the mission's file",
+    ),
     Rule(
         "OPS-02",
-        "Commissioning comes first: its steps in the order asked for, and no picture before the last ends.",
+        "Commissioning comes first: its steps in the order that the file asks for, and no picture before the last "
+        "ends.",
         source="practice of small satellites; success was first set as separation and telemetry",
     ),
     Rule(
@@ -21,22 +37,14 @@ OPERATIONS_RULES = (
         "A picture is taken while its target is in view: lit as asked, not too oblique, near enough, the Sun outside "
         "of the camera's sight, for the whole exposure.",
         source="the mission's file",
-        params={
-            "timing_sigmas": Param(
-                default=2, source="ours", meaning="windows are shortened by so many sigmas of the orbit's timing"
-            )
-        },
+        params=_TIMING,
     ),
     Rule(
         "OPS-05",
         "A transmission lies in one contact of its station: above its horizon and mask, the Moon not between, and the "
         "link closing with its margin all along.",
         source="link budget",
-        params={
-            "timing_sigmas": Param(
-                default=2, source="ours", meaning="windows are shortened by so many sigmas of the orbit's timing"
-            )
-        },
+        params=_TIMING,
     ),
     Rule(
         "OPS-06",
@@ -45,7 +53,8 @@ OPERATIONS_RULES = (
     ),
     Rule(
         "OPS-07",
-        "The transmitter is on for no longer at a time, no longer in any 24 h, and rests no shorter than it must.",
+        "The transmitter is on for no shorter and no longer at a time, no longer a day (any 24 h), and with no shorter "
+        "rest than it stands.",
         source="its temperature",
     ),
     Rule("OPS-08", "The data store never holds more than it can.", source="the mission's file"),
@@ -61,7 +70,12 @@ OPERATIONS_RULES = (
         params={"step_s": Param(default=60, source="ours", meaning="how finely it is followed")},
     ),
     Rule("OPS-11", "The craft is heard at least so often.", source="the mission's file"),
-    Rule("OPS-12", "What must be done in contact or in sunlight is.", source="the mission's file"),
+    Rule(
+        "OPS-12",
+        "What must be done in contact or in sunlight is.",
+        source="the mission's file",
+        params=_TIMING,
+    ),
     Rule(
         "OPS-13",
         "Every step that must be done is done as often as asked, no closer than its spacing.",

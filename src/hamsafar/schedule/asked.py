@@ -142,7 +142,7 @@ def _asked_for(constraint: Constraint, there: Collection[str]) -> Iterable[str]:
         case Choose():
             return constraint.tasks if constraint.least > 0 else ()
         case Load() | Rolling():
-            return constraint.weights if constraint.least > 0 else ()
+            return constraint.weights if constraint.least > 0 else _taking_off(constraint)
         case Reservoir():
             return _flowing(constraint)
         case Repeats() if constraint.most is not None:  # what lies between two others keeps these from being too far
@@ -150,6 +150,11 @@ def _asked_for(constraint: Constraint, there: Collection[str]) -> Iterable[str]:
             return constraint.tasks[at[0] : at[-1]] if at else ()
         case _:
             return ()
+
+
+def _taking_off(load: Load | Rolling) -> Iterable[str]:
+    """Tasks that make a load less: with them more of the others fit."""
+    return () if load.limit is None else (name for name, weight in load.weights.items() if weight < 0)
 
 
 def _flowing(reservoir: Reservoir) -> Iterator[str]:
@@ -209,7 +214,7 @@ def _projected(problem: Problem, constraint: Constraint, there: Mapping[str, Tas
 def _projected_load(constraint: Load | Rolling, there: Mapping[str, Task]) -> Constraint | None:
     weights = {name: weight for name, weight in constraint.weights.items() if name in there}
     stretch = constraint.end - constraint.start if isinstance(constraint, Load) else constraint.span
-    most = sum(weights.values()) * (stretch if constraint.by == "ticks" else 1)
+    most = sum(max(0, weight) for weight in weights.values()) * (stretch if constraint.by == "ticks" else 1)
     says = constraint.least > 0 or (constraint.limit is not None and most > constraint.limit)
     return evolve(constraint, weights=weights) if says else None
 

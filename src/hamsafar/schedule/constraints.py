@@ -178,7 +178,8 @@ class Load:
     """Weights of the tasks inside [start, end) add up to at least `least` and at most `limit` (None: no limit).
 
     By `starts`, the whole weight of a task counts when it starts inside; by `ticks`, its weight counts for every tick
-    of the stretch at which it runs. Where `picked` names a resource, only tasks that take it count.
+    of the stretch at which it runs. Where `picked` names a resource, only tasks that take it count. By ticks, weights
+    may be negative, and so may the limit: a balance, in which what drains takes off what fills.
     Amount: what is too much or too little, whichever is more.
     """
 

@@ -152,11 +152,15 @@ def _weight_faults(weights: Mapping[str, int], at: Path, known: Names) -> Iterat
 
 
 def _load_faults(load: Load | Rolling, at: Path, known: Names) -> Iterator[Fault]:
-    yield from _weight_faults(load.weights, (*at, "weights"), known)
     if isinstance(load, Load):
         yield from stretch(at, load.start, load.end)
     else:
         yield from _some(at, span=load.span)
+    if isinstance(load, Load) and load.by == "ticks" and any(weight < 0 for weight in load.weights.values()):
+        yield from unknown(load.weights, (*at, "weights"), known)  # a balance: what drains takes off what fills
+        yield from counts(at, ("least", load.least), ("limit", None))
+        return
+    yield from _weight_faults(load.weights, (*at, "weights"), known)
     yield from counts(at, ("least", load.least), ("limit", load.limit))
 
 

@@ -117,7 +117,8 @@ class _Sizes:
         ticks = 1
         if load.by == "ticks":
             ticks = min(load.span, self.span) if isinstance(load, Rolling) else min(load.end - load.start, self.span)
-        return ticks * sum(load.weights.values()) + load.least + (load.limit or 0)
+        weights = sum(abs(weight) for weight in load.weights.values())
+        return ticks * weights + load.least + abs(load.limit or 0)
 
     def _away(self, ranges: tuple[tuple[int, int], ...]) -> int:
         ends = (ranges[0][0], ranges[-1][1]) if ranges else (0,)

@@ -40,7 +40,7 @@ def load(made: Variables, constraint: Load) -> None:
         inside = _starts_inside(made, constraint, name) if constraint.by == "starts" else _ticks(made, constraint, name)
         if inside.high:
             terms.append(weight * inside.value)
-            most += weight * inside.high
+            most += max(0, weight) * inside.high
     too_much = 0 if constraint.limit is None else most - constraint.limit
     amount = made.amount(constraint, max(too_much, constraint.least))
     if constraint.limit is not None and too_much > 0:
@@ -71,10 +71,23 @@ def _ticks(made: Variables, constraint: Load, name: str) -> Bounded:
     if even is not None and made.parted_at(name, even.start) and made.parted_at(name, even.end):
         inside = _literals_in(made, constraint, name, even.start, even.end)
         return Bounded(even.ticks * inside.value, 0, even.ticks * inside.high)
+    if (whole := _whole_length(made, constraint, name)) is not None:
+        return whole
     when, first = counts(made, name, constraint.picked), made.problem.first
     if when is None:
         return at(0)
     return ticks_within(made, name, at(constraint.start - first), at(constraint.end - first), when)
+
+
+def _whole_length(made: Variables, constraint: Load, name: str) -> Bounded | None:
+    """The length of a task that never lies across an edge of the bucket, in whichever way it is done."""
+    if constraint.picked is not None or made.tasks[name].breaks is not None:
+        return None
+    if made.possible[name][0][0] < constraint.start or made.latest_end(name) > constraint.end:
+        return None
+    ways = [way for way in made.ways[name] if way.starts]
+    longest = max(way.mode.duration for way in ways)
+    return Bounded(sum(way.mode.duration * way.literal for way in ways), 0, longest)
 
 
 @frozen

@@ -202,7 +202,9 @@ def _kept(constraints: Collection[Constraint], tasks: Collection[str]) -> Iterat
             case PickAllowed() if asked.task in tasks:
                 yield asked
             case Load() | Rolling() if asked.limit is not None:
-                if weights := {name: weight for name, weight in asked.weights.items() if name in tasks}:
+                weights = {name: weight for name, weight in asked.weights.items() if name in tasks}
+                balance = any(weight < 0 and name not in tasks for name, weight in asked.weights.items())
+                if weights and not balance:  # what drains may come from the others
                     yield evolve(asked, weights=weights, least=0)
             case Repeats() | StartsApart() | RestBetween() | ActiveBuckets() | SamePeople() | OtherPeople():
                 some = tuple(name for name in asked.tasks if name in tasks)

@@ -1,0 +1,62 @@
+"""An operations `plan.json` (`"format": "hamsafar-operations/1"`): the OperationsPlan as JSON text and back, without loss.
+
+As `plan_json`: keys are the nouns' own names and carry units; instants are UTC, ISO 8601 with `Z`; the same plan gives
+the same bytes. Reading refuses unknown keys and never executes anything; every error says where.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hamsafar.domain.operations import OperationsPlan
+from hamsafar.errors import HamsafarError, InputError
+from hamsafar.formats.plan_json import converter, told_of
+
+FORMAT = "hamsafar-operations/1"
+_LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
+_MOST_TASKS = 5_000  # ten times a busy week; the verifier compares pairs
+_MOST_ROWS = 200_000
+
+
+def write_operations(plan: OperationsPlan) -> str:
+    """The plan as JSON text, ending in a newline. The orbit's rows stand one on a line."""
+    body: dict[str, Any] = {"format": FORMAT, **converter().unstructure(plan)}
+    rows = ",\n".join("  " + json.dumps(row, allow_nan=False) for row in body["orbit"])
+    body["orbit"] = ["@rows@"]
+    text = json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return text.replace('  "@rows@"', rows, 1)
+
+
+def is_operations(text: str) -> bool:
+    """Whether a text says at its head that it is an operations plan."""
+    return f'"format": "{FORMAT}"' in text[:200]
+
+
+def read_operations(text: str, *, where: str = "plan.json") -> OperationsPlan:
+    """The plan of a JSON text. Raises InputError naming file, place and what is wrong."""
+    if len(text) > _LARGEST_CHARACTERS:
+        raise InputError("is too large to be a plan", where=where)
+    try:
+        body = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as problem:
+        raise InputError(f"is not JSON: {problem.msg}", where=f"{where}:{problem.lineno}:{problem.colno}") from problem
+    except (RecursionError, ValueError) as problem:
+        raise InputError(f"is not JSON we can read: {problem}", where=where) from problem
+    if not isinstance(body, dict) or body.get("format") != FORMAT:
+        found = body.get("format") if isinstance(body, dict) else type(body).__name__
+        raise InputError(f"is not a plan of format {FORMAT!r} (got {found!r})", where=where)
+    body.pop("format")
+    for key, most in (("tasks", _MOST_TASKS), ("orbit", _MOST_ROWS)):
+        if isinstance(body.get(key), list) and len(body[key]) > most:
+            raise InputError(f"holds {len(body[key])} {key}, too many to be a week", where=where)
+    try:
+        return converter().structure(body, OperationsPlan)
+    except HamsafarError as problem:
+        raise InputError(str(problem), where=where) from problem
+    except Exception as problem:  # cattrs groups whatever its hooks raised; each is told with its path
+        raise InputError("; ".join(told_of(problem)[:20]), where=where) from problem
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number in JSON")

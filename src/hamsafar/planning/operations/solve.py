@@ -1,0 +1,260 @@
+"""The best week: a bound from less than is asked, then schedules with balances added until none is broken.
+
+1. Pictures and steps alone, the link told only by what it can bring down at most: no week has more value (`bound`).
+2. The whole, with a few transmissions in every pass and the balances found so far. A schedule that breaks a balance
+   (data, store, battery, the day of the transmitter) adds it, and the search goes on. What is left out only makes room:
+   the optimum of a part of the balances that breaks none of the others is the optimum of all.
+3. Where its value is the bound, it is proved, however few transmissions there were to choose from. Else more of them
+   are offered, until they are as many as the passes can hold: then the problem is whole, and its proof is the proof.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from attrs import define, evolve, field, frozen
+
+from hamsafar.planning.news import news, units_of
+from hamsafar.planning.operations.doings import Doing, Pass, all_slots, passes_of, slots_for
+from hamsafar.planning.operations.facts import WeekFacts
+from hamsafar.planning.operations.levels import Idle, Lies, balance, broken, idle_of, lying
+from hamsafar.planning.operations.problem import fluid_problem, problem_of, week_of
+from hamsafar.planning.operations.rules import Week
+from hamsafar.schedule.constraints import Load
+from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
+from hamsafar.schedule.tasks import Tag
+
+DEFAULT_EFFORT = 20.0  # deterministic seconds of solver work
+_ROUNDS = 60  # of adding balances; each is a search
+_BOUND_SHARE = 0.2  # of the effort, at most, for the bound
+_MOST_OFFERED = 240  # transmissions; beyond that no proof is tried
+
+Adjust = Callable[[Problem, Week], Problem]
+
+
+@frozen(kw_only=True)
+class Effort:
+    """How hard to look, and who is told meanwhile."""
+
+    seed: int = 0
+    workers: int = 2
+    effort: float = DEFAULT_EFFORT
+    time_limit_s: float | None = None
+    tell: Callable[[str], None] = lambda _: None
+    should_stop: Callable[[], bool] = lambda: False
+
+
+@frozen(kw_only=True)
+class Best:
+    """The best week found: what lies where, and what is proved."""
+
+    week: Week
+    lies: tuple[Lies, ...]
+    optimal: bool
+    terms: tuple[TermValue, ...]
+    effort: float
+    problem: Problem
+
+
+@frozen(kw_only=True)
+class Impossible:
+    """No week exists. `idle_low`: even the idle craft's battery falls too low, at this minute, by so many mW x min."""
+
+    week: Week
+    problem: Problem | None
+    conflict: Conflict | None
+    idle_low: tuple[int, int] | None = None
+
+
+@frozen(kw_only=True)
+class NotFound:
+    """None was found in the effort given, and none was shown impossible."""
+
+    stopped_by: str
+    effort: float
+    suspected: tuple[Tag, ...] = ()
+
+
+def best_week(facts: WeekFacts, effort: Effort, *, adjust: Adjust | None = None) -> Best | Impossible | NotFound:
+    """The best week of the facts. `adjust`: what else is asked (of a plan that is repaired), before each search."""
+    return _Search(facts=facts, asked=effort, adjust=adjust or (lambda problem, _: problem)).answer()
+
+
+@define(kw_only=True)
+class _Search:
+    facts: WeekFacts
+    asked: Effort
+    adjust: Adjust
+    balances: set[tuple[str, int, int]] = field(factory=set)
+    used: float = 0.0
+    began_s: float = field(factory=time.monotonic)
+    floors: tuple[int, int] = (0, 0)  # the least value lost, and the fewest minutes on the air with that
+
+    def answer(self) -> Best | Impossible | NotFound:
+        """More transmissions are offered until the bound is reached, or they are all that fit."""
+        passes = passes_of(self.facts)
+        empty = week_of(self.facts, {})
+        idle = idle_of(empty)
+        if idle is not None and (low := idle.too_low()) is not None:
+            return Impossible(week=empty, problem=None, conflict=None, idle_low=low)
+        offered = len(passes) + self._bound(empty) + 2
+        every = all_slots(self.facts, passes)
+        best: Best | None = None
+        while True:
+            offered = min(offered, every)
+            found = self._with_slots(slots_for(self.facts, passes, offered), whole=offered == every)
+            if isinstance(found, Best) and (best is None or _values(found) <= _values(best)):
+                best = found
+            if offered == every or offered > _MOST_OFFERED or (best is not None and self._final(best)):
+                return found if best is None else evolve(best, effort=self.used)
+            offered *= 2
+
+    def _final(self, best: Best) -> bool:
+        return best.optimal or not self._left()
+
+    def _bound(self, week: Week) -> int:
+        """Works out the floors; about how many transmissions of full length the data take."""
+        self.asked.tell("What the link can bring down at most")
+        problem = fluid_problem(week)
+        answer = self._solve(problem, _BOUND_SHARE * self.asked.effort)
+        longest = self.facts.operations.longest_transmission_min
+        if not isinstance(answer, Solved):
+            return -(-self.facts.minutes_to_send(sum(one.bits for one in week.pictures)) // longest)
+        lost, on_air = answer.terms
+        self.floors = lost.bound, on_air.bound if lost.value == lost.bound else 0
+        return -(-on_air.value // longest)
+
+    def _with_slots(self, slots: Mapping[Pass, int], *, whole: bool) -> Best | Impossible | NotFound:
+        """The best with these transmissions: first what is worth most, then the same with the least on the air."""
+        week = week_of(self.facts, dict(slots))
+        best: Best | None = None
+        for _ in range(_ROUNDS):
+            asked = len(self.balances)
+            found = self._settled(week, value_only=True)
+            if isinstance(found, (Impossible, NotFound)):
+                return found if best is None else best
+            fixed = self._settled(_fixed(week, found.lies), value_only=False, whole_week=week)
+            lost = found.terms[0]
+            if isinstance(fixed, Best):
+                fixed = self._judged(fixed, lost.bound if whole else 0, 0)
+                best = fixed if best is None or _values(fixed) < _values(best) else best
+            reached = best is not None and best.terms[0].value <= lost.value
+            if reached or len(self.balances) == asked or not self._left():
+                break
+        if best is None or best.optimal or not self._left():
+            return best or NotFound(stopped_by="effort", effort=self.used)
+        full = self._settled(week, value_only=False, known=best)
+        if not isinstance(full, Best):
+            return best
+        full = self._judged(full, full.terms[0].bound if whole else 0, full.terms[1].bound if whole else 0)
+        better = full if _values(full) <= _values(best) else best
+        return self._judged(better, full.terms[0].bound if whole else 0, full.terms[1].bound if whole else 0)
+
+    def _judged(self, best: Best, lost: int, on_air: int) -> Best:
+        """The same, with the bounds that hold for every week: the floors, or those of a whole problem."""
+        values = [term.value for term in best.terms]
+        first = min(values[0], max(self.floors[0], lost))
+        second = min(values[1], max(self.floors[1], on_air)) if first == values[0] else 0
+        terms = tuple(
+            evolve(term, bound=bound) for term, bound in zip(best.terms, (first, second), strict=True)
+        )
+        return evolve(best, terms=terms, optimal=all(term.value == term.bound for term in terms))
+
+    def _settled(
+        self, week: Week, *, value_only: bool, known: Best | None = None, whole_week: Week | None = None
+    ) -> Best | Impossible | NotFound:
+        """The best of a week: balances are added until none is broken (of the value alone: one search)."""
+        idle = idle_of(week)
+        wished = sum(one.value or 0 for one in ((whole_week or week).steps + (whole_week or week).pictures))
+        hint = {} if known is None else {name: place.start for name, place in placed_of(known).items()}
+        for _ in range(_ROUNDS):
+            self.asked.tell(f"Planning the week: {len(week.doings)} candidates, {len(self.balances)} balances")
+            problem = problem_of(
+                week, self._loads(week, idle), most_value=wished - self.floors[0], value_only=value_only
+            )
+            problem = self.adjust(evolve(problem, hint=hint), week)
+            answer = self._solve(problem, self.asked.effort - self.used)
+            if isinstance(answer, Conflict):
+                return Impossible(week=week, problem=problem, conflict=answer)
+            if not isinstance(answer, Solved):
+                return NotFound(stopped_by=answer.stopped_by, effort=self.used, suspected=answer.suspected)
+            lies = lying(week, answer.placed)
+            found = Best(
+                week=whole_week or week,
+                lies=lies,
+                optimal=answer.optimal,
+                terms=self._terms(answer, wished, lies),
+                effort=self.used,
+                problem=problem,
+            )
+            if not self._added(broken(week, lies, idle)) or value_only:
+                return found
+            hint = {name: place.start for name, place in answer.placed.items()}
+            if not self._left():
+                break
+        return NotFound(stopped_by="effort", effort=self.used)
+
+    def _terms(self, answer: Solved, wished: int, lies: tuple[Lies, ...]) -> tuple[TermValue, ...]:
+        """The terms, with what was left out before a part was fixed counted as lost."""
+        done = sum(one.doing.value or 0 for one in lies)
+        lost, *others = answer.terms
+        return evolve(lost, value=wished - done, bound=min(lost.bound, wished - done)), *others
+
+    def _added(self, found: tuple[Load, ...]) -> bool:
+        """Whether a balance is broken that was not asked yet."""
+        new = {_key(load) for load in found} - self.balances
+        self.balances |= new
+        return bool(new)
+
+    def _loads(self, week: Week, idle: Idle | None) -> tuple[Load, ...]:
+        """The balances found so far, of the tasks that there are now."""
+        return tuple(balance(week, idle, *key) for key in sorted(self.balances))
+
+    def _solve(self, problem: Problem, effort: float) -> Answer:
+        from hamsafar.schedule.solve import solve  # loads the solver, which takes half a second
+
+        limit = self.asked.time_limit_s
+        answer: Answer = solve(
+            problem,
+            seed=self.asked.seed,
+            workers=self.asked.workers,
+            effort=max(0.05, effort),
+            time_limit_s=None if limit is None else max(1.0, limit - (time.monotonic() - self.began_s)),
+            on_progress=lambda step: self.asked.tell(f"Planning the week: {news(step, units_of(problem))}"),
+            should_stop=self.asked.should_stop,
+        )
+        self.used += answer.effort if isinstance(answer, (Solved, Unknown)) else 0.0
+        return answer
+
+    def _left(self) -> bool:
+        """Whether there is effort and time for more."""
+        limit = self.asked.time_limit_s
+        in_time = limit is None or time.monotonic() - self.began_s < limit
+        return in_time and self.used < self.asked.effort and not self.asked.should_stop()
+
+
+def _fixed(week: Week, lies: tuple[Lies, ...]) -> Week:
+    """The week with steps and pictures where they lie, and no others: what is left to place are transmissions."""
+    where = {one.doing.id: ((one.start, one.end),) for one in lies}
+
+    def there(doings: tuple[Doing, ...]) -> tuple[Doing, ...]:
+        return tuple(evolve(one, windows=where[one.id], pinned=True) for one in doings if one.id in where)
+
+    return evolve(week, steps=there(week.steps), pictures=there(week.pictures))
+
+
+def _values(best: Best) -> tuple[int, ...]:
+    return tuple(term.value for term in best.terms)
+
+
+def _key(load: Load) -> tuple[str, int, int]:
+    return load.tag.rule, load.start, load.end
+
+
+def placed_of(best: Best) -> Mapping[str, Placed]:
+    """Where everything lies, by the ids of the problem."""
+    return {
+        one.doing.id: Placed(start=one.start, mode=str(one.end - one.start) if one.doing.kind == "transmission" else "")
+        for one in best.lies
+    }
