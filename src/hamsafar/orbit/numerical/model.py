@@ -49,7 +49,7 @@ class GravityField:
     @property
     def degree(self) -> int:
         """The highest degree it holds."""
-        return self.c.shape[0] - 1
+        return int(self.c.shape[0]) - 1
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,7 +74,7 @@ class Tables:
     @property
     def end_s(self) -> float:
         """Where the table ends, seconds from the run's epoch."""
-        return self.start_s + self.piece_s * self.coefficients.shape[0]
+        return self.start_s + self.piece_s * int(self.coefficients.shape[0])
 
 
 @frozen(kw_only=True, eq=False)
