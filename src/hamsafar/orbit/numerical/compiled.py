@@ -17,15 +17,3 @@ def compiled(function: F) -> F:
     """The function, compiled at its first call and kept on disk."""
     result: F = njit(**_SETTINGS)(function)
     return result
-
-
-def compiled_inline(function: F) -> F:
-    """The same for a small function that belongs inside its callers."""
-    result: F = njit(inline="never", **_SETTINGS)(function)
-    return result
-
-
-def compiled_parallel(function: F) -> F:
-    """The same, with its `prange` loops on all the threads numba has."""
-    result: F = njit(parallel=True, **_SETTINGS)(function)
-    return result
