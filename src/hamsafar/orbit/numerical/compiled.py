@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import njit
@@ -14,6 +17,27 @@ _SETTINGS: dict[str, Any] = {"cache": True, "fastmath": {"contract"}, "error_mod
 
 
 def compiled(function: F) -> F:
-    """The function, compiled at its first call and kept on disk."""
-    result: F = njit(**_SETTINGS)(function)
-    return result
+    """The function, compiled at its first call and kept on disk until any of the kernel's modules changes."""
+    result: Any = njit(**_SETTINGS)(function)
+    _stamp(result)
+    kept: F = result
+    return kept
+
+
+def _stamp(dispatcher: Any) -> None:
+    """Ties what is kept on disk to all the kernel's sources.
+
+    numba looks at the file of the function alone, and so would go on using a caller compiled with an older callee.
+    """
+    file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if file is not None and hasattr(file, "_source_stamp"):
+        file._source_stamp = (file._source_stamp, _sources())
+
+
+@cache
+def _sources() -> str:
+    """A digest of every module beside this one."""
+    digest = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
