@@ -231,7 +231,7 @@ def test_many_lives_are_the_single_ones_for_any_number_of_workers():
     draw = np.random.default_rng(2)
     start = ellipse(200.0, 8_600.0)
     states = np.array([*start.position_km, *start.velocity_km_s]) + draw.normal(size=(5, 6)) * ([1.0] * 3 + [1e-3] * 3)
-    states[4, 3:] *= 0.9  # falls
+    states[4, 3:] *= 0.7  # falls
     forces, until = ForceModel(centre="moon", degree=6), EPOCH.plus(days=4)
     areas = np.array([0.0, 0.01, 0.02, 0.03, 0.0])
     one = propagate_many(states, EPOCH, areas, forces, until)
