@@ -144,7 +144,7 @@ def share_seen(between: float, sun: float, body: float) -> float:
         + body * body * np.arccos(min(max((between - x) / body, -1.0), 1.0))
         - between * y
     )
-    return 1.0 - overlap / (np.pi * sun * sun)
+    return float(1.0 - overlap / (np.pi * sun * sun))
 
 
 @compiled
