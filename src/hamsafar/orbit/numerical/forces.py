@@ -82,7 +82,7 @@ def rotation(angles: Floats, out: Floats) -> None:
 def add_field(
     forces: Forces, degree: int, r: Floats, turned: Floats, body: Floats, scratch: Floats, out: Floats
 ) -> None:
-    """Adds the field's pull less the point mass's, ICRF axes, at r (3, 16); `turned` (9, 16), `body` (6, 16) scratch."""
+    """Adds the field's pull less the point mass's, ICRF axes, at r (3, 16). `body` (6, 16): scratch."""
     for i in range(NODES):
         for j in range(3):
             body[j, i] = turned[3 * j, i] * r[0, i] + turned[3 * j + 1, i] * r[1, i] + turned[3 * j + 2, i] * r[2, i]
@@ -96,7 +96,7 @@ def add_field(
 
 @compiled
 def add_bodies(forces: Forces, r: Floats, places: Floats, out: Floats) -> None:
-    """Adds the pull of the other bodies on the craft less that on the centre: Battin's f(q). `places` (3 bodies, 16)."""
+    """Adds the pull of the other bodies on the craft less that on the centre. `places` (3 bodies, 16)."""
     for body in range(forces.body_mu.shape[0]):
         mu = forces.body_mu[body]
         if mu == 0.0:
@@ -144,26 +144,34 @@ def share_seen(between: float, sun: float, body: float) -> float:
         + body * body * np.arccos(min(max((between - x) / body, -1.0), 1.0))
         - between * y
     )
-    return 1.0 - overlap / (np.pi * sun * sun)
+    return float(1.0 - overlap / (np.pi * sun * sun))
 
 
 @compiled
 def mass_at(forces: Forces, t_s: float) -> float:
     """The mass at a time, kg: it falls while an engine burns."""
-    return forces.mass_kg - forces.loss_kg_s * (t_s - forces.mass_at_s)
+    return float(forces.mass_kg - forces.loss_kg_s * (t_s - forces.mass_at_s))
 
 
 @compiled
-def sunlight(forces: Forces, t_s: float, x: float, y: float, z: float, q: Floats, out: Floats) -> None:
-    """The push of the light (km/s^2) at one place, into `out` (3,); `q`: the table's quantities at the time."""
+def sunlight(
+    forces: Forces, t_s: float, x: float, y: float, z: float, q: Floats, centre: bool, other: bool, out: Floats
+) -> None:
+    """The push of the light (km/s^2) at one place, into `out` (3,), in the shade of the centre, the other, or both.
+
+    `q`: the table's quantities at the time.
+    """
     at = 3 + 3 * forces.sun
     sx, sy, sz = q[at] - x, q[at + 1] - y, q[at + 2] - z
-    between, sun, body = depth(x, y, z, sx, sy, sz, forces.centre_radius_km)
-    share = share_seen(between, sun, body)
-    if forces.other >= 0 and share > 0.0:
-        at = 3 + 3 * forces.other
-        between, sun, body = depth(x - q[at], y - q[at + 1], z - q[at + 2], sx, sy, sz, forces.other_radius_km)
-        share *= share_seen(between, sun, body)
+    share = 1.0
+    for which in range(2):
+        if (which == 0 and centre) or (which == 1 and other):
+            px, py, pz, radius_km = x, y, z, forces.centre_radius_km
+            if which == 1:
+                at = 3 + 3 * forces.other
+                px, py, pz, radius_km = x - q[at], y - q[at + 1], z - q[at + 2], forces.other_radius_km
+            between, sun, body = depth(px, py, pz, sx, sy, sz, radius_km)
+            share *= share_seen(between, sun, body)
     s2 = sx * sx + sy * sy + sz * sz
     push = -share * forces.light / mass_at(forces, t_s) / (s2 * np.sqrt(s2))
     out[0], out[1], out[2] = push * sx, push * sy, push * sz

@@ -156,7 +156,7 @@ def add_pull(
 ) -> None:
     """Adds the pull of the field (km/s^2) at r, (3, 16) in body-fixed axes, to `out` (3, 16), up to a degree.
 
-    `work` (SCRATCH,) is scratch: rows of sixteen lanes at fixed offsets in one flat array, so that the compiler sees that
+    `work` (SCRATCH,): rows of sixteen lanes at fixed offsets in one flat array, so that the compiler sees that
     they don't overlap and takes several lanes at a time.
     """
     for i in range(NODES):

@@ -1,7 +1,7 @@
 """Sunlight on a step: where shadows begin and end inside it, and the push between, so that no edge is smeared.
 
-A push that jumps can't be told by its values at sixteen nodes. So the edges (umbra and penumbra of the centre and of the
-other of Earth and Moon) are found inside the step on its own polynomial, the push is integrated from edge to edge
+A push that jumps can't be told by its values at sixteen nodes. So the edges (umbra and penumbra of the centre and of
+the other of Earth and Moon) are found inside the step on its own polynomial, the push is integrated from edge to edge
 against each Legendre polynomial, and the nodes are given the values of that projection. What the step gains in velocity
 and position is then exact, whatever lies between two nodes; inside, the position is out by the push times the square of
 a node's gap (1e-9 km for a square metre on fifty kilograms).
@@ -13,7 +13,7 @@ import numpy as np
 
 from hamsafar.orbit.numerical.compiled import compiled
 from hamsafar.orbit.numerical.dense import within
-from hamsafar.orbit.numerical.forces import NO_BODY, Forces, depth, mass_at, share_seen, sunlight, table_at
+from hamsafar.orbit.numerical.forces import NO_BODY, Forces, depth, sunlight, table_at
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats
 
@@ -24,28 +24,22 @@ _WIDENING = 0.01  # a penumbra widens by less than this per km behind its body: 
 
 
 @compiled
-def margin(x: float, y: float, z: float, sx: float, sy: float, sz: float, radius_km: float, kind: int) -> float:
-    """How deep a place, told from a body, is in its shadow, rad: above 0 inside. The Sun is at s from the place."""
-    between, disc, body = depth(x, y, z, sx, sy, sz, radius_km)
-    return (disc + body if kind == PENUMBRA else abs(body - disc)) - between
-
-
-@compiled
 def margin_at(
     forces: Forces, t0: float, h: float, y: Floats, series: Floats, x: float, body: int, kind: int, room: Floats
 ) -> float:
-    """The margin at a fraction of a step. `body`: of the table, or NO_BODY for the centre. `room`: scratch."""
+    """How deep the place at a fraction of a step is in a shadow, rad: above 0 inside.
+
+    `body`: of the table, or NO_BODY for the centre. `room`: scratch.
+    """
     q = room[6:]
     within(y, h, series, x, room)
     table_at(forces.table, (t0 + h * x - forces.table_start_s) / forces.table_piece_s, q)
-    sun = 3 + 3 * forces.sun
-    sx, sy, sz = q[sun] - room[0], q[sun + 1] - room[1], q[sun + 2] - room[2]
-    if body == NO_BODY:
-        return margin(room[0], room[1], room[2], sx, sy, sz, forces.centre_radius_km, kind)
-    at = 3 + 3 * body
-    return margin(
-        room[0] - q[at], room[1] - q[at + 1], room[2] - q[at + 2], sx, sy, sz, forces.other_radius_km, kind
-    )
+    sun, at = 3 + 3 * forces.sun, 3 + 3 * max(body, 0)
+    px, py, pz, radius_km = room[0], room[1], room[2], forces.centre_radius_km
+    if body != NO_BODY:
+        px, py, pz, radius_km = px - q[at], py - q[at + 1], pz - q[at + 2], forces.other_radius_km
+    between, disc, wide = depth(px, py, pz, q[sun] - room[0], q[sun + 1] - room[1], q[sun + 2] - room[2], radius_km)
+    return float((disc + wide if kind == PENUMBRA else abs(wide - disc)) - between)
 
 
 @compiled
@@ -53,9 +47,7 @@ def near_shadow(r: Floats, places: Floats, sun: int, body: int, radius_km: float
     """Whether any part of a step may lie in a body's penumbra: with no angle taken, and the gap of nodes to spare."""
     gap2 = 0.0
     for i in range(1, NODES):
-        gap2 = max(
-            gap2, (r[0, i] - r[0, i - 1]) ** 2 + (r[1, i] - r[1, i - 1]) ** 2 + (r[2, i] - r[2, i - 1]) ** 2
-        )
+        gap2 = max(gap2, (r[0, i] - r[0, i - 1]) ** 2 + (r[1, i] - r[1, i - 1]) ** 2 + (r[2, i] - r[2, i - 1]) ** 2)
     gap = 1.5 * np.sqrt(gap2)
     for i in range(NODES):
         x, y, z = r[0, i], r[1, i], r[2, i]
@@ -71,19 +63,33 @@ def near_shadow(r: Floats, places: Floats, sun: int, body: int, radius_km: float
     return False
 
 
+# Each of these asks for the margin in one place only: numba copies a callee to every place that calls it.
+
+
 @compiled
 def edge(
-    forces: Forces, t0: float, h: float, y: Floats, series: Floats, a: float, b: float, body: int, kind: int, room: Floats
+    forces: Forces,
+    t0: float,
+    h: float,
+    y: Floats,
+    series: Floats,
+    a: float,
+    b: float,
+    body: int,
+    kind: int,
+    room: Floats,
 ) -> float:
     """The fraction of the step in [a, b] where a shadow's edge is passed: Illinois, to 1e-12 of the step."""
-    fa = margin_at(forces, t0, h, y, series, a, body, kind, room)
-    fb = margin_at(forces, t0, h, y, series, b, body, kind, room)
-    side = 0
+    fa, fb, side = 0.0, 0.0, 0
     x = a
-    for _ in range(60):
-        x = (a * fb - b * fa) / (fb - fa)
+    for turn in range(62):
+        x = a if turn == 0 else b if turn == 1 else (a * fb - b * fa) / (fb - fa)
         f = margin_at(forces, t0, h, y, series, x, body, kind, room)
-        if (f > 0.0) == (fb > 0.0):
+        if turn == 0:
+            fa = f
+        elif turn == 1:
+            fb = f
+        elif (f > 0.0) == (fb > 0.0):
             b, fb = x, f
             if side == 1:
                 fa *= 0.5
@@ -93,7 +99,7 @@ def edge(
             if side == -1:
                 fb *= 0.5
             side = -1
-        if abs(b - a) < 1e-12 or abs(f) < 1e-14:
+        if turn > 1 and (abs(b - a) < 1e-12 or abs(f) < 1e-14):
             break
     return x
 
@@ -112,49 +118,56 @@ def peak(
     kind: int,
     room: Floats,
 ) -> float:
-    """Where in [a, b] `sign * margin` is greatest: golden section, given up once it is above 0; below 0: nowhere."""
-    inside, best = -1.0, 0.0
+    """Where in [a, b] `sign * margin` is above 0, by golden section towards its greatest; below 0: nowhere."""
+    first = 0.0
     for _ in range(40):
-        x1, x2 = a + 0.3819660112501051 * (b - a), a + 0.6180339887498949 * (b - a)
-        f1 = sign * margin_at(forces, t0, h, y, series, x1, body, kind, room)
-        f2 = sign * margin_at(forces, t0, h, y, series, x2, body, kind, room)
-        if f1 > best:
-            inside, best = x1, f1
-        if f2 > best:
-            inside, best = x2, f2
-        if inside >= 0.0 or b - a < 1e-8:
+        for which in range(2):
+            x = a + (0.3819660112501051 if which == 0 else 0.6180339887498949) * (b - a)
+            f = sign * margin_at(forces, t0, h, y, series, x, body, kind, room)
+            if f > 0.0:
+                return x
+            if which == 0:
+                first = f
+            elif first > f:
+                b = x
+            else:
+                a = a + 0.3819660112501051 * (b - a)
+        if b - a < 1e-8:
             break
-        if f1 > f2:
-            b = x2
-        else:
-            a = x1
-    return inside
+    return -1.0
 
 
 @compiled
-def edges(forces: Forces, t0: float, h: float, y: Floats, series: Floats, body: int, x: Floats, found: Floats, count: int) -> int:
+def edges(
+    forces: Forces, t0: float, h: float, y: Floats, series: Floats, body: int, x: Floats, found: Floats, count: int
+) -> int:
     """Adds the edges of a body's shadows inside a step to the `count` fractions in `found`: how many there are then."""
     room = np.empty(6 + forces.table.shape[1])
     f = np.empty(PLACES)
+    low, high = np.empty(_MOST_EDGES), np.empty(_MOST_EDGES)
     for kind in range(2):
         for k in range(PLACES):
             f[k] = margin_at(forces, t0, h, y, series, x[k], body, kind, room)
+        brackets = 0
         for k in range(PLACES):
-            if count + 2 > _MOST_EDGES:
+            before, after = max(k - 1, 0), min(k + 1, PLACES - 1)
+            if count + brackets + 3 > _MOST_EDGES:
                 break
-            low, high = max(k - 1, 0), min(k + 1, PLACES - 1)
-            if high > k and (f[k] > 0.0) != (f[high] > 0.0):
-                found[count] = edge(forces, t0, h, y, series, x[k], x[high], body, kind, room)
-                count += 1
+            if (f[k] > 0.0) != (f[after] > 0.0):
+                low[brackets], high[brackets] = x[k], x[after]
+                brackets += 1
             sign = -1.0 if f[k] > 0.0 else 1.0
-            here, left, right = sign * f[k], sign * f[low], sign * f[high]
+            here, left, right = sign * f[k], sign * f[before], sign * f[after]
             if left > 0.0 or right > 0.0 or here < left or here < right or here + max(here - left, here - right) < 0.0:
                 continue  # no turn of the margin between these three, or one too far from 0
-            top = peak(forces, t0, h, y, series, x[low], x[high], sign, body, kind, room)
+            top = peak(forces, t0, h, y, series, x[before], x[after], sign, body, kind, room)
             if top >= 0.0:
-                found[count] = edge(forces, t0, h, y, series, x[low], top, body, kind, room)
-                found[count + 1] = edge(forces, t0, h, y, series, top, x[high], body, kind, room)
-                count += 2
+                low[brackets], high[brackets] = x[before], top
+                low[brackets + 1], high[brackets + 1] = top, x[after]
+                brackets += 2
+        for k in range(brackets):
+            found[count] = edge(forces, t0, h, y, series, low[k], high[k], body, kind, room)
+            count += 1
     return count
 
 
@@ -170,44 +183,46 @@ def sort(values: Floats, count: int) -> None:
 
 
 @compiled
-def light_at_nodes(forces: Forces, t: Floats, r: Floats, places: Floats, centre: bool, other: bool, light: Floats) -> None:
+def light_at_nodes(
+    forces: Forces, t: Floats, r: Floats, places: Floats, centre: bool, other: bool, light: Floats
+) -> None:
     """The push of the light at the nodes, shaded by the bodies that may shade, into `light` (3, 16)."""
+    q, push = np.zeros(3 + places.shape[0]), np.empty(3)
     for i in range(NODES):
-        sun = 3 * forces.sun
-        sx, sy, sz = places[sun, i] - r[0, i], places[sun + 1, i] - r[1, i], places[sun + 2, i] - r[2, i]
-        share = 1.0
-        if centre:
-            between, disc, body = depth(r[0, i], r[1, i], r[2, i], sx, sy, sz, forces.centre_radius_km)
-            share = share_seen(between, disc, body)
-        if other:
-            at = 3 * forces.other
-            x, y, z = r[0, i] - places[at, i], r[1, i] - places[at + 1, i], r[2, i] - places[at + 2, i]
-            between, disc, body = depth(x, y, z, sx, sy, sz, forces.other_radius_km)
-            share *= share_seen(between, disc, body)
-        s2 = sx * sx + sy * sy + sz * sz
-        push = -share * forces.light / mass_at(forces, t[i]) / (s2 * np.sqrt(s2))
-        light[0, i], light[1, i], light[2, i] = push * sx, push * sy, push * sz
+        for j in range(places.shape[0]):
+            q[3 + j] = places[j, i]
+        sunlight(forces, t[i], r[0, i], r[1, i], r[2, i], q, centre, other, push)
+        light[0, i], light[1, i], light[2, i] = push[0], push[1], push[2]
 
 
 @compiled
 def add_light(
-    forces: Forces, t0: float, h: float, y: Floats, nodes: Floats, weights: Floats, series: Floats, found: Floats, light: Floats
+    forces: Forces,
+    t0: float,
+    h: float,
+    y: Floats,
+    nodes: Floats,
+    weights: Floats,
+    series: Floats,
+    found: Floats,
+    pieces: int,
+    light: Floats,
 ) -> None:
     """The projection of the push of the light between sorted edges, at the nodes, into `light` (3, 16).
 
-    `found`: 0, the edges and 1.
+    `found`: 0, the edges and 1, so many pieces between them.
     """
     room, push = np.empty(6 + forces.table.shape[1]), np.empty(3)
     q = room[6:]
     p = np.empty(NODES)
     moments = np.zeros((3, NODES))
-    for piece in range(found.shape[0] - 1):
+    for piece in range(pieces):
         a, width = found[piece], found[piece + 1] - found[piece]
         for i in range(NODES):
             x = a + width * nodes[i]
             within(y, h, series, x, room)
             table_at(forces.table, (t0 + h * x - forces.table_start_s) / forces.table_piece_s, q)
-            sunlight(forces, t0 + h * x, room[0], room[1], room[2], q, push)
+            sunlight(forces, t0 + h * x, room[0], room[1], room[2], q, True, forces.other != NO_BODY, push)
             legendre(x, p)
             for k in range(NODES):
                 weight = (2 * k + 1) * width * weights[i] * p[k]
@@ -242,21 +257,25 @@ def shine(
     nodes: Floats,
     weights: Floats,
     series: Floats,
+    edgeless: bool,
     light: Floats,
 ) -> None:
-    """The push of the light for a step whose path is nearly known (`series`), into `light` (3, 16)."""
+    """The push of the light for a step whose path is nearly known (`series`), into `light` (3, 16).
+
+    `edgeless`: a first guess, from the nodes alone.
+    """
     t0 = t[0] - h * nodes[0]
     centre = near_shadow(r, places, forces.sun, NO_BODY, forces.centre_radius_km)
     other = forces.other != NO_BODY and near_shadow(r, places, forces.sun, forces.other, forces.other_radius_km)
     found = np.empty(_MOST_EDGES + 2)
     count = 0
-    if centre or other:
+    if (centre or other) and not edgeless:
         x = np.empty(PLACES)
         x[0], x[PLACES - 1] = 0.0, 1.0
         for k in range(NODES):
             x[k + 1] = nodes[k]
         for which in range(2):
-            if (centre, other)[which]:
+            if (which == 0 and centre) or (which == 1 and other):
                 body = NO_BODY if which == 0 else forces.other
                 count = edges(forces, t0, h, y, series, body, x, found, count)
     if count == 0:
@@ -264,4 +283,4 @@ def shine(
         return
     found[count], found[count + 1] = 0.0, 1.0
     sort(found, count + 2)
-    add_light(forces, t0, h, y, nodes, weights, series, found[: count + 2], light)
+    add_light(forces, t0, h, y, nodes, weights, series, found, count + 1, light)

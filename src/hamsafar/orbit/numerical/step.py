@@ -24,7 +24,7 @@ from hamsafar.orbit.numerical.forces import (
 )
 from hamsafar.orbit.numerical.gravity import SCRATCH, degree_needed
 from hamsafar.orbit.numerical.nodes import NODES, collocation
-from hamsafar.orbit.numerical.shadow import light_at_nodes, shine
+from hamsafar.orbit.numerical.shadow import shine
 from hamsafar.orbit.times import Floats
 
 MOST_ASKINGS = 14
@@ -70,7 +70,7 @@ def new_work(quantities: int) -> Work:
         c.position_end,
         c.series,
         np.zeros(NODES),
-        *(np.zeros((3, NODES)) for _ in range(8)),
+        *np.zeros((8, 3, NODES)),  # type: ignore[call-arg]
         np.zeros((9, NODES)),
         np.zeros((max(quantities - 3, 3), NODES)),
         np.zeros((6, NODES)),
@@ -122,11 +122,10 @@ def ask(forces: Forces, work: Work, degree: int, y: Floats, h: float, askings: i
             add_air(forces, t, r, v, turned, rough)
     if forces.light > 0.0:
         light = work.light
-        if askings == 0:
-            light_at_nodes(forces, work.t, r, places, True, forces.other >= 0, light)
-        elif askings == 1:
+        if askings < 2:
             into_series(work.series, work.total, work.coefficients)
-            shine(forces, work.t, h, y, r, places, work.x, work.velocity_end, work.coefficients, light)
+            edgeless = askings == 0
+            shine(forces, work.t, h, y, r, places, work.x, work.velocity_end, work.coefficients, edgeless, light)
         for j in range(3):
             for i in range(NODES):
                 rough[j, i] += light[j, i]
@@ -212,15 +211,12 @@ def attempt(forces: Forces, work: Work, t0: float, h: float, y: Floats, worst: f
     r, held, smooth, rough, total, fresh = work.r, work.held, work.smooth, work.rough, work.total, work.fresh
     look_up(forces, work, t0, h)
     r0 = guess(mu, x, y, h, r, smooth, rough)
-    if not settle(mu, x, position_at, y, h, r, smooth, rough, total, fresh):
-        return np.inf
-    nearest = 1e300
-    for i in range(NODES):
-        nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
-    degree = degree_needed(forces.reach, 0.99 * np.sqrt(nearest))
-    last = 1e300
-    for askings in range(MOST_ASKINGS):
-        ask(forces, work, degree, y, h, askings)
+    degree, last = 0, 1e300
+    for askings in range(-1, MOST_ASKINGS):
+        if askings == 0:
+            degree = degree_needed(forces.reach, 0.99 * nearest_km(r))
+        if askings >= 0:
+            ask(forces, work, degree, y, h, askings)
         for j in range(3):
             for i in range(NODES):
                 held[j, i] = r[j, i]
@@ -230,14 +226,25 @@ def attempt(forces: Forces, work: Work, t0: float, h: float, y: Floats, worst: f
         for j in range(3):
             for i in range(NODES):
                 moved = max(moved, abs(r[j, i] - held[j, i]))
-        if askings == 0 and tail(work.series, total, rough) > worst:
-            return np.inf
-        if moved * min(moved / last, 1.0) < 4.0 * ROUNDING * r0 and askings > 0:
-            into_series(work.series, total, work.coefficients)
-            gain(work.velocity_end, work.position_end, total, y, h, work.delta)
-            return tail(work.series, total, rough)
+        shrinking = min(moved / last, 1.0) if last > 0.0 else 0.0
+        done = askings > 0 and moved * shrinking < 4.0 * ROUNDING * r0
+        if done or askings == 0:
+            end = tail(work.series, total, rough)
+            if done or end > worst:
+                into_series(work.series, total, work.coefficients)
+                gain(work.velocity_end, work.position_end, total, y, h, work.delta)
+                return end
         last = moved
     return np.inf
+
+
+@compiled
+def nearest_km(r: Floats) -> float:
+    """The least distance of the nodes from the centre."""
+    nearest = 1e300
+    for i in range(NODES):
+        nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
+    return float(np.sqrt(nearest))
 
 
 @compiled
