@@ -1,7 +1,7 @@
 """Gravity fields: the two that are bundled, and readers of the forms in which agencies publish further ones.
 
-Bundled are GRGM1200A of the Moon to degree 360 (Lemoine et al. 2014, GRL 41:3382) in the principal axes of DE430, a few
-metres from DE440's, and EGM2008 of the Earth to degree 120 (Pavlis et al. 2012), tide-free. All coefficients are fully
+Bundled are GRGM1200A of the Moon to degree 360 (Lemoine et al. 2014, GRL 41:3382) in the principal axes of DE430, some
+2.5 m from DE440's, and EGM2008 of the Earth to degree 120 (Pavlis et al. 2012), tide-free. All coefficients are fully
 normalised (4 pi). Their full files are in the data packages that `orbit/data/README.md` names, and come in through
 `read_shadr` and `read_gfc`.
 """
