@@ -102,7 +102,7 @@ def test_shadr_is_read() -> None:
 
 
 def test_gfc_is_read_in_km() -> None:
-    field = read_gfc(GFC, 2)
+    field = read_gfc(GFC, 2, name="TINY")
     assert (field.name, field.mu_km3_s2, field.radius_km) == ("TINY", 398_600.4415, 6_378.1363)
     assert field.c[2, 0] == -0.484165143790815e-03  # static: the trend is left out
     assert field.sigma_c is not None
