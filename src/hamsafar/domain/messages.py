@@ -16,7 +16,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from hamsafar.errors import InputError
-from hamsafar.timeline import Instant
+from hamsafar.timeline import Instant, tai_ns_of_tdb
 
 COVARIANCE_TERMS = 21  # the lower triangle of a 6x6 matrix
 _AHEAD_OF_TAI_NS = {"UTC": 0, "TAI": 0, "TT": 32_184_000_000, "TDT": 32_184_000_000, "GPS": -19_000_000_000}
@@ -71,12 +71,20 @@ def clock_behind_tai_ns(time_system: str) -> int:
     """Nanoseconds to take from a count of that system's clock to have one of TAI (UTC counts as TAI here).
 
     Exact by definition: TT = TAI + 32.184 s (IAU 1991), GPS = TAI - 19 s. Raises InputError for the others: UT1 is
-    measured, the barycentric scales need an ephemeris, the rest is agreed between two parties.
+    measured, TDB wobbles (`tai_ns_of_clock` knows it), the rest is agreed between two parties.
     """
     if time_system not in _AHEAD_OF_TAI_NS:
-        known = ", ".join(_AHEAD_OF_TAI_NS)
+        known = ", ".join((*_AHEAD_OF_TAI_NS, "TDB"))
         raise InputError(f"times in {time_system} cannot be turned into UTC exactly; {known} can")
     return _AHEAD_OF_TAI_NS[time_system]
+
+
+def tai_ns_of_clock(clock_ns: int, time_system: str) -> int:
+    """Nanoseconds of TAI at a count of that system's clock, as `Epoch` counts; TDB to 10 microseconds, others exactly.
+
+    Raises InputError for a system whose times can't be had from a definition.
+    """
+    return tai_ns_of_tdb(clock_ns) if time_system == "TDB" else clock_ns - clock_behind_tai_ns(time_system)
 
 
 @frozen(kw_only=True)
@@ -97,8 +105,8 @@ class Epoch:
 
     @property
     def instant(self) -> Instant:
-        """The moment. InputError for a time system without an exact definition in TAI."""
-        return Instant(self.clock_ns - clock_behind_tai_ns(self.time_system))
+        """The moment, in TDB to 10 microseconds. InputError for a time system without a definition in TAI."""
+        return Instant(tai_ns_of_clock(self.clock_ns, self.time_system))
 
 
 @frozen(kw_only=True)
@@ -402,6 +410,8 @@ class EphemerisSegment:
     @property
     def tai_ns(self) -> NDArray[np.int64]:
         """Epochs (n,) in nanoseconds of TAI, as `Instant` counts. InputError for a time system without a definition."""
+        if self.metadata.time_system == "TDB":
+            return np.array([tai_ns_of_tdb(one) for one in self.clock_ns.tolist()], dtype=np.int64)
         behind = clock_behind_tai_ns(self.metadata.time_system)
         return self.clock_ns - behind if behind else self.clock_ns
 

@@ -58,10 +58,10 @@ class Drag:
 class Burn:
     """A change of velocity at an instant (`duration_s` 0: at once), in km/s.
 
-    Axes: "ICRF", or "TNW"-like local axes named as CCSDS does: "RTN" (radial, transverse, normal: along the position,
-    in the plane across it, along the angular momentum) or "TNW" (along the velocity, in the plane across it to the
-    outside, along the angular momentum). Local axes of a long burn turn with the orbit. A long burn has constant thrust:
-    with `mass_loss_kg` the acceleration grows as the mass falls, and its integral is the change of velocity given.
+    Axes: "ICRF", or local ones as CCSDS names them, right-handed: "RTN" (R along the position, N along the angular
+    momentum, T = N x R) or "TNW" (T along the velocity, W along the angular momentum, N = W x T, which points inward
+    on a circle). Local axes of a long burn turn with the orbit. A long burn has constant thrust: with `mass_loss_kg`
+    the acceleration grows as the mass falls, and its integral in its axes is the change of velocity given.
     """
 
     start: Instant

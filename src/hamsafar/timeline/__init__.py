@@ -1,5 +1,6 @@
 """Instants, spans, windows, civil time and mission elapsed time."""
 
+from hamsafar.timeline.barycentric import tai_ns_of_tdb, tdb_clock_of, tdb_minus_tt_s
 from hamsafar.timeline.civil import (
     days_between,
     local_date,
@@ -23,5 +24,8 @@ __all__ = [
     "local_instant",
     "local_label",
     "mission_elapsed",
+    "tai_ns_of_tdb",
+    "tdb_clock_of",
+    "tdb_minus_tt_s",
     "zone",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 import numpy as np
-from attrs import define, field
+from attrs import define, evolve, field
 
 from hamsafar.domain.orbits import Craft, OrbitState
 from hamsafar.errors import ConvergenceError, InputError
@@ -34,10 +34,11 @@ class _Log:
         for kept, buffer in zip((self.starts, self.lengths, self.states, self.series), buffers, strict=True):
             kept.append(buffer[:count].copy())
 
-    def steps(self, epoch: Instant, end_s: float) -> Steps:
+    def steps(self, epoch: Instant, begun: Instant, end_s: float) -> Steps:
         """All of them as one."""
         return Steps(
             epoch=epoch,
+            begun=begun,
             starts_s=np.concatenate(self.starts),
             lengths_s=np.concatenate(self.lengths),
             states=np.concatenate(self.states),
@@ -52,6 +53,7 @@ def integrate(
     forces: ForceModel,
     until: Instant,
     *,
+    epoch: Instant | None = None,
     field: GravityField | None = None,
     tables: Tables | None = None,
     air: AirTable | None = None,
@@ -62,7 +64,8 @@ def integrate(
 ) -> NumericalTrajectory:
     """The path of one arc; burns of the craft are not looked at, `thrust` acts throughout.
 
-    `state` in ICRF axes about the centre of the forces. `tables` and `air` count seconds from the state's epoch.
+    `state` in ICRF axes about the centre of the forces. `tables`, `air` and
+    `thrust` count seconds from `epoch`, the run's, which is the state's unless given.
     `surface_km`: a radius, or a function of places (`hamsafar.orbit.numerical.surface`); absent, the Moon's sphere of
     1737.4 km or 80 km above the Earth's equator. `until` may lie before the epoch: then it is flown backwards. Raises
     InputError for a start below the surface or another frame or centre, OutOfRangeError where the tables don't reach,
@@ -74,12 +77,13 @@ def integrate(
 
     began = monotonic()
     start = _start_of(state, forces, surface_km, made.FLOOR_KM[forces.centre])
-    held = made.tables_of(forces, craft, state.epoch, until) if tables is None else tables
-    made.refuse_beyond(held, state.epoch, until)
+    origin = state.epoch if epoch is None else epoch
+    held = _own_tables(forces, craft, origin, state.epoch, until) if tables is None else tables
+    made.refuse_beyond(held, origin, state.epoch, until)
     numbers = made.forces_of(forces, craft, made.field_of(forces, field), held, air, thrust)
     work = new_work(held.coefficients.shape[1])
-    until_s = until.seconds_since(state.epoch)
-    now = made.state_of(start, 0.0, made.first_step_s(numbers, start))
+    start_s, until_s = state.epoch.seconds_since(origin), until.seconds_since(origin)
+    now = made.state_of(start, start_s, made.first_step_s(numbers, start))
     buffers = (np.empty(_STRETCH), np.empty(_STRETCH), np.empty((_STRETCH, 6)), np.empty((_STRETCH, 3, 16)))
     log = _Log()
     floor_km = surface_km.floor_km if isinstance(surface_km, Surface) else surface_km
@@ -90,29 +94,37 @@ def integrate(
         code, count = kernel.march(numbers, work, now, until_s, floor_km, made.ESCAPE_KM[forces.centre], *buffers)
         log.keep(buffers, count)
         if isinstance(surface_km, Surface) and count:
-            ground_s = touches_ground(surface_km, state.epoch, buffers, count, float(now[0]))
+            ground_s = touches_ground(surface_km, origin, buffers, count, float(now[0]))
             if ground_s is not None:
                 now[0], code = ground_s, kernel.IMPACT
-        if tell is not None and until_s:
-            tell(min(1.0, float(now[0]) / until_s))
+        if tell is not None and until_s != start_s:
+            tell(min(1.0, (float(now[0]) - start_s) / (until_s - start_s)))
         if code == kernel.GOING and deadline_s is not None and monotonic() - began >= deadline_s:
             ended_by = "time"
     if code == kernel.STUCK:
-        raise ConvergenceError(f"the orbit can't be followed beyond {state.epoch.plus(seconds=float(now[0]))}")
+        raise ConvergenceError(f"the orbit can't be followed beyond {origin.plus(seconds=float(now[0]))}")
     names: dict[int, EndedBy] = {kernel.DONE: "until", kernel.IMPACT: "impact", kernel.ESCAPE: "escape"}
     end_s = float(now[0])
-    ended = until if code == kernel.DONE else _inward(state.epoch, end_s)
+    ended = until if code == kernel.DONE else _inward(origin, end_s)
     return NumericalTrajectory(
         centre=forces.centre,
         ended_by="time" if ended_by else names[code],
-        parts=(log.steps(state.epoch, end_s),),
+        parts=(log.steps(origin, state.epoch, end_s),),
         begun=state.epoch,
         ended=ended,
     )
 
 
+def _own_tables(forces: ForceModel, craft: Craft, origin: Instant, begun: Instant, until: Instant) -> Tables:
+    """The bundled tables of the arc, counted from the run's epoch."""
+    from hamsafar.orbit.numerical.setup import tables_of
+
+    tables = tables_of(forces, craft, begun, until)
+    return evolve(tables, start_s=tables.start_s + begun.seconds_since(origin))
+
+
 def _inward(epoch: Instant, end_s: float) -> Instant:
-    """The end to the nanosecond, never beyond what was integrated."""
+    """The end to the nanosecond."""
     return Instant(epoch.tai_ns + int(end_s * 1e9))
 
 

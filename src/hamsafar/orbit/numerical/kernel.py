@@ -7,6 +7,7 @@ import numpy as np
 from hamsafar.orbit.numerical.compiled import compiled
 from hamsafar.orbit.numerical.dense import TURNS, falls_to, turns, within
 from hamsafar.orbit.numerical.forces import Forces
+from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.numerical.step import Work, attempt
 from hamsafar.orbit.times import Floats
 
@@ -39,6 +40,7 @@ def march(
     direction = 1.0 if until_s >= now[0] else -1.0
     count = 0
     y = np.empty(6)
+    coefficients, delta, nodes = work.coefficients, work.delta, work.x
     while count < starts.shape[0]:
         t = now[0]
         if t == until_s:
@@ -51,7 +53,8 @@ def march(
         else:
             end = t + h
         h = end - t
-        y[:] = now[1:7]
+        for j in range(6):
+            y[j] = now[1 + j]
         tail = attempt(forces, work, t, h, y, _REJECT * TAIL)
         if not tail <= _REJECT * TAIL:
             now[14] += 1.0
@@ -61,15 +64,18 @@ def march(
             continue
         starts[count] = t
         lengths[count] = h
-        states[count] = y
-        series[count] = work.coefficients
+        for j in range(6):
+            states[count, j] = y[j]
+        for j in range(3):
+            for k in range(NODES):
+                series[count, j, k] = coefficients[j, k]
         count += 1
-        _advance(now, work.delta)
+        _advance(now, delta)
         now[0] = end
         grown = min(2.5, max(0.3, 0.95 * (TAIL / max(tail, 1e-300)) ** (1.0 / _ORDER)))
         now[13] = abs(h) * grown * _ahead(now, y, direction)
-        if floor_km > 0.0 and _may_fall(work, now, floor_km):
-            x = falls_to(y, h, work.coefficients, work.x, floor_km, 1.0)
+        if floor_km > 0.0 and _may_fall(work.r, now, floor_km):
+            x = falls_to(y, h, coefficients, nodes, floor_km, 1.0)
             if x <= 1.0:
                 now[0] = t + h * x
                 return IMPACT, count
@@ -97,11 +103,11 @@ def _ahead(now: Floats, y: Floats, direction: float) -> float:
 
 
 @compiled
-def _may_fall(work: Work, now: Floats, floor_km: float) -> bool:
+def _may_fall(r: Floats, now: Floats, floor_km: float) -> bool:
     """Whether a step comes near a radius: its nodes are close enough together that 5 % more is a safe margin."""
     nearest = now[1] ** 2 + now[2] ** 2 + now[3] ** 2
-    for i in range(work.x.shape[0]):
-        nearest = min(nearest, work.r[0, i] ** 2 + work.r[1, i] ** 2 + work.r[2, i] ** 2)
+    for i in range(NODES):
+        nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
     return bool(nearest < (1.05 * floor_km) ** 2)
 
 

@@ -65,7 +65,7 @@ def propagate_many(
         raise InputError(f"state {low[0]} lies not above {floor_km:.3f} km from the {forces.centre}'s centre")
     fields = _fields(field, len(given.states))
     held = made.tables_of(forces, None, epoch, until) if tables is None else tables
-    made.refuse_beyond(held, epoch, until)
+    made.refuse_beyond(held, epoch, epoch, until)
     until_s = until.seconds_since(epoch)
 
     def one(index: int) -> tuple[int, Floats, Floats, Floats]:

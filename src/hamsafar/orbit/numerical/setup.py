@@ -132,15 +132,13 @@ def _thrust(thrust: Thrust | None, mass_kg: float) -> dict[str, float | int | Fl
     }
 
 
-def refuse_beyond(tables: Tables, epoch: Instant, until: Instant) -> None:
-    """OutOfRangeError when tables end before the run does."""
-    asked_s = until.seconds_since(epoch)
-    if min(0.0, asked_s) < tables.start_s - 1e-6 or max(0.0, asked_s) > tables.end_s + 1e-6:
+def refuse_beyond(tables: Tables, epoch: Instant, begun: Instant, until: Instant) -> None:
+    """OutOfRangeError when tables, counted from an epoch, don't cover a run."""
+    ends_s = sorted((begun.seconds_since(epoch), until.seconds_since(epoch)))
+    if ends_s[0] < tables.start_s - 1e-6 or ends_s[1] > tables.end_s + 1e-6:
+        first, last = epoch.plus(seconds=tables.start_s), epoch.plus(seconds=tables.end_s)
         raise OutOfRangeError(
-            f"the tables cover {tables.start_s:.0f} to {tables.end_s:.0f} s from {epoch} (asked: {asked_s:.0f} s)",
-            asked=until,
-            first=epoch.plus(seconds=tables.start_s),
-            last=epoch.plus(seconds=tables.end_s),
+            f"the tables cover {first} to {last} (asked: {begun} to {until})", asked=until, first=first, last=last
         )
 
 

@@ -19,9 +19,10 @@ EndedBy = Literal["until", "impact", "escape", "time"]
 
 @define(kw_only=True, eq=False, slots=False)
 class Steps:
-    """The steps of one run: starts and lengths s from its epoch (n,), states there km km/s (n, 6), series (n, 3, 16)."""
+    """The steps of one run: starts and lengths s from its epoch (n,), begun at an instant, states there km km/s (n, 6), series (n, 3, 16)."""
 
     epoch: Instant
+    begun: Instant
     starts_s: Floats
     lengths_s: Floats
     states: Floats
@@ -104,7 +105,7 @@ class NumericalTrajectory:
         return states[:, :3], states[:, 3:]
 
     def _part_of(self, tai_ns: TaiNs) -> list[np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-        seams = np.array([part.epoch.tai_ns for part in self.parts[1:]], dtype=np.int64)
+        seams = np.array([part.begun.tai_ns for part in self.parts[1:]], dtype=np.int64)
         backwards = self.ended < self.begun
         index = np.searchsorted(-seams, -tai_ns, side="left") if backwards else np.searchsorted(seams, tai_ns, "right")
         return [index == part for part in range(len(self.parts))]
