@@ -21,7 +21,7 @@ from hamsafar.domain.messages import (
     SpacecraftBlock,
 )
 from hamsafar.domain.orbits import CENTRES, Burn, Centre, Craft, Drag, OrbitState, SolarPressure, Vector
-from hamsafar.errors import InputError, InputErrors
+from hamsafar.errors import InputError, InputErrors, OutOfRangeError
 from hamsafar.formats.ccsds.oem import read_oem
 from hamsafar.formats.ccsds.opm import read_opm
 from hamsafar.formats.ccsds.sniff import kind_of
@@ -268,16 +268,20 @@ def _centre_of(metadata: OrbitMetadata, text: str, where: str) -> Centre:
 
 def _epoch_of(epoch: Epoch, text: str, where: str) -> Instant:
     try:
-        return epoch.instant
+        found = epoch.instant
+        found.exact_iso()  # what comes back is told in UTC
     except InputError as problem:
         raise InputError(problem.what, where=place_of(text, "TIME_SYSTEM", where)) from problem
+    except OutOfRangeError as problem:
+        raise InputError(f"{problem}", where=place_of(text, "EPOCH", where)) from problem
+    return found
 
 
 def _moments_of(segment: EphemerisSegment, text: str, where: str) -> TaiNs:
-    try:
-        return segment.tai_ns
-    except InputError as problem:
-        raise InputError(problem.what, where=place_of(text, "TIME_SYSTEM", where)) from problem
+    """Every state's moment; the first one's is checked as an OPM's is."""
+    first = Epoch(clock_ns=int(segment.clock_ns[0]), time_system=segment.metadata.time_system)
+    _epoch_of(first, text, where)
+    return segment.tai_ns
 
 
 def _kepler_doubts(block: KeplerBlock | None, state: OrbitState) -> Iterator[str]:
