@@ -95,7 +95,7 @@ def given_of_opm(message: ParameterMessage, *, where: str, text: str = "") -> Gi
         centre = asked.read(_centre_of, message.metadata, text, where)
         epoch = asked.read(_epoch_of, state.epoch, text, where)
         burns = [asked.read(_burn_of, index, each, text, where) for index, each in enumerate(message.maneuvers)]
-    craft, assumed = flying
+    craft, assumed = flying[0], tuple(one for one in flying[1] if centre == "earth" or "DRAG" not in one)
     made = tuple(sorted(burns, key=lambda one: one.start))
     late = tuple(one for one in made if one.start >= epoch)
     _ensure_mass_lasts(craft, late, text, where)
@@ -126,7 +126,7 @@ def _of_oem(segment: EphemerisSegment, made: Instant | None, text: str, where: s
         flying = asked.read(craft_of, stated, text, where)
         centre = asked.read(_centre_of, metadata, text, where)
         tai_ns = asked.read(_moments_of, segment, text, where)
-    craft, assumed = flying
+    craft, assumed = flying[0], tuple(one for one in flying[1] if centre == "earth" or "DRAG" not in one)
     epoch = Instant(int(tai_ns[0]))
     burns, said = _announced(segment, epoch)
     r, v = segment.position_km[0].tolist(), segment.velocity_km_s[0].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_states_come_in_equal_steps_and_at_the_end() -> None:
     ]
     assert (found.centre, found.frame, found.ended_by, found.impact) == ("moon", "ICRF", "until", None)
     assert found.position_km[0] == pytest.approx([1937.4, 0, 0])
-    assert found.assumed == ("no DRAG_AREA is given: air does not brake",)
+    assert found.assumed == ()  # there is no air to brake it
 
 
 @pytest.mark.parametrize("frame", ["ICRF", "EME2000", "MOON_PA", "MOON_ME", "MOON_EQUATOR", "MOON_PA_INERTIAL"])
@@ -97,7 +98,7 @@ def test_an_end_is_an_instant_or_a_duration() -> None:
 
 
 def test_an_impact_is_found_and_placed() -> None:
-    found = follow(MOON.replace("Y_DOT = 1.2", "Y_DOT = 0.6"), to="1 d")
+    found = follow(MOON.replace("Z_DOT = 1.5", "Z_DOT = 0.7"), to="1 d")
     assert found.ended_by == "impact"
     assert found.impact is not None
     assert found.impact.radius_km == pytest.approx(1737.4, abs=1e-6)
@@ -153,12 +154,10 @@ def test_a_state_about_the_earth_is_followed_about_the_moon() -> None:
 
     at = np.array([Instant.utc(2026, 10, 1).tai_ns])
     r, v = (one[0] for one in state_icrf("moon", "earth", at))
-    values = dict(zip(("X", "Y", "Z"), [*r, 1937.4, 0, 0], strict=True))
-    values |= dict(zip(("X_DOT", "Y_DOT", "Z_DOT"), [*v, 0, 1.2, 1.5], strict=True))
-    lines = [line for line in MOON.splitlines() if line.split(" = ")[0] not in values]
-    lines[lines.index("EPOCH = 2026-10-01T00:00:00") + 1 : 0] = [f"{key} = {value!r}" for key, value in
-                                                              ((k, float(x)) for k, x in values.items())]  # fmt: skip
-    text = "\n".join(lines).replace("CENTER_NAME = MOON", "CENTER_NAME = EARTH") + "\n"
+    numbers = [*np.add(r, [1937.4, 0, 0]).tolist(), *np.add(v, [0, 1.2, 1.5]).tolist()]
+    text = MOON.replace("CENTER_NAME = MOON", "CENTER_NAME = EARTH")
+    for keyword, number in zip(("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT"), numbers, strict=True):
+        text = re.sub(rf"(?m)^{keyword} = .*$", f"{keyword} = {number!r}", text)
     moved = follow(text, center="moon")
     assert (moved.centre, moved.frame) == ("moon", "ICRF")
     assert moved.position_km[-1] == pytest.approx(follow(MOON).position_km[-1], abs=1e-6)
