@@ -31,6 +31,7 @@ from hamsafar.timeline import Instant
 
 CR, CD = 1.3, 2.2  # where a file gives an area without its coefficient
 _LOCAL_AXES: dict[str, Literal["RTN", "TNW"]] = {"RTN": "RTN", "RSW": "RTN", "TNW": "TNW"}
+_REBOOST_M_S2 = 0.0018  # of a station pushed by a cargo ship's engines: some ten minutes for a metre per second
 _NO_MASS_KG = 1.0  # where nothing that acts depends on it
 _MOST_KEPLER_KM = 1.0  # between a state and the Keplerian elements beside it, before it is worth a word
 
@@ -152,9 +153,11 @@ def _announced(segment: EphemerisSegment, epoch: Instant) -> tuple[tuple[Burn, .
     last = Instant(int(segment.tai_ns[-1]))
     for one in stated_burns(segment.comments, epoch):
         if epoch <= one.start < last:
-            burns.append(Burn(start=one.start, delta_v_km_s=(one.delta_v_m_s / 1_000, 0.0, 0.0), axes="TNW"))
-            what = f"{one.name} at {one.start}: {one.delta_v_m_s:g} m/s at once and along the velocity, as the comments"
-            said.append(f"{what} name neither direction nor duration")
+            duration_s = one.delta_v_m_s / _REBOOST_M_S2
+            delta_v = (one.delta_v_m_s / 1_000, 0.0, 0.0)
+            burns.append(Burn(start=one.start, delta_v_km_s=delta_v, axes="TNW", duration_s=duration_s))
+            what = f"{one.name} at {one.start}: {one.delta_v_m_s:g} m/s along the velocity in {duration_s:.0f} s"
+            said.append(f"{what}, as the comments name neither direction nor duration")
     return tuple(sorted(burns, key=lambda burn: burn.start)), tuple(said)
 
 

@@ -55,9 +55,33 @@ MAN_DV_3 = 0.0
 """
 
 
+STATION = """\
+CCSDS_OEM_VERS = 2.0
+CREATION_DATE = 2025-02-26T18:00:00
+ORIGINATOR = JSC
+META_START
+OBJECT_NAME = STATION
+OBJECT_ID = 1998-067-A
+CENTER_NAME = EARTH
+REF_FRAME = EME2000
+TIME_SYSTEM = UTC
+START_TIME = 2025-02-26T12:00:00
+STOP_TIME = 2025-02-26T18:00:00
+META_STOP
+COMMENT MASS=450000
+COMMENT DRAG_AREA=1800
+COMMENT DRAG_COEFF=2
+COMMENT |       EVENT        |       TIG        | ORB |   DV    |   HA    |   HP    |
+COMMENT |                    |       GMT        |     |   M/S   |   KM    |   KM    |
+COMMENT  Reboost               057:13:00:00.000             1.8     422.7     412.9
+2025-02-26T12:00:00 236.607 -5167.453 4405.822 6.3567713 -2.6048266 -3.3862049
+2025-02-26T18:00:00 236.607 -5167.453 4405.822 6.3567713 -2.6048266 -3.3862049
+"""
+
+
 def follow(text: str, **asked: object) -> hamsafar.Propagated:
     quick = {"to": "30 min", "degree": 2, "bodies": "none", **asked}
-    return hamsafar.propagate(given_of_text(text, where="f.opm"), **quick)  # type: ignore[arg-type]
+    return hamsafar.propagate(given_of_text(text, where="f.opm"), **quick)
 
 
 def complaints(text: str, **asked: object) -> list[str]:
@@ -133,6 +157,21 @@ def test_air_brakes_and_may_be_left_out() -> None:
     assert "no DRAG_COEFF is given: 2.2" in braked.assumed
     assert 0.0005 < np.linalg.norm(braked.position_km[-1] - free.position_km[-1]) < 5.0
     assert any("predicted" in one for one in braked.warnings)
+
+
+def test_a_stations_comments_are_flown_and_its_weather_is_that_of_its_making() -> None:
+    given = given_of_text(STATION, where="f.oem")
+    assert given.craft.drag is not None
+    assert (given.craft.mass_kg, given.craft.drag.area_m2, given.craft.drag.cd) == (450_000.0, 1_800.0, 2.0)
+    (burn,) = given.craft.burns
+    assert (burn.start, burn.axes, burn.duration_s) == (Instant.utc(2025, 2, 26, 13), "TNW", pytest.approx(1_000.0))
+    assert given.foreseen_at == Instant.utc(2025, 2, 26, 18)
+    found = follow(STATION, to="90 min")
+    assert [text.split(" ")[0] for text in found.assumed] == ["no", "Reboost", "space"]
+    free = follow(STATION.replace(" 1.8 ", " 0.0 "), to="90 min")
+    assert len(free.assumed) == 2
+    assert 0.2 < np.linalg.norm(found.position_km[-1] - free.position_km[-1]) < 5.0
+    assert len(follow(STATION, to="90 min", as_of="observed").assumed) == 2
 
 
 def test_json_is_one_document_with_the_events() -> None:
