@@ -99,7 +99,7 @@ def _ahead(now: Floats, y: Floats, direction: float) -> float:
     """How much longer the next step may be because the radius grows or shrinks: Kepler's 3/2 power."""
     before = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     after = np.sqrt(now[1] * now[1] + now[2] * now[2] + now[3] * now[3])
-    return min(max((after / before) ** 1.5, 0.5), 2.0)
+    return float(min(max((after / before) ** 1.5, 0.5), 2.0))
 
 
 @compiled
