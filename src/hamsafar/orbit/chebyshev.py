@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import NS_PER_S
 
+_BLOCK = 4_096
 
-@frozen(kw_only=True, eq=False)
+
+@frozen(kw_only=True, eq=False, slots=False)
 class Pieces:
     """Series of the first kind: `coefficients` is (pieces, quantities, terms), pieces of whole seconds."""
 
@@ -35,31 +38,68 @@ class Pieces:
         """Where the last piece ends."""
         return self.start_s + self.piece_s * len(self.coefficients)
 
-    def at(self, whole_ns: TaiNs, further_s: Floats) -> tuple[Floats, Floats]:
-        """Values and their rates a second, each (n, quantities), at nanoseconds and a small addition in seconds.
+    @cached_property
+    def _terms(self) -> Floats:
+        """(terms, pieces, quantities): a term of all pieces lies together."""
+        return np.ascontiguousarray(np.moveaxis(self.coefficients, 2, 0))
+
+    def at(self, whole_ns: TaiNs, further_s: Floats) -> Floats:
+        """Values (n, quantities) at nanoseconds and a small addition in seconds.
 
         Nanoseconds count from where `start_s` does, as integers, so that no digit is lost. The caller keeps them within
         the pieces; an addition that leaves a piece by milliseconds is met by its polynomial, which is smooth.
         """
-        piece, within_ns = np.divmod(whole_ns - self.start_s * NS_PER_S, self.piece_s * NS_PER_S)
-        last = len(self.coefficients) - 1
-        over = np.clip(piece, 0, last)
-        within_s = within_ns / NS_PER_S + further_s + (piece - over) * float(self.piece_s)
-        x = 2.0 * within_s / self.piece_s - 1.0
-        values, slopes = _clenshaw(self.coefficients[over], x)
-        return values, slopes * (2.0 / self.piece_s)
+        values = np.empty((len(whole_ns), self.coefficients.shape[1]))
+        for chosen, piece, x in self._blocks(whole_ns, further_s):
+            values[chosen] = _sum(self._terms, piece, _waves(x, len(self._terms)))
+        return values
+
+    def rates_at(self, whole_ns: TaiNs, further_s: Floats) -> Floats:
+        """Rates a second (n, quantities), at moments as in `at`."""
+        rates = np.empty((len(whole_ns), self.coefficients.shape[1]))
+        for chosen, piece, x in self._blocks(whole_ns, further_s):
+            slopes = _sum(self._terms, piece, _slopes(x, len(self._terms)))
+            rates[chosen] = slopes * (2.0 / self.piece_s)
+        return rates
+
+    def _blocks(self, whole_ns: TaiNs, further_s: Floats) -> Iterator[tuple[slice, NDArray[np.int64], Floats]]:
+        """Which moments, their pieces, and where in them, -1 to 1; so many at a time that they stay in the cache."""
+        for first in range(0, len(whole_ns), _BLOCK):
+            chosen = slice(first, first + _BLOCK)
+            since_ns = whole_ns[chosen] - self.start_s * NS_PER_S
+            piece = np.clip(since_ns // (self.piece_s * NS_PER_S), 0, len(self.coefficients) - 1)
+            within_s = (since_ns - piece * (self.piece_s * NS_PER_S)) / NS_PER_S + further_s[chosen]
+            yield chosen, piece, 2.0 * within_s / self.piece_s - 1.0
 
 
-def _clenshaw(coefficients: Floats, x: Floats) -> tuple[Floats, Floats]:
-    """Sums of (n, quantities, terms) at x (n,), and their derivatives with x (Clenshaw 1955)."""
-    twice = 2.0 * x[:, None]
-    shape = coefficients.shape[:2]
-    b1, b2, d1, d2 = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for k in range(coefficients.shape[2] - 1, 0, -1):
-        d1, d2 = twice * d1 - d2 + 2.0 * b1, d1
-        b1, b2 = twice * b1 - b2 + coefficients[:, :, k], b1
-    half = 0.5 * twice
-    return half * b1 - b2 + coefficients[:, :, 0], half * d1 - d2 + b1
+def _sum(terms: Floats, piece: NDArray[np.int64], waves: Floats) -> Floats:
+    """Sum over terms of each moment's piece times its wave, (n, quantities): small ones first, so less is lost."""
+    total: Floats = terms[-1].take(piece, axis=0) * waves[-1][:, None]
+    for k in range(len(terms) - 2, -1, -1):
+        total += terms[k].take(piece, axis=0) * waves[k][:, None]
+    return total
+
+
+def _waves(x: Floats, terms: int) -> Floats:
+    """T_0 to T_(terms - 1) at x (n,): (terms, n)."""
+    waves = np.ones((terms, len(x)))
+    if terms > 1:
+        waves[1] = x
+    for k in range(2, terms):
+        waves[k] = 2.0 * x * waves[k - 1] - waves[k - 2]
+    return waves
+
+
+def _slopes(x: Floats, terms: int) -> Floats:
+    """The derivatives of T_0 to T_(terms - 1) with x, at x (n,): k U_(k - 1), (terms, n)."""
+    second = np.ones((terms, len(x)))
+    if terms > 1:
+        second[1] = 2.0 * x
+    for k in range(2, terms):
+        second[k] = 2.0 * x * second[k - 1] - second[k - 2]
+    slopes = np.zeros((terms, len(x)))
+    slopes[1:] = second[:-1] * np.arange(1, terms)[:, None]
+    return slopes
 
 
 def nodes(terms: int) -> Floats:

@@ -20,8 +20,8 @@ from hamsafar.resources import read_arrays
 
 LunarAxes: TypeAlias = Literal["MOON_PA", "MOON_ME"]
 
-MOON_RADIUS_KM = 1_737.4  # IAU, Archinal et al. 2018, table 5: the sphere that heights and impacts are told on
-# ME to PA, arcseconds about axes 3, 2, 1: moon_de440_220930.tf, TKFRAME_31009_ANGLES; Park et al. 2021, section 2.5.
+MOON_RADIUS_KM = 1_737.4  # IAU, Archinal et al. 2018: the sphere that heights and impacts are told on
+# ME to PA, arcseconds about axes 3, 2, 1: moon_de440_220930.tf, TKFRAME_31009_ANGLES; Park et al. 2021.
 _PA_FROM_ME_ARCSEC = (67.8526, 78.6944, 0.2785)
 
 
@@ -30,14 +30,18 @@ def _pieces() -> Pieces:
     return Pieces.of(read_arrays("orbit/data/moon_pa_de440_1960_2060.npz"))
 
 
-def moon_angles_rad(tai_ns: TaiNs) -> tuple[Floats, Floats]:
-    """DE440's Euler angles phi, theta, psi (n, 3) rad of R3(psi) R1(theta) R3(phi), and their rates (n, 3) rad/s.
+def _time(tai_ns: TaiNs) -> tuple[TaiNs, Floats]:
+    moments = np.atleast_1d(np.asarray(tai_ns, dtype=np.int64))
+    refuse_outside_ephemeris(moments)
+    return dynamical_time(moments)
+
+
+def moon_angles_rad(tai_ns: TaiNs) -> Floats:
+    """DE440's Euler angles phi, theta, psi (n, 3) rad of R3(psi) R1(theta) R3(phi), from the ICRF to MOON_PA.
 
     Raises OutOfRangeError outside `bodies.ephemeris_range`.
     """
-    moments = np.atleast_1d(np.asarray(tai_ns, dtype=np.int64))
-    refuse_outside_ephemeris(moments)
-    return _pieces().at(*dynamical_time(moments))
+    return _pieces().at(*_time(tai_ns))
 
 
 def turn_about(axis: int, angle_rad: Floats) -> Floats:
@@ -52,9 +56,19 @@ def turn_about(axis: int, angle_rad: Floats) -> Floats:
 
 
 def _pa_from_angles(angles_rad: Floats) -> Floats:
-    phi, theta, psi = angles_rad.T
-    matrices: Floats = turn_about(3, psi) @ turn_about(1, theta) @ turn_about(3, phi)
-    return matrices
+    """R3(psi) R1(theta) R3(phi), multiplied out: (n, 3, 3)."""
+    (cos_f, cos_t, cos_p), (sin_f, sin_t, sin_p) = np.cos(angles_rad).T, np.sin(angles_rad).T
+    found = np.empty((len(angles_rad), 3, 3))
+    found[:, 0, 0] = cos_p * cos_f - sin_p * cos_t * sin_f
+    found[:, 0, 1] = cos_p * sin_f + sin_p * cos_t * cos_f
+    found[:, 0, 2] = sin_p * sin_t
+    found[:, 1, 0] = -sin_p * cos_f - cos_p * cos_t * sin_f
+    found[:, 1, 1] = -sin_p * sin_f + cos_p * cos_t * cos_f
+    found[:, 1, 2] = cos_p * sin_t
+    found[:, 2, 0] = sin_t * sin_f
+    found[:, 2, 1] = -sin_t * cos_f
+    found[:, 2, 2] = cos_t
+    return found
 
 
 @cache
@@ -68,7 +82,7 @@ def me_from_pa() -> Floats:
 
 def pa_from_icrf(tai_ns: TaiNs) -> Floats:
     """Matrices (n, 3, 3) from the ICRF to the lunar principal axes."""
-    return _pa_from_angles(moon_angles_rad(tai_ns)[0])
+    return _pa_from_angles(moon_angles_rad(tai_ns))
 
 
 def me_from_icrf(tai_ns: TaiNs) -> Floats:
@@ -79,7 +93,8 @@ def me_from_icrf(tai_ns: TaiNs) -> Floats:
 
 def moon_turn(axes: LunarAxes, tai_ns: TaiNs) -> tuple[Floats, Floats]:
     """Matrices (n, 3, 3) from the ICRF to the body axes, and how fast those turn: (n, 3) rad/s, along body axes."""
-    angles, rates = moon_angles_rad(tai_ns)
+    time = _time(tai_ns)
+    angles, rates = _pieces().at(*time), _pieces().rates_at(*time)
     theta, psi = angles[:, 1], angles[:, 2]
     phi_rate, theta_rate, psi_rate = rates.T
     spin = np.stack(

@@ -7,6 +7,7 @@ or ITRF (`hamsafar.orbit.frames`); about the Moon in EME2000 and in
     MOON_PA_INERTIAL, MOON_ME_INERTIAL  the same axes as they stand at the state's epoch, not turning
     MOON_EQUATOR                        not turning; x along the node of the lunar equator (ME, of the epoch) on the
                                         ICRF equator, z along the lunar pole (ME, of the epoch)
+    MOON_EQUATOR_J2000                  the same of the epoch J2000: what GMAT calls body-inertial, to 0.005 degrees
 """
 
 from __future__ import annotations
@@ -34,7 +35,14 @@ from hamsafar.timeline import Instant
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_KM3_S2
 
 MoonFrame: TypeAlias = Literal[
-    "ICRF", "EME2000", "MOON_PA", "MOON_ME", "MOON_PA_INERTIAL", "MOON_ME_INERTIAL", "MOON_EQUATOR"
+    "ICRF",
+    "EME2000",
+    "MOON_PA",
+    "MOON_ME",
+    "MOON_PA_INERTIAL",
+    "MOON_ME_INERTIAL",
+    "MOON_EQUATOR",
+    "MOON_EQUATOR_J2000",
 ]
 MOON_FRAMES: tuple[MoonFrame, ...] = get_args(MoonFrame)
 _MOON_LABELS: dict[str, MoonFrame] = {
@@ -44,6 +52,7 @@ _MOON_LABELS: dict[str, MoonFrame] = {
     "MOON_PA_DE440": "MOON_PA",
     "MOON_ME_DE440_ME421": "MOON_ME",
 }
+_J2000 = tai_ns_of(Instant.utc(2000, 1, 1, 12))  # to a minute: the pole turns 0.08 degrees a year
 # About which elements turn when nothing else is said.
 MU_KM3_S2: dict[Centre, float] = {"earth": EARTH_MU_KM3_S2, "moon": GM_KM3_S2["moon"]}
 SURFACE_KM: dict[Centre, float] = {"earth": EARTH_EQUATORIAL_RADIUS_KM, "moon": MOON_RADIUS_KM}
@@ -69,6 +78,8 @@ def _frozen_axes(frame: str, tai_ns: TaiNs) -> Floats:
     """Matrices (n, 3, 3) from the ICRF to axes that stand as they are at each moment."""
     if frame == "MOON_PA_INERTIAL":
         return pa_from_icrf(tai_ns)
+    if frame == "MOON_EQUATOR_J2000":
+        return _frozen_axes("MOON_EQUATOR", _J2000)
     mean_earth = me_from_icrf(tai_ns)
     if frame == "MOON_ME_INERTIAL":
         return mean_earth

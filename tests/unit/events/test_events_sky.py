@@ -302,7 +302,7 @@ def plain_sun(tai_ns: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.
     apparent = unit + barycentric["v"] / 173.1446
     apparent /= np.linalg.norm(apparent, axis=-1, keepdims=True)
     of_date = np.einsum("nij,nj->ni", erfa.c2i00b(*tt), apparent)
-    ut1_tai = frames._ut1_minus_tai_s(moments)
+    ut1_tai = frames.ut1_minus_tai_s(moments)
     return of_date, erfa.era00(tt[0], tt[1] + (ut1_tai - 32.184) / 86_400)
 
 

@@ -1,7 +1,7 @@
 """Gravity fields: the two that are bundled, and readers of the forms in which agencies publish further ones.
 
-Bundled are GRGM1200A of the Moon to degree 360 (Lemoine et al. 2014, GRL 41:3382) in the principal axes of DE430, a few
-metres from DE440's, and EGM2008 of the Earth to degree 120 (Pavlis et al. 2012), tide-free. All coefficients are fully
+Bundled are GRGM1200A of the Moon to degree 360 (Lemoine et al. 2014, GRL 41:3382) in the principal axes of DE430, some
+2.5 m from DE440's, and EGM2008 of the Earth to degree 120 (Pavlis et al. 2012), tide-free. All coefficients are fully
 normalised (4 pi). Their full files are in the data packages that `orbit/data/README.md` names, and come in through
 `read_shadr` and `read_gfc`.
 """
@@ -9,12 +9,13 @@ normalised (4 pi). Their full files are in the data packages that `orbit/data/RE
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from io import StringIO
+from itertools import chain
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from hamsafar.domain.orbits import Centre
 from hamsafar.errors import InputError
@@ -99,38 +100,36 @@ class _Squares:
     s: Floats
     sigma_c: Floats
     sigma_s: Floats
-    seen: set[tuple[int, int]] = field(factory=set)
+    seen: NDArray[np.bool_]
 
     @classmethod
     def empty(cls, degree: int) -> _Squares:
         c, s, sigma_c, sigma_s = np.zeros((4, degree + 1, degree + 1))
         c[0, 0] = 1.0
-        return cls(degree, c, s, sigma_c, sigma_s)
+        return cls(degree, c, s, sigma_c, sigma_s, np.zeros(c.shape, dtype=np.bool_))
 
-    def put(self, n: int, m: int, values: list[float], where: str) -> None:
-        """One coefficient pair, with its sigmas when there are any; those above the degree are passed over."""
+    def put(self, n: int, m: int, values: list[float]) -> None:
+        """One coefficient pair of a degree within ours, with its sigmas when there are any."""
         if not 0 <= m <= n:
-            raise InputError(f"order {m} does not belong to degree {n}", where=where)
-        if n > self.degree:
-            return
-        if (n, m) in self.seen:
-            raise InputError(f"degree {n} order {m} is given twice", where=where)
-        if not all(math.isfinite(value) for value in values):
-            raise InputError("a coefficient is not a finite number", where=where)
-        self.seen.add((n, m))
+            raise InputError(f"order {m} does not belong to degree {n}")
+        if self.seen[n, m]:
+            raise InputError(f"degree {n} order {m} is given twice")
+        if not math.isfinite(sum(values)):
+            raise InputError("a coefficient is not a finite number, or beyond any field")
+        self.seen[n, m] = True
         for table, value in zip((self.c, self.s, self.sigma_c, self.sigma_s), values, strict=False):
             table[n, m] = value
 
-    def field(self, name: str, mu_km3_s2: float, radius_km: float, axes: str, with_sigmas: bool) -> GravityField:
+    def field(self, name: str, mu_km3_s2: float, radius_km: float, axes: str) -> GravityField:
         """What was read; a pair that is missing above degree 1 is an error, for a cut file looks like a field."""
-        missing = next(
-            ((n, m) for n in range(2, self.degree + 1) for m in range(n + 1) if (n, m) not in self.seen), None
-        )
-        if missing is not None:
-            raise InputError(f"{name}: degree {missing[0]} order {missing[1]} is missing; the file may be cut short")
+        n, m = np.nonzero(np.tril(~self.seen))
+        missing = [pair for pair in zip(n.tolist(), m.tolist(), strict=True) if pair[0] >= 2]
+        if missing:
+            n_missing, m_missing = missing[0]
+            raise InputError(f"degree {n_missing} order {m_missing} is missing; it may be cut short", where=name)
         if abs(self.c[0, 0] - 1.0) > 1e-6 or self.s[0, 0] != 0.0:
-            raise InputError(f"{name}: the term of degree 0 should be 1 (got {self.c[0, 0]!r})")
-        sigmas = (self.sigma_c, self.sigma_s) if with_sigmas else (None, None)
+            raise InputError(f"the term of degree 0 should be 1 (got {self.c[0, 0]!r})", where=name)
+        with_sigmas = bool(np.any(self.sigma_c))
         return GravityField(
             name=name,
             mu_km3_s2=mu_km3_s2,
@@ -138,42 +137,60 @@ class _Squares:
             c=self.c,
             s=self.s,
             axes=axes,
-            sigma_c=sigmas[0],
-            sigma_s=sigmas[1],
+            sigma_c=self.sigma_c if with_sigmas else None,
+            sigma_s=self.sigma_s if with_sigmas else None,
         )
 
 
-def _number(text: str, where: str) -> float:
+def _number(text: str) -> float:
     try:
-        return float(text.replace("D", "E").replace("d", "e"))
+        return float(text)
     except ValueError:
-        raise InputError(f"should be a number (got {text!r})", where=where) from None
+        pass
+    try:
+        return float(text.replace("D", "E").replace("d", "e"))  # as Fortran writes it
+    except ValueError:
+        raise InputError(f"should be a number (got {text.strip()!r})") from None
 
 
-def _count(text: str, where: str) -> int:
-    value = _number(text, where)
-    if not (value.is_integer() and 0 <= value <= MOST_DEGREES):
-        raise InputError(f"should be a whole number of 0 to {MOST_DEGREES} (got {text!r})", where=where)
+def _count(text: str) -> int:
+    value = int(text) if text.strip().isdecimal() else _number(text)
+    if not (math.isfinite(value) and value == int(value) and 0 <= value <= MOST_DEGREES):
+        raise InputError(f"should be a whole number of 0 to {MOST_DEGREES} (got {text.strip()!r})")
     return int(value)
 
 
-def _positive(text: str, where: str) -> float:
-    value = _number(text, where)
+def _positive(text: str) -> float:
+    value = _number(text)
     if not (math.isfinite(value) and value > 0.0):
-        raise InputError(f"should be above 0 (got {text!r})", where=where)
+        raise InputError(f"should be above 0 (got {text.strip()!r})")
     return value
-
-
-def _numbered(text: str, name: str) -> Iterator[tuple[str, str]]:
-    """Each line with its place; a file of a million lines is not split before it is needed."""
-    for number, line in enumerate(StringIO(text), 1):
-        yield line, f"{name}:{number}"
 
 
 def _wanted(degree: int, reach: int, name: str) -> int:
     if not 0 <= degree <= reach:
         raise InputError(f"holds degrees 0 to {reach} (got {degree})", where=name)
     return degree
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Line by line without a copy of the whole: a file of a million lines is mostly not read to its end."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield text[start:end]
+        start = end + 1
+
+
+def _each(lines: Iterator[str], first: int, name: str, take: Callable[[str], bool]) -> None:
+    """Hands lines on until `take` says that it has had enough; an error gets the place of its line."""
+    for number, line in enumerate(lines, first):
+        try:
+            if not take(line):
+                return
+        except InputError as problem:
+            raise InputError(problem.what, where=f"{name}:{number}") from None
 
 
 def read_shadr(text: str, degree: int, *, name: str = "field", axes: str = "MOON_PA") -> GravityField:
@@ -183,81 +200,97 @@ def read_shadr(text: str, degree: int, *, name: str = "field", axes: str = "MOON
     degree, order, C, S, sigma C, sigma S. Raises InputError with `name:line` for anything else, for a field that isn't
     fully normalised, and for a degree it doesn't hold.
     """
-    lines = _numbered(text, name)
-    first, where = next(lines, ("", f"{name}:1"))
-    head = [part.strip() for part in first.split(",")]
-    if len(head) < 6:
-        raise InputError("should begin with radius, mu, sigma, degree, order and normalisation", where=where)
-    if _count(head[5], where) != 1:
-        raise InputError("is not fully normalised, and only such fields are read", where=where)
-    radius_km, mu_km3_s2, reach = _positive(head[0], where), _positive(head[1], where), _count(head[3], where)
-    read = _Squares.empty(_wanted(degree, reach, name))
-    for line, where in lines:
-        if not line.strip(" \r\n\t\x1a"):
-            continue
-        parts = [part.strip() for part in line.split(",")]
+    lines = _lines(text)
+    head: list[float] = []
+
+    def header(line: str) -> bool:
+        parts = line.split(",")
+        if len(parts) < 6:
+            raise InputError("should begin with radius, mu, sigma, degree, order and normalisation")
+        if _count(parts[5]) != 1:
+            raise InputError("is not fully normalised, and only such fields are read")
+        head.extend([_positive(parts[0]), _positive(parts[1]), _count(parts[3])])
+        return False
+
+    _each(chain(lines, [""]), 1, name, header)
+    radius_km, mu_km3_s2, reach = head
+    read = _Squares.empty(_wanted(degree, int(reach), name))
+
+    def row(line: str) -> bool:
+        parts = line.split(",")
         if len(parts) < 4:
-            raise InputError("should be degree, order, C, S and perhaps their sigmas", where=where)
-        n = _count(parts[0], where)
-        if n > degree:
-            break  # rows ascend in degree, and a full file has a million of them
-        values = [_number(part, where) for part in parts[2:6] if part]
-        read.put(n, _count(parts[1], where), values, where)
-    return read.field(name, mu_km3_s2, radius_km, axes, with_sigmas=bool(np.any(read.sigma_c)))
+            if line.strip(" \r\n\t\x1a"):
+                raise InputError("should be degree, order, C, S and perhaps their sigmas")
+            return True
+        n = _count(parts[0])
+        if n <= degree:
+            read.put(n, _count(parts[1]), [_number(part) for part in parts[2:6] if part.strip()])
+        return n <= degree  # rows ascend in degree, and a full file has a million of them
+
+    _each(lines, 2, name, row)
+    return read.field(name, mu_km3_s2, radius_km, axes)
 
 
 # Rows beside the static ones: what changes with time is left out, and so a field stands at its reference epoch.
 _CHANGING = ("dot", "trnd", "acos", "asin")
 
 
-def read_gfc(text: str, degree: int, *, name: str | None = None, axes: str = "ITRF") -> GravityField:
+def read_gfc(text: str, degree: int, *, name: str = "field", axes: str = "ITRF") -> GravityField:
     """A field from the ICGEM form (`.gfc`), to a degree; metres become km.
 
     Rows `gfc` and `gfct` are read; rates and waves of a field that changes with time are left out, so it stands at its
-    reference epoch. Raises InputError with `name:line` for anything else, for a field that isn't fully normalised, and
-    for a degree it doesn't hold.
+    reference epoch. Raises InputError with `name:line` for anything
+    else, for a field that isn't fully normalised, and for a degree it doesn't hold.
     """
-    label = name or "field"
-    lines = _numbered(text, label)
-    head = _gfc_head(lines, label)
-    radius_km = _positive(*head["radius"]) / 1_000.0
-    mu_km3_s2 = _positive(*_either(head, ("earth_gravity_constant", "gravity_constant"), label)) / 1e9
-    read = _Squares.empty(_wanted(degree, _count(*head["max_degree"]), label))
-    for line, where in lines:
+    lines = _lines(text)
+    head, length = _gfc_head(lines, name)
+    radius_km, mu_km3_s2 = head["radius"] / 1_000.0, head["mu"] / 1e9
+    read = _Squares.empty(_wanted(degree, int(head["max_degree"]), name))
+
+    def row(line: str) -> bool:
         parts = line.split()
         if not parts or parts[0] in _CHANGING:
-            continue
+            return True
         if parts[0] not in ("gfc", "gfct") or len(parts) < 5:
-            raise InputError("should be gfc, degree, order, C, S and perhaps their sigmas", where=where)
-        n, m = _count(parts[1], where), _count(parts[2], where)
+            raise InputError("should be gfc, degree, order, C, S and perhaps their sigmas")
+        n, m = _count(parts[1]), _count(parts[2])
         if n <= degree:
-            read.put(n, m, [_number(part, where) for part in parts[3:7]][: 4 if len(parts) >= 7 else 2], where)
-    called = name or head.get("modelname", (label, ""))[0]
-    return read.field(called, mu_km3_s2, radius_km, axes, with_sigmas=bool(np.any(read.sigma_c)))
+            read.put(n, m, [_number(part) for part in parts[3 : 7 if len(parts) >= 7 else 5]])
+        return True
+
+    _each(lines, length + 1, name, row)
+    return read.field(name, mu_km3_s2, radius_km, axes)
 
 
-def _gfc_head(lines: Iterator[tuple[str, str]], label: str) -> dict[str, tuple[str, str]]:
-    """Key → (value, place) of the header, up to `end_of_head`."""
-    head: dict[str, tuple[str, str]] = {}
-    for line, where in lines:
-        parts = line.split()
-        if parts and parts[0] == "end_of_head":
-            break
-        if len(parts) >= 2:
-            head[parts[0].lower()] = (parts[1], where)
-    else:
-        raise InputError("has no end_of_head, so it is no .gfc file", where=label)
-    absent = [key for key in ("radius", "max_degree") if key not in head]
-    if absent:
-        raise InputError(f"the header has no {absent[0]}", where=label)
-    norm, where = head.get("norm", ("fully_normalized", label))
-    if norm != "fully_normalized":
-        raise InputError(f"is {norm}, and only fully normalised fields are read", where=where)
-    return head
+_GFC_NUMBERS: dict[str, Callable[[str], float]] = {
+    "radius": _positive,
+    "mu": _positive,
+    "max_degree": _count,
+}
+_GFC_ALIASES = {"earth_gravity_constant": "mu", "gravity_constant": "mu"}
 
 
-def _either(head: dict[str, tuple[str, str]], keys: tuple[str, ...], label: str) -> tuple[str, str]:
-    for key in keys:
-        if key in head:
-            return head[key]
-    raise InputError(f"the header has no {keys[0]}", where=label)
+def _gfc_head(lines: Iterator[str], name: str) -> tuple[dict[str, float], int]:
+    """The numbers of the header, and how many lines it has with its `end_of_head`."""
+    head: dict[str, float] = {}
+    count = 0
+
+    def row(line: str) -> bool:
+        nonlocal count
+        count += 1
+        key, value = (*line.split()[:2], "", "")[:2]
+        known = _GFC_ALIASES.get(key.lower(), key.lower())
+        if known in _GFC_NUMBERS and value:
+            head[known] = _GFC_NUMBERS[known](value)
+        if known == "norm" and value != "fully_normalized":
+            raise InputError(f"is {value}, and only fully normalised fields are read")
+        head["ended"] = float(key == "end_of_head")
+        return key != "end_of_head"
+
+    _each(lines, 1, name, row)
+    if not head.get("ended"):
+        raise InputError("has no end_of_head, so it is no .gfc file", where=name)
+    for key, told in (("radius", "radius"), ("mu", "earth_gravity_constant"), ("max_degree", "max_degree")):
+        if key not in head:
+            raise InputError(f"the header has no {told}", where=name)
+    return head, count
