@@ -21,7 +21,7 @@ from hamsafar.domain.messages import (
     SpacecraftBlock,
 )
 from hamsafar.domain.orbits import CENTRES, Burn, Centre, Craft, Drag, OrbitState, SolarPressure, Vector
-from hamsafar.errors import InputError, InputErrors
+from hamsafar.errors import InputError, InputErrors, OutOfRangeError
 from hamsafar.formats.ccsds.oem import read_oem
 from hamsafar.formats.ccsds.opm import read_opm
 from hamsafar.formats.ccsds.sniff import kind_of
@@ -31,6 +31,7 @@ from hamsafar.timeline import Instant
 
 CR, CD = 1.3, 2.2  # where a file gives an area without its coefficient
 _LOCAL_AXES: dict[str, Literal["RTN", "TNW"]] = {"RTN": "RTN", "RSW": "RTN", "TNW": "TNW"}
+_REBOOST_M_S2 = 0.0018  # of a station pushed by a cargo ship's engines: some ten minutes for a metre per second
 _NO_MASS_KG = 1.0  # where nothing that acts depends on it
 _MOST_KEPLER_KM = 1.0  # between a state and the Keplerian elements beside it, before it is worth a word
 
@@ -95,7 +96,7 @@ def given_of_opm(message: ParameterMessage, *, where: str, text: str = "") -> Gi
         centre = asked.read(_centre_of, message.metadata, text, where)
         epoch = asked.read(_epoch_of, state.epoch, text, where)
         burns = [asked.read(_burn_of, index, each, text, where) for index, each in enumerate(message.maneuvers)]
-    craft, assumed = flying
+    craft, assumed = flying[0], tuple(one for one in flying[1] if centre == "earth" or "DRAG" not in one)
     made = tuple(sorted(burns, key=lambda one: one.start))
     late = tuple(one for one in made if one.start >= epoch)
     _ensure_mass_lasts(craft, late, text, where)
@@ -126,7 +127,7 @@ def _of_oem(segment: EphemerisSegment, made: Instant | None, text: str, where: s
         flying = asked.read(craft_of, stated, text, where)
         centre = asked.read(_centre_of, metadata, text, where)
         tai_ns = asked.read(_moments_of, segment, text, where)
-    craft, assumed = flying
+    craft, assumed = flying[0], tuple(one for one in flying[1] if centre == "earth" or "DRAG" not in one)
     epoch = Instant(int(tai_ns[0]))
     burns, said = _announced(segment, epoch)
     r, v = segment.position_km[0].tolist(), segment.velocity_km_s[0].tolist()
@@ -152,9 +153,11 @@ def _announced(segment: EphemerisSegment, epoch: Instant) -> tuple[tuple[Burn, .
     last = Instant(int(segment.tai_ns[-1]))
     for one in stated_burns(segment.comments, epoch):
         if epoch <= one.start < last:
-            burns.append(Burn(start=one.start, delta_v_km_s=(one.delta_v_m_s / 1_000, 0.0, 0.0), axes="TNW"))
-            what = f"{one.name} at {one.start}: {one.delta_v_m_s:g} m/s at once and along the velocity, as the comments"
-            said.append(f"{what} name neither direction nor duration")
+            duration_s = one.delta_v_m_s / _REBOOST_M_S2
+            delta_v = (one.delta_v_m_s / 1_000, 0.0, 0.0)
+            burns.append(Burn(start=one.start, delta_v_km_s=delta_v, axes="TNW", duration_s=duration_s))
+            what = f"{one.name} at {one.start}: {one.delta_v_m_s:g} m/s along the velocity in {duration_s:.0f} s"
+            said.append(f"{what}, as the comments name neither direction nor duration")
     return tuple(sorted(burns, key=lambda burn: burn.start)), tuple(said)
 
 
@@ -268,16 +271,20 @@ def _centre_of(metadata: OrbitMetadata, text: str, where: str) -> Centre:
 
 def _epoch_of(epoch: Epoch, text: str, where: str) -> Instant:
     try:
-        return epoch.instant
+        found = epoch.instant
+        found.exact_iso()  # what comes back is told in UTC
     except InputError as problem:
         raise InputError(problem.what, where=place_of(text, "TIME_SYSTEM", where)) from problem
+    except OutOfRangeError as problem:
+        raise InputError(f"{problem}", where=place_of(text, "EPOCH", where)) from problem
+    return found
 
 
 def _moments_of(segment: EphemerisSegment, text: str, where: str) -> TaiNs:
-    try:
-        return segment.tai_ns
-    except InputError as problem:
-        raise InputError(problem.what, where=place_of(text, "TIME_SYSTEM", where)) from problem
+    """Every state's moment; the first one's is checked as an OPM's is."""
+    first = Epoch(clock_ns=int(segment.clock_ns[0]), time_system=segment.metadata.time_system)
+    _epoch_of(first, text, where)
+    return segment.tai_ns
 
 
 def _kepler_doubts(block: KeplerBlock | None, state: OrbitState) -> Iterator[str]:

@@ -300,14 +300,9 @@ def _start_of(given: Given, centre: Centre) -> OrbitState:
     _own_frame(given)
     try:
         moved = about(given.state, centre)
-    except OutOfRangeError as problem:
-        raise InputError(f"{problem}", where=given.place("EPOCH")) from problem
-    try:
         refuse_unflyable(moved, where=given.place("X"))
     except OutOfRangeError as problem:
-        first, last = problem.first, problem.last
-        what = f"{problem} ({first} to {last}; got {given.state.epoch})"
-        raise InputError(what, where=given.place("EPOCH")) from problem
+        raise InputError(f"{problem} (got {given.state.epoch})", where=given.place("EPOCH")) from problem
     return moved
 
 

@@ -13,6 +13,7 @@ from hamsafar.orbit.numerical.space_weather import activity_at
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import Instant
 
+# NRLMSISE-00 is in the public domain; mind that NRLMSIS 2.1 is licensed for academic, non-commercial use only.
 AirModel = Literal["NRLMSISE-00", "NRLMSIS 2.1"]
 AIR_MODEL: AirModel = "NRLMSISE-00"
 

@@ -47,13 +47,13 @@ def fit_drag(
     """
     if craft.drag is None:
         raise InputError("there is no drag to fit: the craft has none")
-    cd, until = craft.drag.cd, Instant(int(tai_ns.max()))
+    drag, until = craft.drag, Instant(int(tai_ns.max()))
 
     def missed(scale: float) -> Floats:
         """What is left, (n, 3) km, with a factor."""
         from hamsafar.orbit.numerical.run import propagate
 
-        braked = evolve(craft, drag=evolve(craft.drag, cd=cd * scale))
+        braked = evolve(craft, drag=evolve(drag, cd=drag.cd * scale))
         path = propagate(state, braked, forces, until, field=field, weather_known_at=weather_known_at)
         if path.ended_by != "until":
             raise InputError(f"the path ends at {path.end}, before the places that drag is fitted to")

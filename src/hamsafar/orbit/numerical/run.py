@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from time import monotonic
 
+import attrs
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from hamsafar.domain.orbits import Burn, Craft, OrbitState, Vector
 from hamsafar.errors import ConvergenceError, InputError
@@ -87,7 +88,8 @@ class _Leg:
 
 def legs_of(craft: Craft, epoch: Instant, until: Instant) -> Iterator[_Leg]:
     """The legs of a run in order, its burns between them. Raises InputError for burns that overlap."""
-    at, mass_kg, jumps = epoch, craft.mass_kg, ()
+    at, mass_kg = epoch, craft.mass_kg
+    jumps: tuple[Burn, ...] = ()
     for burn in sorted(craft.burns, key=lambda one: (one.start, one.duration_s)):
         if burn.start >= until:
             break
@@ -175,7 +177,7 @@ class _Run:
     weather_known_at: Instant | None
     tell: Callable[[float], None] | None
     stop_at: float | None
-    _stretch_s: list[float] = field(init=False, factory=lambda: [_LONGEST_STRETCH_S])
+    _stretch_s: list[float] = attrs.field(init=False, factory=lambda: [_LONGEST_STRETCH_S])
 
     def followed(self, start: OrbitState) -> NumericalTrajectory:
         """The whole path, its legs joined."""

@@ -107,9 +107,10 @@ def activity_at(tai_ns: TaiNs, *, known_at: Instant | None = None) -> Activity:
     if not moments.size:
         return Activity(np.empty(0), np.empty(0), np.empty((0, 7)))
     _ensure_known(int(moments.min()), int(moments.max()))
-    # A table of three hours minds no leap second between two moments of one run.
+    # A table of three hours minds no leap second between two moments of one run; the last day may be met a little late.
     behind_ns = _tai_minus_utc_ns(Instant(int(moments[0])))
     since_ns = moments - behind_ns - (table.first_mjd - _MJD_2000) * DAY_NS
+    since_ns = np.minimum(since_ns, len(table.f107) * DAY_NS - 1)
     day, slot = since_ns // DAY_NS, since_ns // _SLOT_NS
     if known_at is None:
         return Activity(table.f107[day - 1], table.f107_mean[day], _ap_of(table.ap, day, slot))
@@ -137,7 +138,7 @@ def _ensure_known(first_ns: int, last_ns: int) -> None:
     known = known_span()
     if first_ns < known.start.tai_ns or last_ns >= known.end.tai_ns:
         asked = Instant(first_ns if first_ns < known.start.tai_ns else last_ns)
-        what = f"space weather, and with it drag, is known from {known.start} to {known.end}, not at {asked}"
+        what = "space weather, and with it drag, is known from October 1957 to October 2041 only; leave drag out"
         raise OutOfRangeError(what, asked=asked, first=known.start, last=known.end)
 
 
