@@ -184,9 +184,11 @@ def options_of(asked: Carrier, path: Path, times: int = DEFAULT_TIMES) -> tuple[
     """All options: moments × directions × speeds. Moments lie evenly from `release_from` to `release_to`, both counted;
     without an end, over one revolution of the carrier.
     """
+    if times < 1:
+        raise InputError(f"should be 1 or more (got {times})", where="--times")
     start = asked.release_from or path.start
     one = state_on(path, start)
-    end = asked.release_to or start.plus(seconds=_revolution_s(one) * (1.0 - 1.0 / max(times, 1)))
+    end = asked.release_to or start.plus(seconds=_revolution_s(one) * (1.0 - 1.0 / times))
     if end < start:
         raise InputError(f"should not come before release_from ({start}) (got {end})", where="carrier.release_to")
     moments = (
@@ -216,8 +218,6 @@ def options_of(asked: Carrier, path: Path, times: int = DEFAULT_TIMES) -> tuple[
 
 
 def _even(length_s: float, times: int) -> Floats:
-    if times < 1:
-        raise InputError(f"should be 1 or more (got {times})", where="--times")
     return np.linspace(0.0, length_s, times) if times > 1 else np.array([0.0])
 
 
