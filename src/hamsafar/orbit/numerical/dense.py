@@ -89,12 +89,12 @@ def _radius(y: Floats) -> float:
 
 @compiled
 def turn_between(y: Floats, h: float, c: Floats, a: float, b: float, fa: float, fb: float, state: Floats) -> float:
-    """The fraction in [a, b] where the radius stops changing, by the Illinois rule to rounding level."""
+    """The fraction in [a, b] where the radius stops changing, by the Illinois rule to rounding level; `state` is there."""
     side = 0
     x = a
     for _ in range(80):
         x = (a * fb - b * fa) / (fb - fa)
-        if not (min(a, b) < x < max(a, b)):
+        if not (a <= x <= b):
             x = 0.5 * (a + b)
         within(y, h, c, x, state)
         f = rise(state)
@@ -125,22 +125,16 @@ def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, lowest: bo
     """
     state = np.empty(6)
     found = 0
-    a = 0.0
-    within(y, h, c, a, state)
-    fa = rise(state)
+    a, fa = 0.0, 0.0
     sign = 1.0 if (lowest == (h > 0.0)) else -1.0  # which way the rate changes along x
-    for i in range(NODES + 1):
-        b = nodes[i] if i < NODES else 1.0
-        b = min(b, last)
+    for i in range(-1, NODES + 1):
+        b = 0.0 if i < 0 else min(nodes[i] if i < NODES else 1.0, last)
         within(y, h, c, b, state)
         fb = rise(state)
-        if sign * fa <= 0.0 < sign * fb and not (fa == 0.0 and a > 0.0 and found > 0 and at[found - 1] == a):
-            x = a if fa == 0.0 else turn_between(y, h, c, a, b, fa, fb, state)
-            within(y, h, c, x, state)
-            if found < at.shape[0]:
-                at[found] = x
-                radius[found] = _radius(state)
-                found += 1
+        if i >= 0 and sign * fa <= 0.0 < sign * fb and found < at.shape[0]:
+            at[found] = turn_between(y, h, c, a, b, fa, fb, state)
+            radius[found] = _radius(state)
+            found += 1
         a, fa = b, fb
         if b >= last:
             break

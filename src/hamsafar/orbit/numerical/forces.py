@@ -56,10 +56,8 @@ class Forces(NamedTuple):
 
 
 @compiled
-def table_at(forces: Forces, t_s: float, out: Floats) -> None:
-    """The quantities of the table at a time, into `out` (quantities,)."""
-    table = forces.table
-    place = (t_s - forces.table_start_s) / forces.table_piece_s
+def table_at(table: Floats, place: float, out: Floats) -> None:
+    """The quantities of a table at so many pieces from its start, into `out` (quantities,)."""
     piece = min(max(int(np.floor(place)), 0), table.shape[0] - 1)
     x = 2.0 * (place - piece) - 1.0
     for q in range(table.shape[1]):
@@ -154,16 +152,24 @@ def mass_at(forces: Forces, t_s: float) -> float:
 
 
 @compiled
-def sunlight(forces: Forces, t_s: float, x: float, y: float, z: float, q: Floats, out: Floats) -> None:
-    """The push of the light (km/s^2) at one place, into `out` (3,); `q`: the table's quantities at the time."""
+def sunlight(
+    forces: Forces, t_s: float, x: float, y: float, z: float, q: Floats, centre: bool, other: bool, out: Floats
+) -> None:
+    """The push of the light (km/s^2) at one place, into `out` (3,), in the shade of the centre, the other, or both.
+
+    `q`: the table's quantities at the time.
+    """
     at = 3 + 3 * forces.sun
     sx, sy, sz = q[at] - x, q[at + 1] - y, q[at + 2] - z
-    between, sun, body = depth(x, y, z, sx, sy, sz, forces.centre_radius_km)
-    share = share_seen(between, sun, body)
-    if forces.other >= 0 and share > 0.0:
-        at = 3 + 3 * forces.other
-        between, sun, body = depth(x - q[at], y - q[at + 1], z - q[at + 2], sx, sy, sz, forces.other_radius_km)
-        share *= share_seen(between, sun, body)
+    share = 1.0
+    for which in range(2):
+        if (which == 0 and centre) or (which == 1 and other):
+            px, py, pz, radius_km = x, y, z, forces.centre_radius_km
+            if which == 1:
+                at = 3 + 3 * forces.other
+                px, py, pz, radius_km = x - q[at], y - q[at + 1], z - q[at + 2], forces.other_radius_km
+            between, sun, body = depth(px, py, pz, sx, sy, sz, radius_km)
+            share *= share_seen(between, sun, body)
     s2 = sx * sx + sy * sy + sz * sz
     push = -share * forces.light / mass_at(forces, t_s) / (s2 * np.sqrt(s2))
     out[0], out[1], out[2] = push * sx, push * sy, push * sz

@@ -40,6 +40,7 @@ def march(
     direction = 1.0 if until_s >= now[0] else -1.0
     count = 0
     y = np.empty(6)
+    coefficients, delta, nodes = work.coefficients, work.delta, work.x
     while count < starts.shape[0]:
         t = now[0]
         if t == until_s:
@@ -67,14 +68,14 @@ def march(
             states[count, j] = y[j]
         for j in range(3):
             for k in range(NODES):
-                series[count, j, k] = work.coefficients[j, k]
+                series[count, j, k] = coefficients[j, k]
         count += 1
-        _advance(now, work.delta)
+        _advance(now, delta)
         now[0] = end
         grown = min(2.5, max(0.3, 0.95 * (TAIL / max(tail, 1e-300)) ** (1.0 / _ORDER)))
         now[13] = abs(h) * grown * _ahead(now, y, direction)
-        if floor_km > 0.0 and _may_fall(work, now, floor_km):
-            x = falls_to(y, h, work.coefficients, work.x, floor_km, 1.0)
+        if floor_km > 0.0 and _may_fall(work.r, now, floor_km):
+            x = falls_to(y, h, coefficients, nodes, floor_km, 1.0)
             if x <= 1.0:
                 now[0] = t + h * x
                 return IMPACT, count
@@ -102,11 +103,11 @@ def _ahead(now: Floats, y: Floats, direction: float) -> float:
 
 
 @compiled
-def _may_fall(work: Work, now: Floats, floor_km: float) -> bool:
+def _may_fall(r: Floats, now: Floats, floor_km: float) -> bool:
     """Whether a step comes near a radius: its nodes are close enough together that 5 % more is a safe margin."""
     nearest = now[1] ** 2 + now[2] ** 2 + now[3] ** 2
-    for i in range(work.x.shape[0]):
-        nearest = min(nearest, work.r[0, i] ** 2 + work.r[1, i] ** 2 + work.r[2, i] ** 2)
+    for i in range(NODES):
+        nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
     return bool(nearest < (1.05 * floor_km) ** 2)
 
 

@@ -9,8 +9,6 @@ a node's gap (1e-9 km for a square metre on fifty kilograms).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from hamsafar.orbit.numerical.compiled import compiled
@@ -19,47 +17,72 @@ from hamsafar.orbit.numerical.forces import NO_BODY, Forces, depth, sunlight, ta
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats
 
-if TYPE_CHECKING:
-    from hamsafar.orbit.numerical.step import Work
-
 PENUMBRA, UMBRA = 0, 1
-_KINDS = 4  # penumbra and umbra of the centre, penumbra and umbra of the other body
+PLACES = NODES + 2  # the start, the nodes and the end
 _MOST_EDGES = 32
+_WIDENING = 0.01  # a penumbra widens by less than this per km behind its body: (Sun + body) / distance, twice
 
 
 @compiled
-def margin(forces: Forces, q: Floats, r: Floats, kind: int) -> float:
-    """How deep a place is in a shadow, rad: above 0 inside. `q`: the table's quantities at the time."""
-    sun = 3 + 3 * forces.sun
-    sx, sy, sz = q[sun] - r[0], q[sun + 1] - r[1], q[sun + 2] - r[2]
-    if kind < 2:
-        between, disc, body = depth(r[0], r[1], r[2], sx, sy, sz, forces.centre_radius_km)
-    else:
-        at = 3 + 3 * forces.other
-        x, y, z = r[0] - q[at], r[1] - q[at + 1], r[2] - q[at + 2]
-        between, disc, body = depth(x, y, z, sx, sy, sz, forces.other_radius_km)
-    return (disc + body if kind % 2 == PENUMBRA else abs(body - disc)) - between
+def margin_at(
+    forces: Forces, t0: float, h: float, y: Floats, series: Floats, x: float, body: int, kind: int, room: Floats
+) -> float:
+    """How deep the place at a fraction of a step is in a shadow, rad: above 0 inside.
+
+    `body`: of the table, or NO_BODY for the centre. `room`: scratch.
+    """
+    q = room[6:]
+    within(y, h, series, x, room)
+    table_at(forces.table, (t0 + h * x - forces.table_start_s) / forces.table_piece_s, q)
+    sun, at = 3 + 3 * forces.sun, 3 + 3 * max(body, 0)
+    px, py, pz, radius_km = room[0], room[1], room[2], forces.centre_radius_km
+    if body != NO_BODY:
+        px, py, pz, radius_km = px - q[at], py - q[at + 1], pz - q[at + 2], forces.other_radius_km
+    between, disc, wide = depth(px, py, pz, q[sun] - room[0], q[sun + 1] - room[1], q[sun + 2] - room[2], radius_km)
+    return float((disc + wide if kind == PENUMBRA else abs(wide - disc)) - between)
 
 
 @compiled
-def _margin_at(forces: Forces, work: Work, t0: float, h: float, y: Floats, x: float, kind: int, state: Floats) -> float:
-    within(y, h, work.coefficients, x, state)
-    table_at(forces, t0 + h * x, work.quantities)
-    return margin(forces, work.quantities, state, kind)
+def near_shadow(r: Floats, places: Floats, sun: int, body: int, radius_km: float) -> bool:
+    """Whether any part of a step may lie in a body's penumbra: with no angle taken, and the gap of nodes to spare."""
+    gap2 = 0.0
+    for i in range(1, NODES):
+        gap2 = max(
+            gap2, (r[0, i] - r[0, i - 1]) ** 2 + (r[1, i] - r[1, i - 1]) ** 2 + (r[2, i] - r[2, i - 1]) ** 2
+        )
+    gap = 1.5 * np.sqrt(gap2)
+    for i in range(NODES):
+        x, y, z = r[0, i], r[1, i], r[2, i]
+        sx, sy, sz = places[3 * sun, i], places[3 * sun + 1, i], places[3 * sun + 2, i]
+        if body != NO_BODY:
+            bx, by, bz = places[3 * body, i], places[3 * body + 1, i], places[3 * body + 2, i]
+            x, y, z, sx, sy, sz = x - bx, y - by, z - bz, sx - bx, sy - by, sz - bz
+        along = (x * sx + y * sy + z * sz) / np.sqrt(sx * sx + sy * sy + sz * sz)
+        if along < gap:
+            reach = radius_km + _WIDENING * (gap - along) + gap
+            if x * x + y * y + z * z - along * along < reach * reach:
+                return True
+    return False
+
+
+# Each of these asks for the margin in one place only: numba copies a callee to every place that calls it.
 
 
 @compiled
-def _edge(
-    forces: Forces, work: Work, t0: float, h: float, y: Floats, a: float, b: float, fa: float, fb: float, kind: int
+def edge(
+    forces: Forces, t0: float, h: float, y: Floats, series: Floats, a: float, b: float, body: int, kind: int, room: Floats
 ) -> float:
     """The fraction of the step in [a, b] where a shadow's edge is passed: Illinois, to 1e-12 of the step."""
-    state = np.empty(6)
-    side = 0
+    fa, fb, side = 0.0, 0.0, 0
     x = a
-    for _ in range(60):
-        x = (a * fb - b * fa) / (fb - fa)
-        f = _margin_at(forces, work, t0, h, y, x, kind, state)
-        if (f > 0.0) == (fb > 0.0):
+    for turn in range(62):
+        x = a if turn == 0 else b if turn == 1 else (a * fb - b * fa) / (fb - fa)
+        f = margin_at(forces, t0, h, y, series, x, body, kind, room)
+        if turn == 0:
+            fa = f
+        elif turn == 1:
+            fb = f
+        elif (f > 0.0) == (fb > 0.0):
             b, fb = x, f
             if side == 1:
                 fa *= 0.5
@@ -69,70 +92,80 @@ def _edge(
             if side == -1:
                 fb *= 0.5
             side = -1
-        if abs(b - a) < 1e-12 or abs(f) < 1e-14:
+        if turn > 1 and (abs(b - a) < 1e-12 or abs(f) < 1e-14):
             break
     return x
 
 
 @compiled
-def _peak(
-    forces: Forces, work: Work, t0: float, h: float, y: Floats, a: float, b: float, sign: float, kind: int
-) -> tuple[float, float]:
-    """The greatest `sign * margin` in [a, b], by golden section until it is above 0: (fraction, margin)."""
-    state = np.empty(6)
-    golden = 0.6180339887498949
-    x1, x2 = b - golden * (b - a), a + golden * (b - a)
-    f1 = sign * _margin_at(forces, work, t0, h, y, x1, kind, state)
-    f2 = sign * _margin_at(forces, work, t0, h, y, x2, kind, state)
+def peak(
+    forces: Forces,
+    t0: float,
+    h: float,
+    y: Floats,
+    series: Floats,
+    a: float,
+    b: float,
+    sign: float,
+    body: int,
+    kind: int,
+    room: Floats,
+) -> float:
+    """Where in [a, b] `sign * margin` is above 0, by golden section towards its greatest; below 0: nowhere."""
+    first = 0.0
     for _ in range(40):
-        if max(f1, f2) > 0.0 or b - a < 1e-8:
+        for which in range(2):
+            x = a + (0.3819660112501051 if which == 0 else 0.6180339887498949) * (b - a)
+            f = sign * margin_at(forces, t0, h, y, series, x, body, kind, room)
+            if f > 0.0:
+                return x
+            if which == 0:
+                first = f
+            elif first > f:
+                b = x
+            else:
+                a = a + 0.3819660112501051 * (b - a)
+        if b - a < 1e-8:
             break
-        if f1 > f2:
-            b, x2, f2 = x2, x1, f1
-            x1 = b - golden * (b - a)
-            f1 = sign * _margin_at(forces, work, t0, h, y, x1, kind, state)
-        else:
-            a, x1, f1 = x1, x2, f2
-            x2 = a + golden * (b - a)
-            f2 = sign * _margin_at(forces, work, t0, h, y, x2, kind, state)
-    return (x1, sign * f1) if f1 > f2 else (x2, sign * f2)
+    return -1.0
 
 
 @compiled
-def edges(forces: Forces, work: Work, t0: float, h: float, y: Floats, found: Floats) -> int:
-    """Edges of shadows inside a step, sorted fractions into `found`: how many."""
-    count = 0
-    state = np.empty(6)
-    places = np.empty(NODES + 2)
-    places[0], places[NODES + 1] = 0.0, 1.0
-    for k in range(NODES):
-        places[k + 1] = work.x[k]
-    f = np.empty(NODES + 2)
-    for kind in range(_KINDS if forces.other != NO_BODY else 2):
-        for k in range(NODES + 2):
-            f[k] = _margin_at(forces, work, t0, h, y, places[k], kind, state)
-        for k in range(NODES + 1):
-            if (f[k] > 0.0) != (f[k + 1] > 0.0) and count < _MOST_EDGES:
-                found[count] = _edge(forces, work, t0, h, y, places[k], places[k + 1], f[k], f[k + 1], kind)
-                count += 1
-        for k in range(NODES + 2):
-            low, high = max(k - 1, 0), min(k + 1, NODES + 1)
+def edges(
+    forces: Forces, t0: float, h: float, y: Floats, series: Floats, body: int, x: Floats, found: Floats, count: int
+) -> int:
+    """Adds the edges of a body's shadows inside a step to the `count` fractions in `found`: how many there are then."""
+    room = np.empty(6 + forces.table.shape[1])
+    f = np.empty(PLACES)
+    low, high = np.empty(_MOST_EDGES), np.empty(_MOST_EDGES)
+    for kind in range(2):
+        for k in range(PLACES):
+            f[k] = margin_at(forces, t0, h, y, series, x[k], body, kind, room)
+        brackets = 0
+        for k in range(PLACES):
+            before, after = max(k - 1, 0), min(k + 1, PLACES - 1)
+            if count + brackets + 3 > _MOST_EDGES:
+                break
+            if (f[k] > 0.0) != (f[after] > 0.0):
+                low[brackets], high[brackets] = x[k], x[after]
+                brackets += 1
             sign = -1.0 if f[k] > 0.0 else 1.0
-            here, left, right = sign * f[k], sign * f[low], sign * f[high]
-            reach = max(here - left, here - right)
-            if left > 0.0 or right > 0.0 or here < left or here < right or here + reach < 0.0:
-                continue
-            x, value = _peak(forces, work, t0, h, y, places[low], places[high], sign, kind)
-            if sign * value > 0.0 and count + 1 < _MOST_EDGES:
-                found[count] = _edge(forces, work, t0, h, y, places[low], x, f[low], value, kind)
-                found[count + 1] = _edge(forces, work, t0, h, y, x, places[high], value, f[high], kind)
-                count += 2
-    _sort(found, count)
+            here, left, right = sign * f[k], sign * f[before], sign * f[after]
+            if left > 0.0 or right > 0.0 or here < left or here < right or here + max(here - left, here - right) < 0.0:
+                continue  # no turn of the margin between these three, or one too far from 0
+            top = peak(forces, t0, h, y, series, x[before], x[after], sign, body, kind, room)
+            if top >= 0.0:
+                low[brackets], high[brackets] = x[before], top
+                low[brackets + 1], high[brackets + 1] = top, x[after]
+                brackets += 2
+        for k in range(brackets):
+            found[count] = edge(forces, t0, h, y, series, low[k], high[k], body, kind, room)
+            count += 1
     return count
 
 
 @compiled
-def _sort(values: Floats, count: int) -> None:
+def sort(values: Floats, count: int) -> None:
     """Insertion: there are few, and numba's own sort takes seconds to compile."""
     for i in range(1, count):
         value, j = values[i], i - 1
@@ -143,43 +176,47 @@ def _sort(values: Floats, count: int) -> None:
 
 
 @compiled
-def add_light(forces: Forces, work: Work, y: Floats, h: float, askings: int) -> None:
-    """Adds the push of the light at the nodes to `work.rough`."""
-    state, push, q = np.empty(6), np.empty(3), work.quantities
-    t0 = work.t[0] - h * work.x[0]
-    found = np.empty(_MOST_EDGES + 2)
-    count = 0
-    if askings > 0:
-        series(work)
-        count = edges(forces, work, t0, h, y, found)
-    if count == 0:
-        for i in range(NODES):
-            table_at(forces, work.t[i], q)
-            sunlight(forces, work.t[i], work.r[0, i], work.r[1, i], work.r[2, i], q, push)
-            for j in range(3):
-                work.rough[j, i] += push[j]
-        return
-    moments = np.zeros((3, NODES))
+def light_at_nodes(forces: Forces, t: Floats, r: Floats, places: Floats, centre: bool, other: bool, light: Floats) -> None:
+    """The push of the light at the nodes, shaded by the bodies that may shade, into `light` (3, 16)."""
+    q, push = np.zeros(3 + places.shape[0]), np.empty(3)
+    for i in range(NODES):
+        for j in range(places.shape[0]):
+            q[3 + j] = places[j, i]
+        sunlight(forces, t[i], r[0, i], r[1, i], r[2, i], q, centre, other, push)
+        light[0, i], light[1, i], light[2, i] = push[0], push[1], push[2]
+
+
+@compiled
+def add_light(
+    forces: Forces, t0: float, h: float, y: Floats, nodes: Floats, weights: Floats, series: Floats, found: Floats, light: Floats
+) -> None:
+    """The projection of the push of the light between sorted edges, at the nodes, into `light` (3, 16).
+
+    `found`: 0, the edges and 1.
+    """
+    room, push = np.empty(6 + forces.table.shape[1]), np.empty(3)
+    q = room[6:]
     p = np.empty(NODES)
-    a = 0.0
-    for piece in range(count + 1):
-        b = found[piece] if piece < count else 1.0
+    moments = np.zeros((3, NODES))
+    for piece in range(found.shape[0] - 1):
+        a, width = found[piece], found[piece + 1] - found[piece]
         for i in range(NODES):
-            x = a + (b - a) * work.x[i]
-            within(y, h, work.coefficients, x, state)
-            table_at(forces, t0 + h * x, q)
-            sunlight(forces, t0 + h * x, state[0], state[1], state[2], q, push)
+            x = a + width * nodes[i]
+            within(y, h, series, x, room)
+            table_at(forces.table, (t0 + h * x - forces.table_start_s) / forces.table_piece_s, q)
+            sunlight(forces, t0 + h * x, room[0], room[1], room[2], q, True, forces.other != NO_BODY, push)
             legendre(x, p)
             for k in range(NODES):
-                weight = (2 * k + 1) * (b - a) * work.velocity_end[i] * p[k]
+                weight = (2 * k + 1) * width * weights[i] * p[k]
                 for j in range(3):
                     moments[j, k] += weight * push[j]
-        a = b
     for i in range(NODES):
-        legendre(work.x[i], p)
+        legendre(nodes[i], p)
         for j in range(3):
+            total = 0.0
             for k in range(NODES):
-                work.rough[j, i] += moments[j, k] * p[k]
+                total += moments[j, k] * p[k]
+            light[j, i] = total
 
 
 @compiled
@@ -192,11 +229,40 @@ def legendre(x: float, out: Floats) -> None:
 
 
 @compiled
-def series(work: Work) -> None:
-    """The Legendre series of the accelerations at the nodes, into `work.coefficients`."""
-    for j in range(3):
+def shine(
+    forces: Forces,
+    t: Floats,
+    h: float,
+    y: Floats,
+    r: Floats,
+    places: Floats,
+    nodes: Floats,
+    weights: Floats,
+    series: Floats,
+    edgeless: bool,
+    light: Floats,
+) -> None:
+    """The push of the light for a step whose path is nearly known (`series`), into `light` (3, 16).
+
+    `edgeless`: a first guess, from the nodes alone.
+    """
+    t0 = t[0] - h * nodes[0]
+    centre = near_shadow(r, places, forces.sun, NO_BODY, forces.centre_radius_km)
+    other = forces.other != NO_BODY and near_shadow(r, places, forces.sun, forces.other, forces.other_radius_km)
+    found = np.empty(_MOST_EDGES + 2)
+    count = 0
+    if (centre or other) and not edgeless:
+        x = np.empty(PLACES)
+        x[0], x[PLACES - 1] = 0.0, 1.0
         for k in range(NODES):
-            c = 0.0
-            for i in range(NODES):
-                c += work.series[k, i] * work.total[j, i]
-            work.coefficients[j, k] = c
+            x[k + 1] = nodes[k]
+        for which in range(2):
+            if (which == 0 and centre) or (which == 1 and other):
+                body = NO_BODY if which == 0 else forces.other
+                count = edges(forces, t0, h, y, series, body, x, found, count)
+    if count == 0:
+        light_at_nodes(forces, t, r, places, centre, other, light)
+        return
+    found[count], found[count + 1] = 0.0, 1.0
+    sort(found, count + 2)
+    add_light(forces, t0, h, y, nodes, weights, series, found[: count + 2], light)

@@ -24,7 +24,7 @@ from hamsafar.orbit.numerical.forces import (
 )
 from hamsafar.orbit.numerical.gravity import SCRATCH, degree_needed
 from hamsafar.orbit.numerical.nodes import NODES, collocation
-from hamsafar.orbit.numerical.shadow import add_light, series
+from hamsafar.orbit.numerical.shadow import shine
 from hamsafar.orbit.times import Floats
 
 MOST_ASKINGS = 14
@@ -46,6 +46,7 @@ class Work(NamedTuple):
     v: Floats
     smooth: Floats
     rough: Floats
+    light: Floats
     total: Floats
     fresh: Floats
     held: Floats
@@ -69,7 +70,7 @@ def new_work(quantities: int) -> Work:
         c.position_end,
         c.series,
         np.zeros(NODES),
-        *(np.zeros((3, NODES)) for _ in range(7)),
+        *(np.zeros((3, NODES)) for _ in range(8)),
         np.zeros((9, NODES)),
         np.zeros((max(quantities - 3, 3), NODES)),
         np.zeros((6, NODES)),
@@ -83,67 +84,89 @@ def new_work(quantities: int) -> Work:
 @compiled
 def look_up(forces: Forces, work: Work, t0: float, h: float) -> None:
     """Where the bodies are and how the centre is turned, at every node: once a step."""
-    q = work.quantities
-    count = forces.table.shape[1]
+    q, x, t, turned, places = work.quantities, work.x, work.t, work.turned, work.places
+    table, start_s, piece_s = forces.table, forces.table_start_s, forces.table_piece_s
+    count = table.shape[1]
     turn = q[count:]
     for i in range(NODES):
-        t = t0 + h * work.x[i]
-        work.t[i] = t
-        table_at(forces, t, q)
+        now = t0 + h * x[i]
+        t[i] = now
+        table_at(table, (now - start_s) / piece_s, q)
         rotation(q, turn)
         for j in range(9):
-            work.turned[j, i] = turn[j]
+            turned[j, i] = turn[j]
         for j in range(count - 3):
-            work.places[j, i] = q[3 + j]
+            places[j, i] = q[3 + j]
 
 
 @compiled
 def ask(forces: Forces, work: Work, degree: int, y: Floats, h: float, askings: int) -> None:
-    """The costly rest of the acceleration at the nodes: the smooth part and the part that may jump."""
+    """The costly rest of the acceleration at the nodes: the smooth part and the part that may jump.
+
+    The light is asked twice: at once, without edges, and when the path is known to a metre or better, with them.
+    """
+    r, smooth, rough, turned, places = work.r, work.smooth, work.rough, work.turned, work.places
     for j in range(3):
         for i in range(NODES):
-            work.smooth[j, i] = 0.0
-            work.rough[j, i] = 0.0
+            smooth[j, i] = 0.0
+            rough[j, i] = 0.0
     if degree > 0:
-        add_field(forces, degree, work.r, work.turned, work.body, work.scratch, work.smooth)
-    add_bodies(forces, work.r, work.places, work.smooth)
-    air, thrust = forces.air_drag > 0.0, forces.thrust_axes >= 0
-    if air or thrust:
-        speeds(work, y, h)
-        if thrust:
-            add_thrust(forces, work.t, work.r, work.v, work.smooth)
-        if air:
-            add_air(forces, work.t, work.r, work.v, work.turned, work.rough)
+        add_field(forces, degree, r, turned, work.body, work.scratch, smooth)
+    add_bodies(forces, r, places, smooth)
+    if forces.air_drag > 0.0 or forces.thrust_axes >= 0:
+        t, v = work.t, work.v
+        speeds(work.velocity_at, work.total, y, h, v)
+        if forces.thrust_axes >= 0:
+            add_thrust(forces, t, r, v, smooth)
+        if forces.air_drag > 0.0:
+            add_air(forces, t, r, v, turned, rough)
     if forces.light > 0.0:
-        add_light(forces, work, y, h, askings)
+        light = work.light
+        if askings < 2:
+            into_series(work.series, work.total, work.coefficients)
+            edgeless = askings == 0
+            shine(forces, work.t, h, y, r, places, work.x, work.velocity_end, work.coefficients, edgeless, light)
+        for j in range(3):
+            for i in range(NODES):
+                rough[j, i] += light[j, i]
 
 
 @compiled
-def speeds(work: Work, y: Floats, h: float) -> None:
+def speeds(velocity_at: Floats, total: Floats, y: Floats, h: float, v: Floats) -> None:
     """Velocities at the nodes from the accelerations there."""
     for j in range(3):
         for i in range(NODES):
-            work.v[j, i] = 0.0
+            v[j, i] = 0.0
         for k in range(NODES):
-            a = work.total[j, k]
+            a = total[j, k]
             for i in range(NODES):
-                work.v[j, i] += work.velocity_at[k, i] * a
+                v[j, i] += velocity_at[k, i] * a
         for i in range(NODES):
-            work.v[j, i] = y[3 + j] + h * work.v[j, i]
+            v[j, i] = y[3 + j] + h * v[j, i]
 
 
 @compiled
-def settle(forces: Forces, work: Work, y: Floats, h: float) -> bool:
+def settle(
+    mu: float,
+    x: Floats,
+    position_at: Floats,
+    y: Floats,
+    h: float,
+    r: Floats,
+    smooth: Floats,
+    rough: Floats,
+    total: Floats,
+    fresh: Floats,
+) -> bool:
     """Iterates the point mass with the rest held, to rounding level. False if it doesn't settle."""
-    r, total, fresh = work.r, work.total, work.fresh
     size = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     last = 1e300
     for _ in range(MOST_INNER):
         for i in range(NODES):
             r2 = r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i]
-            pull = -forces.mu_km3_s2 / (r2 * np.sqrt(r2))
+            pull = -mu / (r2 * np.sqrt(r2))
             for j in range(3):
-                total[j, i] = pull * r[j, i] + work.smooth[j, i] + work.rough[j, i]
+                total[j, i] = pull * r[j, i] + smooth[j, i] + rough[j, i]
         change = 0.0
         for j in range(3):
             for i in range(NODES):
@@ -151,9 +174,9 @@ def settle(forces: Forces, work: Work, y: Floats, h: float) -> bool:
             for k in range(NODES):
                 a = total[j, k]
                 for i in range(NODES):
-                    fresh[j, i] += work.position_at[k, i] * a
+                    fresh[j, i] += position_at[k, i] * a
             for i in range(NODES):
-                value = y[j] + h * (y[3 + j] * work.x[i] + h * fresh[j, i])
+                value = y[j] + h * (y[3 + j] * x[i] + h * fresh[j, i])
                 change = max(change, abs(value - r[j, i]))
                 r[j, i] = value
         if change < 4.0 * ROUNDING * size or (change >= last and change < 64.0 * ROUNDING * size):
@@ -165,72 +188,99 @@ def settle(forces: Forces, work: Work, y: Floats, h: float) -> bool:
 
 
 @compiled
+def guess(mu: float, x: Floats, y: Floats, h: float, r: Floats, smooth: Floats, rough: Floats) -> float:
+    """A parabola to begin with, and no rest: the distance from the centre."""
+    r0 = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    for j in range(3):
+        pull = -mu / (r0 * r0 * r0) * y[j]
+        for i in range(NODES):
+            smooth[j, i] = 0.0
+            rough[j, i] = 0.0
+            s = x[i] * h
+            r[j, i] = y[j] + s * (y[3 + j] + 0.5 * s * pull)
+    return float(r0)
+
+
+@compiled
 def attempt(forces: Forces, work: Work, t0: float, h: float, y: Floats, worst: float) -> float:
     """Tries a step: the tail of its series against its first term; infinite if it doesn't converge.
 
     Leaves the accelerations at the nodes in `work.total`, their series in `coefficients`, the step's gain in `delta`.
     """
+    mu, x, position_at = forces.mu_km3_s2, work.x, work.position_at
+    r, held, smooth, rough, total, fresh = work.r, work.held, work.smooth, work.rough, work.total, work.fresh
     look_up(forces, work, t0, h)
-    r0 = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
-    for j in range(3):
-        pull = -forces.mu_km3_s2 / (r0 * r0 * r0) * y[j]
-        for i in range(NODES):
-            work.smooth[j, i] = 0.0
-            work.rough[j, i] = 0.0
-            x = work.x[i] * h
-            work.r[j, i] = y[j] + x * (y[3 + j] + 0.5 * x * pull)
-    if not settle(forces, work, y, h):
-        return np.inf
-    nearest = 1e300
-    for i in range(NODES):
-        nearest = min(nearest, work.r[0, i] ** 2 + work.r[1, i] ** 2 + work.r[2, i] ** 2)
-    degree = degree_needed(forces.reach, 0.99 * np.sqrt(nearest))
-    last = 1e300
-    for askings in range(MOST_ASKINGS):
-        ask(forces, work, degree, y, h, askings)
+    r0 = guess(mu, x, y, h, r, smooth, rough)
+    degree, last = 0, 1e300
+    for askings in range(-1, MOST_ASKINGS):
+        if askings == 0:
+            degree = degree_needed(forces.reach, 0.99 * nearest_km(r))
+        if askings >= 0:
+            ask(forces, work, degree, y, h, askings)
         for j in range(3):
             for i in range(NODES):
-                work.held[j, i] = work.r[j, i]
-        if not settle(forces, work, y, h):
+                held[j, i] = r[j, i]
+        if not settle(mu, x, position_at, y, h, r, smooth, rough, total, fresh):
             return np.inf
         moved = 0.0
         for j in range(3):
             for i in range(NODES):
-                moved = max(moved, abs(work.r[j, i] - work.held[j, i]))
-        if askings == 0 and tail(work) > worst:
-            return np.inf
-        if moved * min(moved / last, 1.0) < 4.0 * ROUNDING * r0 and askings > 0:
-            finish(work, y, h)
-            return tail(work)
+                moved = max(moved, abs(r[j, i] - held[j, i]))
+        done = askings > 0 and moved * min(moved / last, 1.0) < 4.0 * ROUNDING * r0
+        if done or askings == 0:
+            end = tail(work.series, total, rough)
+            if done or end > worst:
+                into_series(work.series, total, work.coefficients)
+                gain(work.velocity_end, work.position_end, total, y, h, work.delta)
+                return end
         last = moved
     return np.inf
 
 
 @compiled
-def tail(work: Work) -> float:
+def nearest_km(r: Floats) -> float:
+    """The least distance of the nodes from the centre."""
+    nearest = 1e300
+    for i in range(NODES):
+        nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
+    return float(np.sqrt(nearest))
+
+
+@compiled
+def tail(series: Floats, total: Floats, rough: Floats) -> float:
     """The last three coefficients of the smooth acceleration's Legendre series against the first."""
     first, end = 0.0, 0.0
     for j in range(3):
         c0, c1, c2, c3 = 0.0, 0.0, 0.0, 0.0
         for i in range(NODES):
-            a = work.total[j, i] - work.rough[j, i]
-            c0 += work.series[0, i] * a
-            c1 += work.series[NODES - 3, i] * a
-            c2 += work.series[NODES - 2, i] * a
-            c3 += work.series[NODES - 1, i] * a
+            a = total[j, i] - rough[j, i]
+            c0 += series[0, i] * a
+            c1 += series[NODES - 3, i] * a
+            c2 += series[NODES - 2, i] * a
+            c3 += series[NODES - 1, i] * a
         first += c0 * c0
         end = max(end, abs(c1), abs(c2), abs(c3))
-    return end / np.sqrt(first)
+    return float(end / np.sqrt(first))
 
 
 @compiled
-def finish(work: Work, y: Floats, h: float) -> None:
-    """The step's gain, and the series that the dense solution is made of."""
-    series(work)
+def into_series(series: Floats, total: Floats, out: Floats) -> None:
+    """The Legendre series (3, 16) of the accelerations at the nodes: what the dense solution is made of."""
+    for j in range(3):
+        for k in range(NODES):
+            c = 0.0
+            for i in range(NODES):
+                c += series[k, i] * total[j, i]
+            out[j, k] = c
+
+
+@compiled
+def gain(velocity_end: Floats, position_end: Floats, total: Floats, y: Floats, h: float, delta: Floats) -> None:
+    """What the step adds to position and velocity."""
     for j in range(3):
         dv, dr = 0.0, 0.0
         for i in range(NODES):
-            dv += work.velocity_end[i] * work.total[j, i]
-            dr += work.position_end[i] * work.total[j, i]
-        work.delta[3 + j] = h * dv
-        work.delta[j] = h * (y[3 + j] + h * dr)
+            dv += velocity_end[i] * total[j, i]
+            dr += position_end[i] * total[j, i]
+        delta[3 + j] = h * dv
+        delta[j] = h * (y[3 + j] + h * dr)
