@@ -79,6 +79,16 @@ def follow_over(crossing: Crossing, at_s: Floats, *, may_turn: NDArray[np.bool_]
     return _course(crossing, at_s, _evaluated(crossing.quantity, at_s), may_turn=may_turn)
 
 
+def follow_known(crossing: Crossing, at_s: Floats, value: Floats) -> Course:
+    """The course over a grid (n,) of the caller's on which the values (n,) are known already; extrema near zero only.
+
+    As `follow_over`, and cells that may hide two extrema near zero are looked into; steps of the grid are nearly even.
+    """
+    if value.shape != at_s.shape or not np.all(np.isfinite(value)):
+        raise ConvergenceError("events: the quantity is not a number everywhere")
+    return _course(crossing, *_looked_into(crossing, at_s, value), at_zero_only=True)
+
+
 def _course(
     crossing: Crossing,
     at_s: Floats,

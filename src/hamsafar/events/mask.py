@@ -75,9 +75,30 @@ def _masked_in(trajectory: Trajectory, site: Site, span: Span, profile: _Profile
     found = find_passes(trajectory, site, span, min_elevation_deg=profile.lowest_deg)
     if not found or profile.level:
         return found
-    sky = _Sky(trajectory, site, span.start)
     gap_s = extrema_gap_s(trajectory, Span(found[0].rise, found[-1].set))
-    ends = np.array([(one.rise.seconds_since(span.start), one.set.seconds_since(span.start)) for one in found])
+    return _masked_of(_Sky(trajectory, site, span.start), found, profile, gap_s)
+
+
+def lowest_deg(horizon: Horizon) -> float:
+    """The elevation of a horizon's lowest point."""
+    return min(point.elevation_deg for point in horizon.points)
+
+
+def masked_of(
+    trajectory: Trajectory, site: Site, start: Instant, horizon: Horizon, found: tuple[Pass, ...], *, gap_s: float
+) -> tuple[Pass, ...]:
+    """Of passes found above a horizon's lowest point, the stretches above the horizon, as `masked_passes`.
+
+    `gap_s` promises that no two extrema of azimuth or elevation are closer. Of the passes only the ends are read. Times
+    are reckoned from `start`.
+    """
+    profile = _profile_of(horizon)
+    return _masked_of(_Sky(trajectory, site, start), found, profile, gap_s) if found else ()
+
+
+def _masked_of(sky: _Sky, found: tuple[Pass, ...], profile: _Profile, gap_s: float) -> tuple[Pass, ...]:
+    """The stretches above a profile of passes above its lowest point."""
+    ends = np.array([(one.rise.seconds_since(sky.start), one.set.seconds_since(sky.start)) for one in found])
     cells = _divided(sky, profile, _monotone_cells(sky, ends, gap_s / _CELLS_A_GAP))
     height = _Height(sky, profile, cells)
     crossing = Crossing(quantity=height.at, min_extrema_gap_s=gap_s)

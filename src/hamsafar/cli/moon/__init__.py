@@ -9,4 +9,4 @@ app.add_typer(moon)
 
 # Each module adds its commands to the group as it is read; in the order in which a team asks:
 # orbit, lifetime, releases, light, contacts, link, plan.
-from hamsafar.cli.moon import orbit, lifetime, releases  # noqa: E402, F401, I001
+from hamsafar.cli.moon import orbit, lifetime, releases, light, contacts, link  # noqa: E402, F401, I001

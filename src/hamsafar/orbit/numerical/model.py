@@ -49,7 +49,7 @@ class GravityField:
     @property
     def degree(self) -> int:
         """The highest degree it holds."""
-        return int(self.c.shape[0]) - 1
+        return self.c.shape[0] - 1
 
 
 @frozen(kw_only=True, eq=False)
