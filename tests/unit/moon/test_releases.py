@@ -170,7 +170,7 @@ def test_releases_are_ranked_and_say_why_not() -> None:
     assert path.start == RELEASE.plus(hours=-1)
     assert state_on(path, RELEASE).position_km == pytest.approx(to_icrf(one.state).position_km, abs=1e-6)
     hours = iter((1.0, 2.0, 3.0))
-    found = releases(one, path, times=1, until=RELEASE.plus(days=3), contact_h_a_day=lambda state: next(hours))
+    found = releases(one, path, times=1, until=RELEASE.plus(days=3), contacts=lambda path, span: next(hours))
     assert len(found.releases) == 3
     by_way = {each.option.way: each for each in found.releases}
     assert by_way["left"].front is None  # it comes back to the carrier each half revolution
