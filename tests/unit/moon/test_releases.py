@@ -117,9 +117,8 @@ def test_a_sideways_push_returns_every_half_revolution_and_one_along_drifts() ->
     drift = clearance(along, carrier, span, clear_after=late, revolution_s=carrier.period_s)
     assert len(drift.each_revolution) == 4
     assert drift.each_revolution[2].distance_km == pytest.approx(2 * 6 * np.pi * 1e-3 / n, rel=0.1)
-    assert drift.closest.distance_km == pytest.approx(
-        float(drift.distance_km[drift.tai_ns >= late.tai_ns].min()), rel=0.01
-    )
+    sampled_km = float(drift.distance_km[drift.tai_ns >= late.tai_ns].min())
+    assert sampled_km - 0.1 < drift.closest.distance_km <= sampled_km  # a sample is up to 30 s and 90 m late
 
 
 def test_a_push_is_along_radial_transverse_and_normal() -> None:
