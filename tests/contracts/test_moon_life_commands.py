@@ -34,7 +34,7 @@ SOLAR_RAD_COEFF = 1.5
 
 
 def opm(folder: Path, **changed: Any) -> str:
-    text = OPM.format(**{"x": 1_900.0, "speed": 1.5, "mass": 7.0, **changed})
+    text = OPM.format(**{"x": 1_900.0, "speed": 1.65, "mass": 7.0, **changed})
     for old, new in changed.items():
         text = text.replace(f"{old} = MOON", f"{old} = {new}").replace(f"{old} = ICRF", f"{old} = {new}")
     path = folder / "state.opm"
