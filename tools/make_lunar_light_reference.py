@@ -128,7 +128,8 @@ def _case(
     found = [row for front in bodies for kind in KINDS for row in _eclipses(front, kind, str(body), et, end)]
     return {
         "name": name, "centre": centre.lower(), "start_tai_s": int(tai_s), "days": days,
-        "elements": {"a_km": a, "e": e, "i": i, "node": node, "periapsis": periapsis}, "bodies": [one.lower() for one in bodies],
+        "elements": {"a_km": a, "e": e, "i": i, "node": node, "periapsis": periapsis},
+        "bodies": [one.lower() for one in bodies],
         "eclipses": found,
     }  # fmt: skip
 

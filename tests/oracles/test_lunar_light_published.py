@@ -14,7 +14,8 @@ from hamsafar.timeline import Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM
 
 # Instant of greatest eclipse (Moon's centre closest to the shadow's axis), TT less 69.184 s, and that distance in
-# Earth radii: Espenak's catalogue, eclipsewise.com, LE2018Jul27T (20:22:54 TD, 0.1168) and LE2022May16T (04:12:42 TD, 0.2532).
+# Earth radii: Espenak's catalogue, eclipsewise.com, LE2018Jul27T (20:22:54 TD, 0.1168) and LE2022May16T (04:12:42 TD,
+# 0.2532).
 _GREATEST = [((2018, 7, 27, 20, 21, 44.816), 0.1168), ((2022, 5, 16, 4, 11, 32.816), 0.2532)]
 
 

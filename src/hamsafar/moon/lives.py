@@ -23,7 +23,8 @@ from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant
 
 UNTIL, IMPACT, ESCAPE = 1, 2, 3  # how a life ended, by code (`hamsafar.orbit.numerical.ENDED_BY`)
-IN_A_PART = 8  # lives: a second or so of work, so that a stop is heard and the last parts leave no core idle
+# Lives in a part. Few here, as a part that has begun is finished before a stop is heard; a cluster has its own delays.
+_HERE, _ON_CLUSTER = 2, 8
 _ERRORS_TO = 150  # degree to which formal errors are bundled
 _LOOK_S = 0.2  # between two looks at whether somebody asked for an end
 
@@ -150,7 +151,7 @@ def _field_with_errors(degree: int) -> GravityField:
     return evolve(field, sigma_c=known.sigma_c, sigma_s=known.sigma_s)
 
 
-def parts_of(asked: PartAsked, size: int = IN_A_PART) -> Iterator[PartAsked]:
+def parts_of(asked: PartAsked, size: int) -> Iterator[PartAsked]:
     """The same lives, cut into parts."""
     for first in range(0, len(asked.states_icrf), size):
         some = slice(first, first + size)
@@ -168,7 +169,7 @@ def run_lives(asked: PartAsked, running: Running) -> Lives:
 
     Raises InputError where no life was done in time, where no scheduler answers, or `distributed` isn't installed.
     """
-    parts = list(parts_of(asked))
+    parts = list(parts_of(asked, _HERE if running.scheduler is None else _ON_CLUSTER))
     end_s = None if running.deadline_s is None else time.monotonic() + running.deadline_s
 
     def is_over() -> bool:

@@ -202,10 +202,8 @@ def lowest_over_time(lives: Lives, until: Instant, surface_km: float) -> LowestP
     rows = np.full((_ROWS, len(QUANTILES)), np.nan)
     for row, moment in enumerate(at_s.tolist()):
         lowest = _by_then(lives, so_far, moment, surface_km)
-        lowest = lowest[np.isfinite(lowest)]
-        if lowest.size:
-            rows[row] = np.quantile(lowest, QUANTILES)
-    told = np.isfinite(rows[:, 0])
+        rows[row] = np.quantile(lowest, QUANTILES, method="inverted_cdf")
+    told = np.isfinite(rows).all(axis=1)  # once most have come to a perilune
     return LowestPeriapsis(at_s=at_s[told], radius_km=rows[told])
 
 

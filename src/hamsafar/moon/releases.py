@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf, isinf
+from typing import TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hamsafar.domain.lunar import Carrier, LunarMission
+from hamsafar.domain.lunar import Carrier, LunarMission, Station
 from hamsafar.domain.orbits import Craft, OrbitState, Vector
 from hamsafar.errors import InputError
 from hamsafar.moon.carrier import BothWays, Path, state_on
@@ -20,6 +21,8 @@ from hamsafar.orbit.numerical.model import ForceModel
 from hamsafar.orbit.states import keplerian
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant, Span
+
+ContactHours: TypeAlias = Callable[[Path, Span], float]  # hours a day
 
 DEFAULT_TIMES = 8  # of a revolution, or of the time in which the carrier may let go
 DEFAULT_DIRECTIONS: tuple[Vector, ...] = (
@@ -119,12 +122,12 @@ def releases(
     times: int = DEFAULT_TIMES,
     until: Instant | None = None,
     degree: int | None = None,
-    contact_h_a_day: Callable[[OrbitState], float] | None = None,
+    contacts: ContactHours | None = None,
     tell: Callable[[str], None] = lambda _: None,
     running: Running = USUAL,
 ) -> Releases:
     """The mission's release options compared: lives until impact or `until` (a year if None), clearance from the
-    carrier over its next ten revolutions, and contact where `contact_h_a_day` tells hours a day for a state.
+    carrier over its next ten revolutions, and contact over the same time with the mission's stations, if it has any.
 
     `carrier`: where the carrier is. Its own force from sunlight is not known: a path calculated for it is that of a
     body without any. Raises InputError for a mission without a carrier or with too many options, OutOfRangeError where
@@ -136,10 +139,11 @@ def releases(
     end = until_of(mission, until)
     lives = _lives(mission, options, end, degree, running)
     forces, craft = forces_of(mission, degree), craft_of(mission)
+    talks = contacts or (contacts_with(mission.stations) if mission.stations else None)
     found = []
     for row, option in enumerate(options[: len(lives)]):
         tell(f"Clearance: option {option.number} of {len(options)}")
-        found.append(_judged(option, lives, row, asked, carrier, forces, craft, contact_h_a_day))
+        found.append(_judged(option, lives, row, asked, carrier, forces, craft, talks))
         if running.stopped():
             break
     return Releases(
@@ -150,6 +154,13 @@ def releases(
         clear_after_h=asked.clear_after_h,
         complete=len(found) == len(options),
     )
+
+
+def contacts_with(stations: Sequence[Station]) -> ContactHours:
+    """Hours a day in which a path is in sight of any of the stations."""
+    from hamsafar.moon.contacts import find_contacts, hours_a_day
+
+    return lambda path, span: hours_a_day(find_contacts(stations, path, span), span)
 
 
 def carrier_path(mission: LunarMission, *, times_end: Instant | None = None, degree: int | None = None) -> Path:
@@ -184,9 +195,11 @@ def options_of(asked: Carrier, path: Path, times: int = DEFAULT_TIMES) -> tuple[
     """All options: moments × directions × speeds. Moments lie evenly from `release_from` to `release_to`, both counted;
     without an end, over one revolution of the carrier.
     """
+    if times < 1:
+        raise InputError(f"should be 1 or more (got {times})", where="--times")
     start = asked.release_from or path.start
     one = state_on(path, start)
-    end = asked.release_to or start.plus(seconds=_revolution_s(one) * (1.0 - 1.0 / max(times, 1)))
+    end = asked.release_to or start.plus(seconds=_revolution_s(one) * (1.0 - 1.0 / times))
     if end < start:
         raise InputError(f"should not come before release_from ({start}) (got {end})", where="carrier.release_to")
     moments = (
@@ -216,8 +229,6 @@ def options_of(asked: Carrier, path: Path, times: int = DEFAULT_TIMES) -> tuple[
 
 
 def _even(length_s: float, times: int) -> Floats:
-    if times < 1:
-        raise InputError(f"should be 1 or more (got {times})", where="--times")
     return np.linspace(0.0, length_s, times) if times > 1 else np.array([0.0])
 
 
@@ -273,7 +284,7 @@ def _judged(
     carrier: Path,
     forces: ForceModel,
     craft: Craft,
-    contact_h_a_day: Callable[[OrbitState], float] | None,
+    contacts: ContactHours | None,
 ) -> Release:
     from hamsafar.orbit.numerical import ENDED_BY, propagate
 
@@ -296,7 +307,7 @@ def _judged(
         lowest_km=float(lives.lowest_km()[row]),
         first_perilune_km=None if not perilunes.size or np.isnan(perilunes[0]) else float(perilunes[0]),
         clearance=kept,
-        contact_h_a_day=None if contact_h_a_day is None else contact_h_a_day(option.state),
+        contact_h_a_day=None if contacts is None else contacts(path, Span(option.time, path.end)),
     )
     return evolve(release, ruled_out=_ruled_out(release, asked))
 

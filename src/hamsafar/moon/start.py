@@ -6,7 +6,7 @@ import numpy as np
 
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.domain.orbits import Craft, OrbitState
-from hamsafar.errors import InputError
+from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.orbit.numerical.model import MOON_BODIES, Body, ForceModel
 from hamsafar.orbit.states import refuse_unflyable, to_icrf
 from hamsafar.orbit.times import Floats
@@ -38,15 +38,21 @@ def bodies_of(names: tuple[str, ...]) -> tuple[Body, ...]:
 def start_of(mission: LunarMission, state: OrbitState | None = None) -> OrbitState:
     """The release (or another state of the mission) about the Moon, in ICRF axes.
 
-    Raises InputError for a state about another body, inside the Moon, or leaving it; OutOfRangeError for an epoch
-    outside the bundled ephemeris.
+    Raises InputError, with its place, for a state about another body, in an unknown frame, inside the Moon or leaving
+    it, and for an epoch outside the bundled ephemeris.
     """
     given = mission.state if state is None else state
     where = f"{mission.source}: state" if mission.source else "state"
     if given.centre != "moon":
         raise InputError(f"should be about the Moon (got one about the {given.centre.capitalize()})", where=where)
-    refuse_unflyable(given, where=where)
-    return to_icrf(given)
+    try:
+        refuse_unflyable(given, where=where)
+        return to_icrf(given)
+    except OutOfRangeError as problem:
+        what = f"{problem} ({problem.first} to {problem.last}; got {given.epoch})"
+        raise InputError(what, where=where) from problem
+    except InputError as problem:
+        raise InputError(problem.what, where=problem.where or where) from problem
 
 
 def solar_m2_kg(mission: LunarMission) -> float:

@@ -81,8 +81,8 @@ def link(
 ) -> LunarLink:
     """The links of a mission over its contacts from the release for 30 days, unless asked otherwise.
 
-    Raises InputError (InputErrors) for a mission without links or stations, a link that none of the stations can work or
-    that lacks a number; OutOfRangeError beyond the ephemeris.
+    Raises InputError (InputErrors) for a mission without links or stations, a link that lacks a number or that none of
+    the stations can work; OutOfRangeError beyond the ephemeris.
     """
     from hamsafar.moon.contacts import contacts_along
 

@@ -12,7 +12,6 @@ from hamsafar.app.asking import Asked
 from hamsafar.app.moon.asking import assumed, degree_of, model_row, moment_of, seconds_of
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.domain.lunar import LunarMission
-from hamsafar.domain.orbits import OrbitState
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.timeline import Instant
 
@@ -40,14 +39,13 @@ def releases(
     degree: int | None = None,
     times: int | None = None,
     ephemeris: Path | str | None = None,
-    contact_h_a_day: Callable[[OrbitState], float] | None = None,
     workers: int | None = None,
     time_limit_s: float | None = None,
     tell: Callable[[str], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> ReleasesFound:
     """The release options of a mission's carrier: each one's life (until impact, or `until`: 90 days), how it keeps
-    clear of the carrier, and its contacts.
+    clear of the carrier, and its hours of contact a day with the mission's stations.
 
     `ephemeris`: the carrier's, a CCSDS OEM about the Moon or the Earth, instead of what the mission's file says.
     `times`: how many moments are tried. Raises InputError (InputErrors) with the place of everything that is wrong,
@@ -71,7 +69,6 @@ def releases(
         times=DEFAULT_TIMES if times is None else times,
         until=end,
         degree=known_degree,
-        contact_h_a_day=contact_h_a_day,
         tell=tell,
         running=Running(workers=workers, stopped=stopped, deadline_s=limit_s),
     )

@@ -26,8 +26,9 @@ def _of_opm(file: Path) -> LunarMission:
     from hamsafar.formats.ccsds import read_opm
 
     where = str(file)
-    message = read_opm(read_text(file), where=where)
-    given = given_of_opm(message, where=where)
+    text = read_text(file)
+    message = read_opm(text, where=where)
+    given = given_of_opm(message, where=where, text=text)
     if given.state.centre != "moon":
         said = f"has CENTER_NAME = {message.metadata.center_name}; a lunar mission has MOON"
         raise InputError(said, where=f"{where} CENTER_NAME")
