@@ -72,7 +72,7 @@ def followed(elements: tuple[float, float, float], days: float) -> NumericalTraj
     return propagate(to_icrf(state), CRAFT, ForceModel(centre="moon", degree=DEGREE), START.plus(days=days))
 
 
-def timed(work):  # noqa: ANN001, ANN201
+def timed(work):
     """What it gives, and the seconds it takes."""
     started = time.perf_counter()
     answer = work()
@@ -94,7 +94,7 @@ def agrees(path: NumericalTrajectory, span: Span, dark: tuple[Eclipse, ...], see
     return wrong == 0
 
 
-def _inside(spans: list[Span], tai_ns):  # noqa: ANN001, ANN202
+def _inside(spans: list[Span], tai_ns):
     inside = np.zeros(tai_ns.size, dtype=bool)
     for one in spans:
         inside |= (tai_ns >= one.start.tai_ns) & (tai_ns <= one.end.tai_ns)
