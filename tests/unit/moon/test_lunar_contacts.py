@@ -40,7 +40,8 @@ def test_contacts_are_those_of_dense_sampling(path: KeplerPath, horizon: Horizon
     for one in found:
         told |= (at_s >= one.aos.seconds_since(START)) & (at_s <= one.los.seconds_since(START))
     assert np.array_equal(free, told)
-    assert {"moon", "horizon"} <= {one.begins for one in found} | {one.ends for one in found}
+    edges = {one.begins for one in found} | {one.ends for one in found}
+    assert edges >= ({"moon", "horizon"} if path is LOW else {"horizon"})
 
 
 def _of(site: Site) -> dict[str, object]:
@@ -64,7 +65,7 @@ def test_extremes_are_those_of_dense_sampling() -> None:
 def test_range_rate_is_the_slope_of_range() -> None:
     at_s = np.linspace(3_600.0, 160_000.0, 50)
     before, here, after = (look(HALF_DAY, SITE, tai_ns_after(START, at_s + step)) for step in (-0.5, 0.0, 0.5))
-    assert np.abs(after.range_km - before.range_km - here.range_rate_km_s).max() < 1e-6  # km/s, of differences
+    assert np.abs(after.range_km - before.range_km - here.range_rate_km_s).max() < 1e-6  # of km/s, by differences
     assert np.abs(here.light_time_s * LIGHT_KM_S - here.range_km).max() == 0.0
 
 

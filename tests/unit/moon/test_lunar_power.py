@@ -122,8 +122,11 @@ def test_which_modes_last() -> None:
 def test_months_in_the_box() -> None:
     assert charge_at_release(POWER, 2.0) == pytest.approx(0.8 * 0.97**2)
     looks = looks_along(PATH, SPAN)
-    first = first_hours(POWER, 2.0, looks, eclipses_along(looks))
-    assert first.first_sun_h == 0.0
+    found = eclipses_along(looks)
+    first = first_hours(POWER, 2.0, looks, found)
+    umbra = next(one for one in found if one.kind == "umbra")
+    assert umbra.cut_at_start  # it is let go in the dark
+    assert first.first_sun_h == pytest.approx(umbra.leave.seconds_since(START) / 3_600, abs=2 / 3_600)  # a ninth of 7 s
     assert first.dark_h == pytest.approx((0.8 * 0.97**2 - 0.3) * 40 * 0.95 / 2.0)
 
 

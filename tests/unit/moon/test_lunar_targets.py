@@ -16,16 +16,16 @@ from hamsafar.timeline import Instant, Span
 from lunar_paths import KeplerPath
 
 START = Instant.utc(2024, 5, 9)
-LOW = KeplerPath(start=START, end=START.plus(days=4), a_km=1_887.4, e=0.01, i=1.6, node=0.4)
-HALF_DAY = KeplerPath(start=START, end=START.plus(days=4), i=2.4, node=1.0, periapsis=2.6)
+LOW = KeplerPath(start=START, end=START.plus(days=2), a_km=1_887.4, e=0.01, i=1.6, node=0.4)
+HALF_DAY = KeplerPath(start=START, end=START.plus(days=3), i=2.4, node=1.0, periapsis=2.6)
 TYCHO = Target(
-    id="tycho", title="Tycho", latitude_deg=-43.3, longitude_deg=-11.4, min_sun_elevation_deg=3.0, max_look_deg=60.0
+    id="tycho", title="Tycho", latitude_deg=-43.3, longitude_deg=-11.4, min_sun_elevation_deg=-90.0, max_look_deg=60.0
 )
 TIGHT = Target(
     id="tight",
     title="Tight",
-    latitude_deg=10.0,
-    longitude_deg=150.0,
+    latitude_deg=-40.0,
+    longitude_deg=120.0,
     min_sun_elevation_deg=2.0,
     max_sun_elevation_deg=60.0,
     max_look_deg=70.0,
@@ -76,9 +76,9 @@ def test_windows_are_those_of_dense_sampling(path: KeplerPath, target: Target) -
 
 
 def test_some_windows_open() -> None:
-    span = Span(HALF_DAY.start, HALF_DAY.end)
-    for target in (TYCHO, EARTH):
-        assert len(target_windows(MISSION, Image(id="i", target=target.id, camera="c"), HALF_DAY, span)) > 0
+    for path, target in ((HALF_DAY, TIGHT), (HALF_DAY, EARTH), (LOW, EARTH), (LOW, TIGHT)):
+        wish, span = Image(id="i", target=target.id, camera="c"), Span(path.start, path.end)
+        assert len(target_windows(MISSION, wish, path, span)) > 0
 
 
 def test_errors_name_the_wish() -> None:
