@@ -52,7 +52,8 @@ def main() -> int:
             total_s = orbit_s + looks_s + dark_s + seen_s + shift_s
             print(
                 f"{name}: {path.ended_by} after {span.seconds / 86_400:.1f} d; orbit {orbit_s:.2f} s,"
-                f" {looks.at_s.size:,} looks {looks_s:.2f} s, {len(dark):,} shadows {dark_s:.2f} s, {len(seen):,} contacts {seen_s:.2f} s,"
+                f" {looks.at_s.size:,} looks {looks_s:.2f} s, {len(dark):,} shadows {dark_s:.2f} s,"
+                f" {len(seen):,} contacts {seen_s:.2f} s,"
                 f" {len(shifts):,} Doppler ranges {shift_s:.2f} s; together {total_s:.2f} s"
             )
         if name.startswith("12 h") and total_s > BOUND_S:
