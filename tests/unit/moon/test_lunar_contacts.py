@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from hamsafar.domain.lunar import Station
 from hamsafar.domain.places import Horizon, HorizonPoint, Site
@@ -29,7 +30,7 @@ MASK = Horizon(
 @pytest.mark.parametrize("path", [LOW, HALF_DAY], ids=["low", "12 h"])
 @pytest.mark.parametrize("horizon", [None, MASK], ids=["level", "mask"])
 def test_contacts_are_those_of_dense_sampling(path: KeplerPath, horizon: Horizon | None) -> None:
-    station = Station(site=Site(**{**_of(SITE), "horizon": horizon}), min_elevation_deg=5.0)
+    station = Station(site=evolve(SITE, horizon=horizon), min_elevation_deg=5.0)
     span = Span(path.start, path.end)
     found = find_contacts((station,), path, span)
     at_s = np.arange(0.0, span.seconds, 10.0)
@@ -42,12 +43,6 @@ def test_contacts_are_those_of_dense_sampling(path: KeplerPath, horizon: Horizon
     assert np.array_equal(free, told)
     edges = {one.begins for one in found} | {one.ends for one in found}
     assert edges >= ({"moon", "horizon"} if path is LOW else {"horizon"})
-
-
-def _of(site: Site) -> dict[str, object]:
-    from attrs import asdict
-
-    return asdict(site, recurse=False)
 
 
 def test_extremes_are_those_of_dense_sampling() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from hamsafar.domain.lunar import Image, LunarMission, Target
 from hamsafar.domain.orbits import OrbitState
@@ -33,6 +36,7 @@ TIGHT = Target(
     min_sun_separation_deg=80.0,
 )
 EARTH = Target(id="earth", title="The Earth", body="earth", min_sun_separation_deg=45.0)
+Mask: TypeAlias = NDArray[np.bool_]
 STATE = OrbitState(epoch=START, centre="moon", position_km=(6_000.0, 0.0, 0.0), velocity_km_s=(0.0, 0.8, 0.0))
 MISSION = LunarMission(id="m", title="M", state=STATE, mass_kg=7.0, targets=(TYCHO, TIGHT, EARTH))
 
@@ -43,7 +47,7 @@ def _angle_deg(one: Floats, other: Floats) -> Floats:
     return angle
 
 
-def _allowed(target: Target, path: KeplerPath, tai_ns: TaiNs) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _allowed(target: Target, path: KeplerPath, tai_ns: TaiNs) -> Mask:
     r_km = path.states_icrf(tai_ns)[0]
     sun_km = state_icrf("sun", "moon", tai_ns)[0]
     if target.body == "earth":
@@ -51,15 +55,18 @@ def _allowed(target: Target, path: KeplerPath, tai_ns: TaiNs) -> np.ndarray[tupl
         apart = _angle_deg(to_earth, -r_km)
         radii = np.arcsin(1_737.4 / np.linalg.norm(r_km, axis=-1))
         radii += np.arcsin(6_378.137 / np.linalg.norm(to_earth, axis=-1))
-        return (apart >= np.degrees(radii)) & (_angle_deg(to_earth, sun_km - r_km) >= target.min_sun_separation_deg)
+        seen: Mask = apart >= np.degrees(radii)
+        seen &= _angle_deg(to_earth, sun_km - r_km) >= target.min_sun_separation_deg
+        return seen
     latitude, longitude = np.radians([target.latitude_deg or 0.0, target.longitude_deg or 0.0])
     up = [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
     place = 1_737.4 * np.einsum("nji,j->ni", me_from_icrf(tai_ns), np.array(up))
     sun_up = 90.0 - _angle_deg(place, sun_km - place)
-    allowed = _angle_deg(place, r_km - place) <= target.max_look_deg
+    allowed: Mask = _angle_deg(place, r_km - place) <= target.max_look_deg
     allowed &= (sun_up >= target.min_sun_elevation_deg) & (sun_up <= target.max_sun_elevation_deg)
     allowed &= _angle_deg(place - r_km, sun_km - r_km) >= target.min_sun_separation_deg
-    return allowed & (np.linalg.norm(place - r_km, axis=-1) <= (target.max_range_km or np.inf))
+    allowed &= np.linalg.norm(place - r_km, axis=-1) <= (target.max_range_km or np.inf)
+    return allowed
 
 
 @pytest.mark.parametrize("path", [LOW, HALF_DAY], ids=["low", "12 h"])
