@@ -51,8 +51,9 @@ def main() -> int:
             shifts, shift_s = timed(lambda seen=seen: [one.doppler_hz(435.4) for one in seen])
             total_s = orbit_s + looks_s + dark_s + seen_s + shift_s
             print(
-                f"{name}: {path.ended_by} after {span.seconds / 86_400:.1f} d; orbit {orbit_s:.2f} s, {looks.at_s.size:,}"
-                f" looks {looks_s:.2f} s, {len(dark):,} shadows {dark_s:.2f} s, {len(seen):,} contacts {seen_s:.2f} s,"
+                f"{name}: {path.ended_by} after {span.seconds / 86_400:.1f} d; orbit {orbit_s:.2f} s,"
+                f" {looks.at_s.size:,} looks {looks_s:.2f} s, {len(dark):,} shadows {dark_s:.2f} s,"
+                f" {len(seen):,} contacts {seen_s:.2f} s,"
                 f" {len(shifts):,} Doppler ranges {shift_s:.2f} s; together {total_s:.2f} s"
             )
         if name.startswith("12 h") and total_s > BOUND_S:
@@ -72,7 +73,7 @@ def followed(elements: tuple[float, float, float], days: float) -> NumericalTraj
     return propagate(to_icrf(state), CRAFT, ForceModel(centre="moon", degree=DEGREE), START.plus(days=days))
 
 
-def timed(work):  # noqa: ANN001, ANN201
+def timed(work):
     """What it gives, and the seconds it takes."""
     started = time.perf_counter()
     answer = work()
@@ -94,7 +95,7 @@ def agrees(path: NumericalTrajectory, span: Span, dark: tuple[Eclipse, ...], see
     return wrong == 0
 
 
-def _inside(spans: list[Span], tai_ns):  # noqa: ANN001, ANN202
+def _inside(spans: list[Span], tai_ns):
     inside = np.zeros(tai_ns.size, dtype=bool)
     for one in spans:
         inside |= (tai_ns >= one.start.tai_ns) & (tai_ns <= one.end.tai_ns)

@@ -12,6 +12,7 @@ from hamsafar.orbit.numerical import ForceModel, propagate
 from hamsafar.orbit.states import about, to_icrf
 from hamsafar.timeline import Instant, Span
 from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM
+from lunar_paths import KeplerPath
 
 # Instant of greatest eclipse (Moon's centre closest to the shadow's axis), TT less 69.184 s, and that distance in
 # Earth radii: Espenak's catalogue, eclipsewise.com, LE2018Jul27T (20:22:54 TD, 0.1168) and LE2022May16T (04:12:42 TD,
@@ -45,15 +46,10 @@ def test_longjiang_2_in_the_earths_penumbra() -> None:
 def test_greatest_eclipse_of_the_moon(moment: tuple[int, int, int, int, int, float], gamma: float) -> None:
     tai_ns = Instant.utc(*moment).tai_ns + np.arange(-900, 901) * 10**9
     moon_km = state_icrf("moon", "earth", tai_ns)[0]
-    sight = Sight.over("earth", _Moon(), tai_ns, np.zeros_like(moon_km), OCCULTERS)
+    inside_the_moon = KeplerPath(start=Instant.utc(*moment), end=Instant.utc(*moment))  # only its centre is asked
+    sight = Sight.over("earth", inside_the_moon, tai_ns, np.zeros_like(moon_km), OCCULTERS)
     along = sight.sun_km / np.linalg.norm(sight.sun_km, axis=-1, keepdims=True)
     off_km = np.linalg.norm(np.cross(sight.craft_km, along), axis=-1)
     # The catalogue's Moon is another theory's, and it prints seconds and four places: 3 s, 0.0001 radii.
     assert abs(int(np.argmin(off_km)) - 900) <= 3
     assert off_km.min() / EARTH_EQUATORIAL_RADIUS_KM == pytest.approx(gamma, abs=1e-4)
-
-
-class _Moon:
-    """A craft in the Moon's very centre: no more is asked of the path than what it is about."""
-
-    centre = "moon"

@@ -137,6 +137,9 @@ def _over(power: Power, given: Generation, load_w: float, edges: TaiNs) -> Float
 
 def _spare_w(power: Power, given: Generation, load_w: float, edges: TaiNs) -> float:
     """How much more load (or less, negative) a span bears and breaks even: by halving."""
+    inside = given.tai_ns[(given.tai_ns > edges[0]) & (given.tai_ns < edges[-1])]
+    knots = np.concatenate([edges[:1], inside, edges[-1:]])
+    given = Generation(knots, given.at(knots))
     low, high = -load_w, float(given.watt.max()) + 1.0 - load_w
     for _ in range(40):
         middle = (low + high) / 2

@@ -264,8 +264,9 @@ class _Course:
 
     def _top(self, value: Floats) -> tuple[Floats, Floats]:
         last = np.append(self.first[1:], value.size)
-        owner = np.repeat(np.arange(self.first.size), last - self.first)
-        peak = np.lexsort((value, owner))[last - 1]
+        highest = np.repeat(np.maximum.reduceat(value, self.first), last - self.first)
+        at_top = np.flatnonzero(value == highest)
+        peak = at_top[np.searchsorted(at_top, self.first)]  # the first where it is so high
         inner = (peak > self.first) & (peak < last - 1)
         at_s, top = self.at_s[peak], value[peak]
         m = peak[inner]

@@ -7,6 +7,7 @@ of what it goes round; the turn about it is not held, so the mean over it counts
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 from math import sqrt
 
@@ -14,6 +15,7 @@ import numpy as np
 from attrs import frozen
 
 from hamsafar.domain.lunar import Mode, Pointing, Power
+from hamsafar.domain.orbits import CENTRES
 from hamsafar.errors import InputError
 from hamsafar.moon.along import Looks, Path, looks_along
 from hamsafar.moon.light import Eclipse, eclipses_along, sun_share
@@ -94,15 +96,19 @@ def generation_along(power: Power, looks: Looks, mode: Mode | Pointing, eclipses
 def _knots(looks: Looks, eclipses: tuple[Eclipse, ...]) -> TaiNs:
     """The looks, the ends of shadows, and some more where the Sun is partly hidden."""
     every = [looks.tai_ns]
-    for one in eclipses:
-        if one.kind != "penumbra":
-            continue
-        deep = [two for two in eclipses if two is not one and two.body == one.body and one.span.overlaps(two.span)]
-        edges = sorted({one.enter, one.leave, *(two.enter for two in deep), *(two.leave for two in deep)})
-        every += [
-            np.linspace(low.tai_ns, high.tai_ns, _PENUMBRA_KNOTS).astype(np.int64) for low, high in pairwise(edges)
-        ]
+    for body in CENTRES:
+        mine = [one for one in eclipses if one.body == body]
+        deep = sorted((one.enter, one.leave) for one in mine if one.kind != "penumbra")
+        for one in mine:
+            if one.kind == "penumbra":
+                first, last = (bisect_left(deep, (at,)) for at in (one.enter, one.leave))
+                edges = sorted({one.enter, one.leave, *(end for pair in deep[first:last] for end in pair)})
+                every += [_between(low, high) for low, high in pairwise(edges)]
     return np.unique(np.concatenate(every))
+
+
+def _between(low: Instant, high: Instant) -> TaiNs:
+    return np.linspace(low.tai_ns, high.tai_ns, _PENUMBRA_KNOTS).astype(np.int64)
 
 
 def facing_m2(power: Power, sun_body: Floats) -> Floats:

@@ -28,7 +28,7 @@ class Sky:
 
     craft_km: Floats
     craft_km_s: Floats
-    pull_km_s2: Floats  # acceleration of the craft towards its centre
+    pull_km_s2: Floats  # acceleration of the craft: towards its centre, and with the Moon towards the Earth
     moon_km: Floats
     moon_km_s: Floats
 
@@ -44,6 +44,7 @@ class Sky:
         pull = -GM_KM3_S2[path.centre] * r_km / np.linalg.norm(r_km, axis=-1, keepdims=True) ** 3
         if path.centre == "moon":
             r_km, v_km_s = r_km + moon_km, v_km_s + moon_km_s
+            pull = pull - GM_KM3_S2["earth"] * moon_km / np.linalg.norm(moon_km, axis=-1, keepdims=True) ** 3
         turn = _itrs_from_gcrs(tai_ns)
         return cls(*(np.einsum("nij,nj->ni", turn, one) for one in (r_km, v_km_s, pull, moon_km, moon_km_s)))
 
