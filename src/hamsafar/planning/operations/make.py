@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from hamsafar._version import __version__
 from hamsafar.domain.operations import ObjectiveTerm, OperationsPlan, OperationsTask, Sent, Undone
@@ -140,14 +140,14 @@ class _Store:
             if part > _LEAST_KBIT:
                 found.append(Sent(of=id_, kbit=_rounded(part, kbit)))
                 left -= part
-                self.pictures[id_] = due, taken, kbit - part
+                self.pictures[id_] = due, taken, round(kbit - part, 6)
             if kbit - part <= _LEAST_KBIT:
                 self.home.append(id_)
                 del self.pictures[id_]
         for id_, kbit in list(self.steps.items()):
             if (part := min(left, kbit)) > _LEAST_KBIT:
                 found.append(Sent(of=id_, kbit=_rounded(part, kbit)))
-                left, self.steps[id_] = left - part, kbit - part
+                left, self.steps[id_] = left - part, round(kbit - part, 6)
         asked = self.facts.operations
         gathered = asked.store_at_start_kbit + asked.telemetry_kbit_per_h * one.start / 60 - self.telemetry_sent
         if (part := min(left, gathered)) > 0.001:
@@ -210,7 +210,3 @@ def hours(minutes: int) -> str:
     whole, rest = divmod(minutes, 60)
     return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else "") if part)
 
-
-def with_verdict(plan: OperationsPlan, verdict: object) -> OperationsPlan:
-    """The same with what the verifier says of it."""
-    return evolve(plan, verdict=verdict)

@@ -132,13 +132,19 @@ def _days(facts: WeekFacts) -> list[tuple[int, int, int]]:
     asked = facts.operations
     every = asked.contact_every_min or DAY_MIN
     longest = asked.longest_transmission_min
+    wanted = facts.minutes_to_send(_all_bits(facts))  # no day needs more than all that there could be
     found = []
     for start in range(0, facts.minutes, every):
         whole = asked.contact_every_min is not None and start + every <= facts.minutes
         fewest = asked.shortest_transmission_min if whole else 0
         most = most_on_air(facts, start, min(facts.minutes, start + every + longest))
-        found.append((start + every + longest, fewest, max(fewest, most)))
+        found.append((start + every + longest, fewest, max(fewest, min(most, wanted))))
     return found
+
+
+def _all_bits(facts: WeekFacts) -> int:
+    made = sum(one.bits for one in (*steps_of(facts), *pictures_of(facts)))
+    return made + facts.start_bits + facts.telemetry_bits(0, facts.minutes)
 
 
 def _day_id(number: int) -> str:
