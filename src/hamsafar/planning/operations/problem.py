@@ -47,7 +47,7 @@ def week_of(facts: WeekFacts, slots: dict[Pass, int]) -> Week:
     return Week(
         facts=facts,
         steps=steps_of(facts),
-        pictures=pictures_of(facts),
+        pictures=tuple(one for one in pictures_of(facts) if one.starts),  # the others have no place anywhere
         transmissions=transmissions_of(facts, slots),
     )
 

@@ -28,6 +28,8 @@ from hamsafar.schedule.tasks import Tag
 DEFAULT_EFFORT = 20.0  # deterministic seconds of solver work
 _ROUNDS = 60  # of adding balances; each is a search
 _BOUND_SHARE = 0.2  # of the effort, at most, for the bound
+_SHARE = 0.5  # of what is left, for one search that is not the last
+_LEAST_EFFORT = 1.0  # for transmissions alone: with less there might be no week at all
 _MOST_OFFERED = 240  # transmissions; beyond that no proof is tried
 
 Adjust = Callable[[Problem, Week], Problem]
@@ -174,7 +176,7 @@ class _Search:
                 week, self._loads(week, idle), most_value=wished - self.floors[0], value_only=value_only
             )
             problem = self.adjust(evolve(problem, hint=hint), week)
-            answer = self._solve(problem, self.asked.effort - self.used)
+            answer = self._solve(problem, self._share(fixed=whole_week is not None, known=known is not None))
             if isinstance(answer, Conflict):
                 return Impossible(week=week, problem=problem, conflict=answer)
             if not isinstance(answer, Solved):
@@ -191,9 +193,16 @@ class _Search:
             if not self._added(broken(week, lies, idle)) or value_only:
                 return found
             hint = {name: place.start for name, place in answer.placed.items()}
-            if not self._left():
+            if not self._left() and whole_week is None:
                 break
         return NotFound(stopped_by="effort", effort=self.used)
+
+    def _share(self, *, fixed: bool, known: bool) -> float:
+        """Of what is left: a part for the value, enough for transmissions alone at any rate, the rest for the proof."""
+        left = self.asked.effort - self.used
+        if known:
+            return left
+        return max(_LEAST_EFFORT, left * _SHARE) if fixed else left * _SHARE
 
     def _terms(self, answer: Solved, wished: int, lies: tuple[Lies, ...]) -> tuple[TermValue, ...]:
         """The terms, with what was left out before a part was fixed counted as lost."""
