@@ -142,7 +142,9 @@ def costs_document(costs: WeekCosts) -> dict[str, Any]:
 
 def print_costs(costs: WeekCosts) -> None:
     """A table of wishes: what one picture costs, before anything is asked."""
-    typer.echo(f"The link can be on for {hours(costs.link_min)} of the week at most; all wishes want {hours(costs.wanted_min)}.")
+    typer.echo(
+        f"The link can be on for {hours(costs.link_min)} of the week at most; all wishes want {hours(costs.wanted_min)}."
+    )
     for one in costs.wishes:
         each = f"{one.kbit:,.0f} kbit, {hours(one.link_min)} of link ({one.passes} pass{'es' if one.passes != 1 else ''}), {one.energy_wh:.1f} Wh"
         share = f"{100 * one.share_of_week:.0f} % of the week's link for {one.count}"
@@ -152,7 +154,9 @@ def print_costs(costs: WeekCosts) -> None:
 def hours(minutes: int) -> str:
     """`2 h 3 min`."""
     whole, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else "") if part)
+    return " ".join(
+        part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else "") if part
+    )
 
 
 def print_week(plan: OperationsPlan, judgement: Judgement, files: Iterable[Path]) -> None:

@@ -42,7 +42,9 @@ def timeline_xlsx(plan: OperationsPlan) -> bytes:
     workbook.set_properties({"title": clean(plan.mission.title), "author": "Hamsafar", "created": created})
     zones = plan.mission.zones
     header = [*_HEADER, *(f"Start ({name})" for name in zones)]
-    table_sheet(workbook, "Timeline", header, ([*_row(t), *(_local(t.start, name) for name in zones)] for t in plan.tasks))
+    table_sheet(
+        workbook, "Timeline", header, ([*_row(t), *(_local(t.start, name) for name in zones)] for t in plan.tasks)
+    )
     table_sheet(
         workbook, "Windows", ["Kind", "Of", "Start (UTC)", "End (UTC)", "Minutes", "Sigma (s)", "Note"], _windows(plan)
     )

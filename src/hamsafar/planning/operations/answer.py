@@ -110,7 +110,13 @@ def _gives(answer: Impossible, effort: Effort) -> Iterator[Give]:
         key = one.tag.rule, amount, unit
         if one.proved and key not in seen:
             seen.add(key)
-            yield Give(rule=one.tag.rule, sentence=_said(one.tag, one.way, amount, unit), amount=amount, unit=unit, proved=one.proved)
+            yield Give(
+                rule=one.tag.rule,
+                sentence=_said(one.tag, one.way, amount, unit),
+                amount=amount,
+                unit=unit,
+                proved=one.proved,
+            )
 
 
 def _said(tag: Tag, way: str, amount: float, unit: str) -> str:

@@ -184,7 +184,9 @@ def _reason(facts: WeekFacts, doing: Doing, tasks: Sequence[OperationsTask]) -> 
     if window is None or not window.spans:
         return "its target is never in view in the week, lit and seen as asked"
     if not doing.windows:
-        return "its target is in view only after it should be home, or not for certain: the orbit's timing is not so sure"
+        return (
+            "its target is in view only after it should be home, or not for certain: the orbit's timing is not so sure"
+        )
     if not doing.starts:
         longest = max(b - a for a, b in doing.windows)
         return f"its target is in view for {longest} min at most, and a picture takes {doing.shortest} min"
@@ -208,5 +210,6 @@ def _minutes(task: OperationsTask) -> int:
 def hours(minutes: int) -> str:
     """`2 h 3 min`."""
     whole, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else "") if part)
-
+    return " ".join(
+        part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else "") if part
+    )

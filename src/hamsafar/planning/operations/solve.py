@@ -158,9 +158,7 @@ class _Search:
         values = [term.value for term in best.terms]
         first = min(values[0], max(self.floors[0], lost))
         second = min(values[1], max(self.floors[1], on_air)) if first == values[0] else 0
-        terms = tuple(
-            evolve(term, bound=bound) for term, bound in zip(best.terms, (first, second), strict=True)
-        )
+        terms = tuple(evolve(term, bound=bound) for term, bound in zip(best.terms, (first, second), strict=True))
         return evolve(best, terms=terms, optimal=all(term.value == term.bound for term in terms))
 
     def _settled(
