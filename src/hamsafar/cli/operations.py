@@ -16,7 +16,9 @@ from hamsafar.cli.telling import Teller
 if TYPE_CHECKING:
     from hamsafar.app.operations.planning import Effort, NoWeek, NotFound, PlannedWeek, WeekCosts
     from hamsafar.domain.operations import OperationsPlan
+    from hamsafar.domain.operations_changes import WeekMove
     from hamsafar.domain.plan import Judgement
+    from hamsafar.timeline import Span
 
 
 def plan(
@@ -218,3 +220,93 @@ def print_not_found(answer: NotFound, as_json: bool) -> None:
         print_json({"status": "undecided", "stopped_by": answer.stopped_by, "effort": round(answer.effort, 3)})
         return
     typer.echo(f"No week was found, and none was shown impossible: stopped by {answer.stopped_by}.", err=True)
+
+
+# ---- changes
+
+
+def replan(
+    plan_file: Path,
+    change: Path,
+    out: Path | None,
+    seed: int,
+    workers: int,
+    effort: float | None,
+    time_limit_s: float | None,
+    as_json: bool,
+) -> None:
+    """`hamsafar replan` of a week."""
+    with Teller("Reading the week") as teller:
+        from hamsafar.app.operations.replanning import ReplannedWeek, replan_week
+
+        answer = replan_week(plan_file, change, out=out, effort=effort_of(seed, workers, effort, time_limit_s, teller))
+    if not isinstance(answer, ReplannedWeek):
+        print_answer(answer, as_json)
+        return
+    if as_json:
+        document = week_document(answer.plan, answer.judgement, answer.files, answer.seconds)
+        print_json({**document, **moves_document(answer.moves)})
+    else:
+        print_moves(answer.moves)
+        print_week(answer.plan, answer.judgement, answer.files)
+    raise typer.Exit(code_of(answer.judgement.verdict))
+
+
+def diff(before: Path, after: Path, as_json: bool) -> None:
+    """`hamsafar diff` of two weeks."""
+    with Teller("Reading both weeks"):
+        from hamsafar.app.operations.replanning import diff_weeks
+
+        found = diff_weeks(before, after)
+    if as_json:
+        print_json(moves_document(found))
+    else:
+        print_moves(found)
+
+
+def moves_document(moves: Iterable[WeekMove]) -> dict[str, Any]:
+    """What moved, was added and dropped, as JSON carries it."""
+    rows: dict[str, list[dict[str, Any]]] = {"moved": [], "added": [], "dropped": []}
+    for one in moves:
+        rows[one.kind].append({"task": one.task, "title": one.title, "from": _span(one.before), "to": _span(one.after)})
+    return rows
+
+
+def _span(span: Span | None) -> dict[str, str] | None:
+    return None if span is None else {"start": span.start.iso(), "end": span.end.iso()}
+
+
+def print_moves(moves: Iterable[WeekMove]) -> None:
+    """One line for each."""
+    told = list(moves)
+    if not told:
+        typer.echo("Nothing differs.")
+    for one in told:
+        ends = [span.start.iso() + " to " + span.end.iso()[11:] for span in (one.before, one.after) if span is not None]
+        typer.echo(f"  {one.kind} {one.task} ({one.title}): {' -> '.join(ends)}")
+
+
+def why(plan_file: Path, task: str, as_json: bool) -> None:
+    """`hamsafar why` of a week."""
+    with Teller("Reading the week") as teller:
+        from hamsafar.app.operations.asking_why import why_week
+
+        answer = why_week(plan_file, task, tell=teller.tell)
+    if as_json:
+        print_json(
+            {
+                "task": answer.task,
+                "placed": _span(answer.placed),
+                "reasons": list(answer.reasons),
+                "cost": None
+                if answer.cost is None
+                else {
+                    "points": answer.cost.points,
+                    "on_air_min": answer.cost.on_air_min,
+                    "left_out": list(answer.cost.left_out),
+                },
+            }
+        )
+        return
+    for reason in answer.reasons:
+        typer.echo(reason)

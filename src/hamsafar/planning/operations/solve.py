@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from attrs import define, evolve, field, frozen
 
 from hamsafar.planning.news import news, units_of
-from hamsafar.planning.operations.doings import Doing, Pass, all_slots, passes_of, slots_for
+from hamsafar.planning.operations.doings import Doing, Pass, all_slots, passes_of, pictures_of, slots_for
 from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.levels import Idle, Lies, balance, broken, idle_of, lying
 from hamsafar.planning.operations.problem import fluid_problem, problem_of, week_of
@@ -80,7 +80,16 @@ class NotFound:
 
 def best_week(facts: WeekFacts, effort: Effort, *, adjust: Adjust | None = None) -> Best | Impossible | NotFound:
     """The best week of the facts. `adjust`: what else is asked (of a plan that is repaired), before each search."""
-    return _Search(facts=facts, asked=effort, adjust=adjust or (lambda problem, _: problem)).answer()
+    search = _Search(facts=facts, asked=effort, adjust=adjust or (lambda problem, _: problem), once=adjust is not None)
+    found = search.answer()
+    return _with_hopeless(facts, found) if isinstance(found, Best) else found
+
+
+def _with_hopeless(facts: WeekFacts, best: Best) -> Best:
+    """The same, with what has no place anywhere in the week counted as left out, too."""
+    hopeless = sum(one.value or 0 for one in pictures_of(facts) if not one.starts)
+    lost, *others = best.terms
+    return evolve(best, terms=(evolve(lost, value=lost.value + hopeless, bound=lost.bound + hopeless), *others))
 
 
 @define(kw_only=True)
@@ -88,6 +97,7 @@ class _Search:
     facts: WeekFacts
     asked: Effort
     adjust: Adjust
+    once: bool = False  # whether the first number of transmissions will do (a repair stays close, whatever is proved)
     balances: set[tuple[str, int, int]] = field(factory=set)
     used: float = 0.0
     began_s: float = field(factory=time.monotonic)
@@ -108,7 +118,7 @@ class _Search:
             found = self._with_slots(slots_for(self.facts, passes, offered), whole=offered == every)
             if isinstance(found, Best) and (best is None or _values(found) <= _values(best)):
                 best = found
-            if offered == every or offered > _MOST_OFFERED or (best is not None and self._final(best)):
+            if offered == every or offered > _MOST_OFFERED or (best is not None and (self.once or self._final(best))):
                 return found if best is None else evolve(best, effort=self.used)
             offered *= 2
 
@@ -155,10 +165,12 @@ class _Search:
 
     def _judged(self, best: Best, lost: int, on_air: int) -> Best:
         """The same, with the bounds that hold for every week: the floors, or those of a whole problem."""
-        values = [term.value for term in best.terms]
-        first = min(values[0], max(self.floors[0], lost))
-        second = min(values[1], max(self.floors[1], on_air)) if first == values[0] else 0
-        terms = tuple(evolve(term, bound=bound) for term, bound in zip(best.terms, (first, second), strict=True))
+        value, *between, air = best.terms
+        first = min(value.value, max(self.floors[0], lost))
+        proved = first == value.value and all(term.value == 0 for term in between)
+        second = min(air.value, max(self.floors[1], on_air)) if proved else 0
+        bounds = (first, *(0 for _ in between), second)
+        terms = tuple(evolve(term, bound=bound) for term, bound in zip(best.terms, bounds, strict=True))
         return evolve(best, terms=terms, optimal=all(term.value == term.bound for term in terms))
 
     def _settled(
