@@ -37,7 +37,9 @@ def span(first: float, end: float) -> Span:
     return Span(at(first), at(end))
 
 
-def window(kind: Any, of: str | None, *stretches: tuple[float, float], sigma_s: float | None = None) -> OperationsWindow:
+def window(
+    kind: Any, of: str | None, *stretches: tuple[float, float], sigma_s: float | None = None
+) -> OperationsWindow:
     spans = tuple(OperationsSpan(start=at(a), end=at(b), sigma_s=sigma_s) for a, b in stretches)
     return OperationsWindow(kind=kind, of=of, spans=spans)
 
@@ -93,9 +95,7 @@ def mission(
     return LunarMission(
         id="cube",
         title="CubeSat",
-        state=OrbitState(
-            epoch=START, centre="moon", position_km=(10_337.0, 0.0, 0.0), velocity_km_s=(0.0, 0.2, 0.35)
-        ),
+        state=OrbitState(epoch=START, centre="moon", position_km=(10_337.0, 0.0, 0.0), velocity_km_s=(0.0, 0.2, 0.35)),
         mass_kg=7.0,
         power=power,
         stations=tuple(stations if stations is not None else [station("isb")]),
@@ -107,7 +107,11 @@ def mission(
     )
 
 
-MODES = (Mode(id="sun", pointing="sun", load_w=3.0), Mode(id="aim", pointing="nadir", load_w=5.0), Mode(id="talk", pointing="earth", load_w=4.0))
+MODES = (
+    Mode(id="sun", pointing="sun", load_w=3.0),
+    Mode(id="aim", pointing="nadir", load_w=5.0),
+    Mode(id="talk", pointing="earth", load_w=4.0),
+)
 
 
 def power(**other: Any) -> Power:

@@ -29,6 +29,13 @@ def why(
     as_json: bool,
 ) -> None:
     """`hamsafar why`."""
+    from hamsafar.app.operations.files import is_week
+
+    if is_week(plan):
+        from hamsafar.cli import operations
+
+        operations.why(plan, activity, as_json)
+        return
     with Teller("Reading the plan") as teller:
         from hamsafar.app.asking_why import EFFORT, Options
         from hamsafar.app.asking_why import why as run

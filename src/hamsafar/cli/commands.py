@@ -44,6 +44,13 @@ def plan(
     as_json: bool,
 ) -> None:
     """`hamsafar plan`."""
+    from hamsafar.app.operations.files import is_mission
+
+    if is_mission(programme):
+        from hamsafar.cli import operations
+
+        operations.plan(programme, out, seed, workers, effort, time_limit_s, as_json)
+        return
     with Teller("Reading the programme") as teller:
         from hamsafar.app.planning import NoPlan, Options, Planned
         from hamsafar.app.planning import plan as run
@@ -65,6 +72,13 @@ def plan(
 
 def verify(plan_file: Path, as_json: bool) -> None:
     """`hamsafar verify`."""
+    from hamsafar.app.operations.files import is_week
+
+    if is_week(plan_file):
+        from hamsafar.cli import operations
+
+        operations.verify(plan_file, as_json)
+        return
     with Teller("Verifying the plan by its own physics"):
         from hamsafar.app.verifying import verify_plan
 

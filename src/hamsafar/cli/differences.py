@@ -35,6 +35,13 @@ _Told = tuple[str, "Difference"]  # what became of it, and it
 
 def diff(before: Path, after: Path, as_json: bool) -> None:
     """`hamsafar diff`."""
+    from hamsafar.app.operations.files import is_week
+
+    if is_week(before) or is_week(after):
+        from hamsafar.cli import operations
+
+        operations.diff(before, after, as_json)
+        return
     with Teller("Reading both plans"):
         from hamsafar.app.diffing import diff as run
 

@@ -39,6 +39,11 @@ def replan(
     as_json: bool,
 ) -> None:
     """`hamsafar replan`."""
+    from hamsafar.app.operations.files import is_week
+
+    if is_week(plan):
+        _replan_week(plan, change, out, seed, workers, effort, time_limit_s, as_json)
+        return
     if change is None and not (attendance or host_plan or answers):
         raise typer.BadParameter("say what changed: --change, --attendance, --host-plan or --answers FILE")
     what = _unlisted(unlisted)
@@ -208,3 +213,20 @@ def _is_nearest(terms: Iterable[ObjectiveValue]) -> bool:
     from hamsafar.app.replanning import NEARNESS
 
     return all(term.value == term.bound for term in terms if term.name in NEARNESS)
+
+
+def _replan_week(
+    plan: Path,
+    change: Path | None,
+    out: Path | None,
+    seed: int,
+    workers: int,
+    effort: float | None,
+    time_limit_s: float | None,
+    as_json: bool,
+) -> None:
+    from hamsafar.cli import operations
+
+    if change is None:
+        raise typer.BadParameter("say what changed in the week: --change FILE")
+    operations.replan(plan, change, out, seed, workers, effort, time_limit_s, as_json)

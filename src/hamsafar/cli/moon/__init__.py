@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hamsafar.cli.moon import plan as _plan
 from hamsafar.cli.moon.options import moon
 from hamsafar.cli.options import app
 

@@ -38,11 +38,13 @@ class Doing:
     value: int | None = None  # None: must be done, or (transmissions) wanted for nothing but what it does
     due: int | None = None  # of a picture: home by this minute
     pinned: bool = False  # where it lies is settled
+    past: bool = False  # it has begun
+    wanted: bool = True  # whether its data are waited for
 
     @property
     def optional(self) -> bool:
         """Whether it may be left out."""
-        return self.kind == "transmission" or self.value is not None
+        return not self.past and (self.kind == "transmission" or self.value is not None)
 
     @property
     def shortest(self) -> int:
@@ -73,24 +75,27 @@ def steps_of(facts: WeekFacts) -> tuple[Doing, ...]:
 
 
 def _occurrences(facts: WeekFacts, step: Step, commissioning: bool) -> Iterator[Doing]:
-    windows: Stretches = ((0, facts.minutes),)
+    windows: Stretches = ((facts.free_from, facts.minutes),)
     if step.in_contact:
         windows = maximal([span for spans in facts.talking.values() for span in spans])
     if step.in_sunlight:
         windows = tuple(part for span in windows for part in meeting([span], facts.sunlight or ()))
     for number in range(1, step.count + 1):
-        yield Doing(
-            id=f"{step.id}#{number}",
-            of=step.id,
-            kind="commissioning" if commissioning else "upkeep",
-            title=step.title,
-            mode=step.mode,
-            pointing=facts.pointing_of(step.mode),
-            durations=(step.duration_min,),
-            windows=windows,
-            allowed_by="OPS-12" if step.in_contact or step.in_sunlight else "OPS-01",
-            bits=ceil(step.data_kbit * BITS - 1e-9),
-            value=step.value,
+        yield _or_past(
+            facts,
+            Doing(
+                id=f"{step.id}#{number}",
+                of=step.id,
+                kind="commissioning" if commissioning else "upkeep",
+                title=step.title,
+                mode=step.mode,
+                pointing=facts.pointing_of(step.mode),
+                durations=(step.duration_min,),
+                windows=windows,
+                allowed_by="OPS-12" if step.in_contact or step.in_sunlight else "OPS-01",
+                bits=ceil(step.data_kbit * BITS - 1e-9),
+                value=step.value,
+            ),
         )
 
 
@@ -103,21 +108,34 @@ def _pictures(facts: WeekFacts, wish: Image) -> Iterator[Doing]:
     camera, target = facts.camera(wish), facts.target(wish)
     due = None if wish.by is None else min(facts.minutes, max(0, facts.minute_of(wish.by)))
     for number in range(1, wish.count + 1):
-        yield Doing(
-            id=f"{wish.id}#{number}",
-            of=wish.id,
-            kind="image",
-            title=f"{target.title} ({camera.title})",
-            mode=facts.operations.image_mode,
-            pointing=f"{target.id} by {camera.id}",
-            durations=(camera.exposure_min,),
-            windows=meeting(facts.views.get(wish.id, ()), ((0, facts.minutes if due is None else due),)),
-            allowed_by="OPS-04",
-            extra_w=camera.load_w,
-            bits=facts.image_bits(wish),
-            value=wish.value,
-            due=due,
+        yield _or_past(
+            facts,
+            Doing(
+                id=f"{wish.id}#{number}",
+                of=wish.id,
+                kind="image",
+                title=f"{target.title} ({camera.title})",
+                mode=facts.operations.image_mode,
+                pointing=f"{target.id} by {camera.id}",
+                durations=(camera.exposure_min,),
+                windows=meeting(facts.views.get(wish.id, ()), ((0, facts.minutes if due is None else due),)),
+                allowed_by="OPS-04",
+                extra_w=camera.load_w,
+                bits=facts.image_bits(wish),
+                value=wish.value,
+                due=due,
+            ),
         )
+
+
+def _or_past(facts: WeekFacts, doing: Doing) -> Doing:
+    """The same, where it lies if it has begun already."""
+    done = next((task for task in facts.past if task.id == doing.id), None)
+    if done is None:
+        return doing
+    where = (facts.minute_of(done.start), facts.minute_of(done.end))
+    wanted = doing.id not in facts.failed
+    return evolve(doing, windows=(where,), durations=(where[1] - where[0],), pinned=True, past=True, wanted=wanted)
 
 
 @frozen(kw_only=True)
@@ -145,7 +163,11 @@ def passes_of(facts: WeekFacts) -> tuple[Pass, ...]:
         for station in sorted(facts.talking)
         for number, span in enumerate(facts.talking[station], start=1)
     ]
-    kept = [one for k, one in enumerate(found) if not any(_covers(found[j], one, j < k) for j in range(len(found)) if j != k)]
+    kept = [
+        one
+        for k, one in enumerate(found)
+        if not any(_covers(found[j], one, j < k) for j in range(len(found)) if j != k)
+    ]
     shortest = facts.operations.shortest_transmission_min
     return tuple(sorted((one for one in kept if one.length >= shortest), key=lambda one: (one.window, one.station)))
 
@@ -178,7 +200,7 @@ def transmissions_of(facts: WeekFacts, slots: Mapping[Pass, int]) -> tuple[Doing
         extra_w=link.transmitter_w,
     )
     titles = {station.id: station.site.name for station in facts.mission.stations}
-    return tuple(
+    return _sent_already(facts, proto) + tuple(
         evolve(
             proto,
             id=slot_id(one, number),
@@ -192,6 +214,24 @@ def transmissions_of(facts: WeekFacts, slots: Mapping[Pass, int]) -> tuple[Doing
         )
         for one, count in slots.items()
         for number in range(1, count + 1)
+    )
+
+
+def _sent_already(facts: WeekFacts, proto: Doing) -> tuple[Doing, ...]:
+    sent = [task for task in facts.past if task.kind == "transmission"]
+    where = [(facts.minute_of(task.start), facts.minute_of(task.end)) for task in sent]
+    return tuple(
+        evolve(
+            proto,
+            id=task.id,
+            title=task.title,
+            station=task.station,
+            durations=(end - start,),
+            windows=((start, end),),
+            pinned=True,
+            past=True,
+        )
+        for task, (start, end) in zip(sent, where, strict=True)
     )
 
 

@@ -10,7 +10,7 @@ from math import ceil, floor
 from attrs import field, frozen
 
 from hamsafar.domain.lunar import Booking, Camera, Image, Link, LunarMission, Mode, Operations, Station, Step, Target
-from hamsafar.domain.operations import OperationsWindow
+from hamsafar.domain.operations import OperationsTask, OperationsWindow
 from hamsafar.errors import InputError
 from hamsafar.rules.operations import OPERATIONS_BOOK
 from hamsafar.timeline import Instant, Span
@@ -38,6 +38,9 @@ class WeekFacts:
     mission: LunarMission
     windows: tuple[OperationsWindow, ...]
     power: PowerFacts | None = None
+    past: tuple[OperationsTask, ...] = ()  # of a plan that is repaired: what stays as it is
+    failed: frozenset[str] = frozenset()  # pictures of it that nobody waits for
+    free_from: int = 0  # nothing else begins before
     timing_sigmas: float = field(factory=lambda: OPERATIONS_BOOK["OPS-05"].params["timing_sigmas"].default)
 
     @cached_property
@@ -76,7 +79,9 @@ class WeekFacts:
     def talking(self) -> dict[str, Stretches]:
         """By station, contacts in which it can be had."""
         whole = ((0, self.minutes),)
-        return {id_: meeting(spans, self.available.get(id_, whole)) for id_, spans in self.contacts.items()}
+        return {
+            id_: self._still(meeting(spans, self.available.get(id_, whole))) for id_, spans in self.contacts.items()
+        }
 
     @cached_property
     def heard(self) -> Stretches:
@@ -92,12 +97,15 @@ class WeekFacts:
     @cached_property
     def views(self) -> dict[str, Stretches]:
         """By wish, when its target is in view."""
-        return {one.of: self._inside(one) for one in self.windows if one.kind == "target" and one.of is not None}
+        seen = [one for one in self.windows if one.kind == "target"]
+        return {one.of: self._still(self._inside(one)) for one in seen if one.of is not None}
+
+    def _still(self, spans: Stretches) -> Stretches:
+        """What of them is to come."""
+        return meeting(spans, ((self.free_from, self.minutes),)) if self.free_from else spans
 
     def _inside(self, window: OperationsWindow) -> Stretches:
-        return merged(
-            self._whole(part.span, self.timing_sigmas * (part.sigma_s or 0.0)) for part in window.spans
-        )
+        return merged(self._whole(part.span, self.timing_sigmas * (part.sigma_s or 0.0)) for part in window.spans)
 
     def _whole(self, span: Span, margin_s: float) -> Stretch:
         """The whole minutes inside of a span that is shortened by so much on both sides."""

@@ -56,7 +56,7 @@ def _not_home(week: Week, lies: Sequence[Lies]) -> tuple[Load, ...]:
                 continue
             if one.doing.kind == "transmission":
                 left = left - week.facts.bits_a_minute * (min(one.end, due) - one.start)
-            elif one.doing.kind == "image" and (one.doing.due or week.facts.minutes) <= due:
+            elif one.doing.kind == "image" and one.doing.wanted and (one.doing.due or week.facts.minutes) <= due:
                 left += one.doing.bits
                 if left > worst:
                     worst, at = left, one.start

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from hamsafar._version import __version__
 from hamsafar.domain.operations import ObjectiveTerm, OperationsPlan, OperationsTask, Sent, Undone
@@ -30,18 +30,26 @@ class MadeWeek:
     best: Best
 
 
-def make_week(prepared: Prepared, effort: Effort, *, adjust: Adjust | None = None) -> MadeWeek | Impossible | NotFound:
+def make_week(
+    prepared: Prepared,
+    effort: Effort,
+    *,
+    adjust: Adjust | None = None,
+    names: Mapping[tuple[str, int], str] | None = None,
+) -> MadeWeek | Impossible | NotFound:
     """The plan of the best week, why there is none, or that none was found."""
     best = best_week(prepared.facts, effort, adjust=adjust)
     if not isinstance(best, Best):
         return best
-    return MadeWeek(plan=plan_of(prepared, best, effort), best=best)
+    return MadeWeek(plan=plan_of(prepared, best, effort, names), best=best)
 
 
-def plan_of(prepared: Prepared, best: Best, effort: Effort) -> OperationsPlan:
+def plan_of(
+    prepared: Prepared, best: Best, effort: Effort, names: Mapping[tuple[str, int], str] | None = None
+) -> OperationsPlan:
     """What was found, as the plan says it."""
     facts = prepared.facts
-    tasks, home = told(facts, best.lies)
+    tasks, home = told(facts, best.lies, names)
     return OperationsPlan(
         mission=facts.mission,
         span=facts.operations.span,
@@ -77,17 +85,23 @@ def rules_used(facts: WeekFacts) -> tuple[RuleUse, ...]:
     )
 
 
-def told(facts: WeekFacts, lies: Sequence[Lies]) -> tuple[tuple[OperationsTask, ...], tuple[str, ...]]:
-    """The tasks in the order of time, with what each transmission brings; and the pictures that are home."""
-    store, heard = _Store(facts=facts), dict[str, int]()
+def told(
+    facts: WeekFacts, lies: Sequence[Lies], names: Mapping[tuple[str, int], str] | None = None
+) -> tuple[tuple[OperationsTask, ...], tuple[str, ...]]:
+    """The tasks in the order of time, with what each transmission brings; and the pictures that are home.
+
+    `names`: ids of transmissions of an older plan, by station and start (ns): those keep theirs.
+    """
+    store, kept = _Store(facts=facts), dict(names or {})
+    past = {task.id: task for task in facts.past}
     tasks = []
     for one in lies:
         doing = one.doing
         id_, sends = doing.id, tuple[Sent, ...]()
         if doing.kind == "transmission":
             station = doing.station or ""
-            heard[station] = heard.get(station, 0) + 1
-            id_, sends = f"{station}#{heard[station]}", store.sent(one)
+            id_ = _name(station, facts.at(one.start).tai_ns, kept)
+            sends = store.sent_before(past[doing.id]) if doing.past else store.sent(one)
         else:
             store.taken(one)
         tasks.append(
@@ -105,6 +119,16 @@ def told(facts: WeekFacts, lies: Sequence[Lies]) -> tuple[tuple[OperationsTask, 
             )
         )
     return tuple(tasks), tuple(store.home)
+
+
+def _name(station: str, start_ns: int, names: dict[tuple[str, int], str]) -> str:
+    key = station, start_ns
+    if key not in names:
+        taken, number = set(names.values()), 1
+        while f"{station}#{number}" in taken:
+            number += 1
+        names[key] = f"{station}#{number}"
+    return names[key]
 
 
 def stored_kbit(facts: WeekFacts, doing: Doing) -> float:
@@ -131,23 +155,39 @@ class _Store:
         elif kbit:
             self.steps[one.doing.id] = kbit
 
+    def sent_before(self, task: OperationsTask) -> tuple[Sent, ...]:
+        """What a transmission that is over has brought: history, not to be told anew."""
+        for part in task.sends:
+            if part.of in self.pictures:
+                due, taken, kbit = self.pictures[part.of]
+                self.pictures[part.of] = due, taken, round(kbit - part.kbit, 6)
+                if kbit - part.kbit <= _LEAST_KBIT:
+                    self.home.append(part.of)
+                    del self.pictures[part.of]
+            elif part.of in self.steps:
+                self.steps[part.of] = round(self.steps[part.of] - part.kbit, 6)
+            else:
+                self.telemetry_sent += part.kbit
+        return task.sends
+
     def sent(self, one: Lies) -> tuple[Sent, ...]:
         """Pictures by their dates, the oldest first; then what steps left; then telemetry."""
         left = self.facts.bits_a_minute * (one.end - one.start) / BITS
         found = []
-        for id_, (due, taken, kbit) in sorted(self.pictures.items(), key=lambda item: (item[1][:2], item[0])):
+        waited = {id_: picture for id_, picture in self.pictures.items() if id_ not in self.facts.failed}
+        for id_, (due, taken, kbit) in sorted(waited.items(), key=lambda item: (item[1][:2], item[0])):
             part = min(left, kbit) if one.end <= due else 0.0
             if part > _LEAST_KBIT:
                 found.append(Sent(of=id_, kbit=_rounded(part, kbit)))
                 left -= part
-                self.pictures[id_] = due, taken, kbit - part
+                self.pictures[id_] = due, taken, round(kbit - part, 6)
             if kbit - part <= _LEAST_KBIT:
                 self.home.append(id_)
                 del self.pictures[id_]
         for id_, kbit in list(self.steps.items()):
             if (part := min(left, kbit)) > _LEAST_KBIT:
                 found.append(Sent(of=id_, kbit=_rounded(part, kbit)))
-                left, self.steps[id_] = left - part, kbit - part
+                left, self.steps[id_] = left - part, round(kbit - part, 6)
         asked = self.facts.operations
         gathered = asked.store_at_start_kbit + asked.telemetry_kbit_per_h * one.start / 60 - self.telemetry_sent
         if (part := min(left, gathered)) > 0.001:
@@ -184,7 +224,9 @@ def _reason(facts: WeekFacts, doing: Doing, tasks: Sequence[OperationsTask]) -> 
     if window is None or not window.spans:
         return "its target is never in view in the week, lit and seen as asked"
     if not doing.windows:
-        return "its target is in view only after it should be home, or not for certain: the orbit's timing is not so sure"
+        return (
+            "its target is in view only after it should be home, or not for certain: the orbit's timing is not so sure"
+        )
     if not doing.starts:
         longest = max(b - a for a, b in doing.windows)
         return f"its target is in view for {longest} min at most, and a picture takes {doing.shortest} min"
@@ -208,9 +250,6 @@ def _minutes(task: OperationsTask) -> int:
 def hours(minutes: int) -> str:
     """`2 h 3 min`."""
     whole, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else "") if part)
-
-
-def with_verdict(plan: OperationsPlan, verdict: object) -> OperationsPlan:
-    """The same with what the verifier says of it."""
-    return evolve(plan, verdict=verdict)
+    return " ".join(
+        part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else "") if part
+    )

@@ -47,7 +47,7 @@ def week_of(facts: WeekFacts, slots: dict[Pass, int]) -> Week:
     return Week(
         facts=facts,
         steps=steps_of(facts),
-        pictures=pictures_of(facts),
+        pictures=tuple(one for one in pictures_of(facts) if one.starts),  # the others have no place anywhere
         transmissions=transmissions_of(facts, slots),
     )
 
@@ -132,13 +132,19 @@ def _days(facts: WeekFacts) -> list[tuple[int, int, int]]:
     asked = facts.operations
     every = asked.contact_every_min or DAY_MIN
     longest = asked.longest_transmission_min
+    wanted = facts.minutes_to_send(_all_bits(facts))  # no day needs more than all that there could be
     found = []
     for start in range(0, facts.minutes, every):
         whole = asked.contact_every_min is not None and start + every <= facts.minutes
         fewest = asked.shortest_transmission_min if whole else 0
         most = most_on_air(facts, start, min(facts.minutes, start + every + longest))
-        found.append((start + every + longest, fewest, max(fewest, most)))
+        found.append((start + every + longest, fewest, max(fewest, min(most, wanted))))
     return found
+
+
+def _all_bits(facts: WeekFacts) -> int:
+    made = sum(one.bits for one in (*steps_of(facts), *pictures_of(facts)))
+    return made + facts.start_bits + facts.telemetry_bits(0, facts.minutes)
 
 
 def _day_id(number: int) -> str:

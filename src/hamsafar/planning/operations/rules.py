@@ -50,7 +50,7 @@ def tag(rule: str, place: str = "", detail: str = "") -> Tag:
 @enforces("OPS-01", "OPS-04", "OPS-12")
 def in_its_windows(week: Week, doing: Doing) -> tuple[Allowed, ...]:
     """The starts at which a step or a picture lies whole in a window. The week itself is the horizon."""
-    if doing.kind == "transmission" or (doing.allowed_by == "OPS-01" and not doing.pinned):
+    if not doing.pinned and (doing.kind == "transmission" or (doing.allowed_by == "OPS-01" and doing.reach[0] == 0)):
         return ()
     return (Allowed(ranges=doing.starts, tag=tag(doing.allowed_by, doing.of)),)
 
@@ -58,7 +58,7 @@ def in_its_windows(week: Week, doing: Doing) -> tuple[Allowed, ...]:
 @enforces("OPS-05", "OPS-06")
 def in_its_contact(week: Week, doing: Doing) -> tuple[Forbidden, ...]:
     """A transmission stays in its contact, of whatever length it is, and in what is booked and not closed."""
-    if doing.kind != "transmission" or doing.station is None:
+    if doing.kind != "transmission" or doing.station is None or doing.pinned:
         return ()
     last = week.facts.minutes
     (window,) = doing.windows
@@ -81,6 +81,8 @@ def one_at_a_time(week: Week) -> Iterator[Constraint]:
     if not gap:
         return
     for one, other in combinations(week.doings, 2):
+        if one.past and other.past:
+            continue  # as it was
         if one.pointing != other.pointing and _near(one, other, gap):
             yield Apart(first=one.id, second=other.id, gap=gap, both_ways=True, tag=tag("OPS-03"))
 
@@ -144,6 +146,8 @@ def transmitter_kept_cool(week: Week) -> Iterator[Constraint]:
     asked = week.facts.operations
     rest, sent = asked.transmitter_rest_min, week.transmissions
     for one, other in combinations(sent, 2):
+        if one.past and other.past:
+            continue
         if one.windows != other.windows and rest and _near(one, other, rest):
             yield Apart(first=one.id, second=other.id, gap=rest, both_ways=True, tag=tag("OPS-07"))
     if sent:
@@ -153,7 +157,9 @@ def transmitter_kept_cool(week: Week) -> Iterator[Constraint]:
 def hot_day(week: Week, start: int) -> Load:
     """What the transmitter is on for in the day that begins at a minute."""
     return Load(
-        weights={one.id: 1 for one in week.transmissions if one.windows[0][0] < start + DAY_MIN and start < one.reach[1]},
+        weights={
+            one.id: 1 for one in week.transmissions if one.windows[0][0] < start + DAY_MIN and start < one.reach[1]
+        },
         start=start,
         end=start + DAY_MIN,
         limit=week.facts.operations.transmitter_min_a_day,
@@ -186,7 +192,7 @@ def data_come_home(week: Week, start: int, due: int, *, sent_bits: int | None = 
     weights = {
         one.id: -(-one.bits // one.shortest)
         for one in week.pictures
-        if (week.facts.minutes if one.due is None else one.due) <= due
+        if one.wanted and (week.facts.minutes if one.due is None else one.due) <= due
     }
     drained = {} if sent_bits is not None else _drains(week, (start, due))
     return Load(
@@ -202,9 +208,7 @@ def data_come_home(week: Week, start: int, due: int, *, sent_bits: int | None = 
 def _drains(week: Week, stretch: Stretch) -> Mapping[str, int]:
     rate = week.facts.bits_a_minute
     return {
-        one.id: -rate
-        for one in week.transmissions
-        if one.windows[0][0] < stretch[1] and stretch[0] < one.windows[0][1]
+        one.id: -rate for one in week.transmissions if one.windows[0][0] < stretch[1] and stretch[0] < one.windows[0][1]
     }
 
 
@@ -228,4 +232,3 @@ def battery_lasts(week: Week, start: int, end: int, room: int, draws: Mapping[st
 def dues(week: Week) -> tuple[int, ...]:
     """The minutes by which pictures are asked to be home, and the end of the week."""
     return tuple(sorted({one.due for one in week.pictures if one.due is not None} | {week.facts.minutes}))
-

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from attrs import define, evolve, field, frozen
 
 from hamsafar.planning.news import news, units_of
-from hamsafar.planning.operations.doings import Doing, Pass, all_slots, passes_of, slots_for
+from hamsafar.planning.operations.doings import Doing, Pass, all_slots, passes_of, pictures_of, slots_for
 from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.levels import Idle, Lies, balance, broken, idle_of, lying
 from hamsafar.planning.operations.problem import fluid_problem, problem_of, week_of
@@ -28,6 +28,8 @@ from hamsafar.schedule.tasks import Tag
 DEFAULT_EFFORT = 20.0  # deterministic seconds of solver work
 _ROUNDS = 60  # of adding balances; each is a search
 _BOUND_SHARE = 0.2  # of the effort, at most, for the bound
+_SHARE = 0.5  # of what is left, for one search that is not the last
+_LEAST_EFFORT = 1.0  # for transmissions alone: with less there might be no week at all
 _MOST_OFFERED = 240  # transmissions; beyond that no proof is tried
 
 Adjust = Callable[[Problem, Week], Problem]
@@ -78,7 +80,16 @@ class NotFound:
 
 def best_week(facts: WeekFacts, effort: Effort, *, adjust: Adjust | None = None) -> Best | Impossible | NotFound:
     """The best week of the facts. `adjust`: what else is asked (of a plan that is repaired), before each search."""
-    return _Search(facts=facts, asked=effort, adjust=adjust or (lambda problem, _: problem)).answer()
+    search = _Search(facts=facts, asked=effort, adjust=adjust or (lambda problem, _: problem), once=adjust is not None)
+    found = search.answer()
+    return _with_hopeless(facts, found) if isinstance(found, Best) else found
+
+
+def _with_hopeless(facts: WeekFacts, best: Best) -> Best:
+    """The same, with what has no place anywhere in the week counted as left out, too."""
+    hopeless = sum(one.value or 0 for one in pictures_of(facts) if not one.starts)
+    lost, *others = best.terms
+    return evolve(best, terms=(evolve(lost, value=lost.value + hopeless, bound=lost.bound + hopeless), *others))
 
 
 @define(kw_only=True)
@@ -86,6 +97,7 @@ class _Search:
     facts: WeekFacts
     asked: Effort
     adjust: Adjust
+    once: bool = False  # whether the first number of transmissions will do (a repair stays close, whatever is proved)
     balances: set[tuple[str, int, int]] = field(factory=set)
     used: float = 0.0
     began_s: float = field(factory=time.monotonic)
@@ -106,7 +118,7 @@ class _Search:
             found = self._with_slots(slots_for(self.facts, passes, offered), whole=offered == every)
             if isinstance(found, Best) and (best is None or _values(found) <= _values(best)):
                 best = found
-            if offered == every or offered > _MOST_OFFERED or (best is not None and self._final(best)):
+            if offered == every or offered > _MOST_OFFERED or (best is not None and (self.once or self._final(best))):
                 return found if best is None else evolve(best, effort=self.used)
             offered *= 2
 
@@ -153,12 +165,12 @@ class _Search:
 
     def _judged(self, best: Best, lost: int, on_air: int) -> Best:
         """The same, with the bounds that hold for every week: the floors, or those of a whole problem."""
-        values = [term.value for term in best.terms]
-        first = min(values[0], max(self.floors[0], lost))
-        second = min(values[1], max(self.floors[1], on_air)) if first == values[0] else 0
-        terms = tuple(
-            evolve(term, bound=bound) for term, bound in zip(best.terms, (first, second), strict=True)
-        )
+        value, *between, air = best.terms
+        first = min(value.value, max(self.floors[0], lost))
+        proved = first == value.value and all(term.value == 0 for term in between)
+        second = min(air.value, max(self.floors[1], on_air)) if proved else 0
+        bounds = (first, *(0 for _ in between), second)
+        terms = tuple(evolve(term, bound=bound) for term, bound in zip(best.terms, bounds, strict=True))
         return evolve(best, terms=terms, optimal=all(term.value == term.bound for term in terms))
 
     def _settled(
@@ -174,7 +186,7 @@ class _Search:
                 week, self._loads(week, idle), most_value=wished - self.floors[0], value_only=value_only
             )
             problem = self.adjust(evolve(problem, hint=hint), week)
-            answer = self._solve(problem, self.asked.effort - self.used)
+            answer = self._solve(problem, self._share(fixed=whole_week is not None, known=known is not None))
             if isinstance(answer, Conflict):
                 return Impossible(week=week, problem=problem, conflict=answer)
             if not isinstance(answer, Solved):
@@ -191,9 +203,16 @@ class _Search:
             if not self._added(broken(week, lies, idle)) or value_only:
                 return found
             hint = {name: place.start for name, place in answer.placed.items()}
-            if not self._left():
+            if not self._left() and whole_week is None:
                 break
         return NotFound(stopped_by="effort", effort=self.used)
+
+    def _share(self, *, fixed: bool, known: bool) -> float:
+        """Of what is left: a part for the value, enough for transmissions alone at any rate, the rest for the proof."""
+        left = self.asked.effort - self.used
+        if known:
+            return left
+        return max(_LEAST_EFFORT, left * _SHARE) if fixed else left * _SHARE
 
     def _terms(self, answer: Solved, wished: int, lies: tuple[Lies, ...]) -> tuple[TermValue, ...]:
         """The terms, with what was left out before a part was fixed counted as lost."""

@@ -201,18 +201,14 @@ def _best(contacts: object, span: Span) -> str:
     return f"max elevation {max(one.max_elevation_deg for one in meeting):.0f} deg" if meeting else ""
 
 
-def _window(
-    kind: str, of: str | None, opens: Windows, late: Callable[[Instant], float | None]
-) -> OperationsWindow:
+def _window(kind: str, of: str | None, opens: Windows, late: Callable[[Instant], float | None]) -> OperationsWindow:
     return OperationsWindow(kind=kind, of=of, spans=tuple(_opening(span, late) for span in opens))  # type: ignore[arg-type]
 
 
 def _opening(span: Span, late: Callable[[Instant], float | None], note: str = "") -> OperationsSpan:
     ends = [late(span.start), late(span.end)]
     sigmas = [one for one in ends if one is not None]
-    return OperationsSpan(
-        start=span.start, end=span.end, sigma_s=round(max(sigmas), 1) if sigmas else None, note=note
-    )
+    return OperationsSpan(start=span.start, end=span.end, sigma_s=round(max(sigmas), 1) if sigmas else None, note=note)
 
 
 def _power(mission: LunarMission, looks: Looks, eclipses: object, span: Span) -> PowerFacts:

@@ -1,0 +1,135 @@
+"""The week again after a change: what has begun stays, and of the rest as little moves as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import ceil
+
+from attrs import evolve, frozen
+
+from hamsafar.domain.lunar import Booking, LunarMission, Station
+from hamsafar.domain.operations import OperationsPlan, OperationsTask
+from hamsafar.domain.operations_changes import WeekChange, WeekMove
+from hamsafar.errors import InputError
+from hamsafar.planning.operations.facts import WeekFacts
+from hamsafar.planning.operations.rules import Week
+from hamsafar.planning.operations.solve import Adjust
+from hamsafar.planning.operations.windows import Prepared, prepare
+from hamsafar.schedule.objectives import LostValue, Moved
+from hamsafar.schedule.problem import Problem
+from hamsafar.timeline import Span
+
+MOVED = "moved from where it was"
+
+
+@frozen(kw_only=True)
+class Changed:
+    """A changed week, ready to be planned, and how to stay close to what was planned."""
+
+    prepared: Prepared
+    adjust: Adjust
+
+
+def changed(plan: OperationsPlan, change: WeekChange, tell: Callable[[str], None] = lambda _: None) -> Changed:
+    """The mission, windows and past after a change. Raises InputError for a mission without a week."""
+    prepared = prepare(_mission(plan, change), tell)
+    facts = prepared.facts
+    past = tuple(task for task in plan.tasks if task.start < change.now)
+    free_ns = max(
+        [change.now.tai_ns, *(task.end.tai_ns for task in past)]
+        + ([] if change.safe_until is None else [change.safe_until.tai_ns])
+    )
+    free = ceil((free_ns - facts.operations.span.start.tai_ns) / 60_000_000_000)
+    facts = evolve(facts, past=past, failed=frozenset(change.failed), free_from=min(free, facts.minutes))
+    return Changed(prepared=evolve(prepared, facts=facts), adjust=_staying(plan, facts))
+
+
+def _mission(plan: OperationsPlan, change: WeekChange) -> LunarMission:
+    mission = plan.mission
+    asked = mission.operations
+    if asked is None:
+        raise InputError("has no section `operations`: there is no week to plan", where=mission.source)
+    begun = [task.of for task in plan.tasks if task.kind == "image" and task.start < change.now]
+    again = [task.of for task in plan.tasks if task.id in change.failed]
+    images = []
+    for wish in asked.images:
+        count = wish.count + again.count(wish.id)
+        if wish.id in change.withdrawn:
+            count = begun.count(wish.id)
+        if count:
+            images.append(evolve(wish, count=count))
+    every = asked.contact_every_min if change.contact_every_min is None else change.contact_every_min
+    return evolve(
+        mission,
+        state=mission.state if change.state is None else change.state,
+        stations=tuple(_station(one, plan.span, change) for one in mission.stations),
+        operations=evolve(asked, images=(*images, *change.added), contact_every_min=every),
+    )
+
+
+def _station(station: Station, week: Span, change: WeekChange) -> Station:
+    shut = [Booking(span=one.span, note=one.note) for one in change.closed if one.station == station.id]
+    if station.id in change.lost and change.now < week.end:
+        shut.append(Booking(span=Span(change.now, week.end), note=change.reason))
+    return evolve(station, closed=(*station.closed, *shut)) if shut else station
+
+
+def _staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
+    """Value first, then as few moves as can be: of steps and pictures by their ids, of transmissions by their passes."""
+    to_come = [task for task in plan.tasks if facts.minute_of(task.start) >= facts.free_from]
+
+    def adjust(problem: Problem, week: Week) -> Problem:
+        there = {task.id for task in problem.tasks}
+        starts = {task.id: facts.minute_of(task.start) for task in to_come if task.id in there}
+        starts |= _slots_of(week, [task for task in to_come if task.kind == "transmission"], facts)
+        lost, *others = problem.objectives
+        assert isinstance(lost, LostValue), "the first is what wishes are worth"
+        moved = Moved(name=MOVED, unit="tasks", starts=starts)
+        hint = problem.hint or starts
+        return evolve(problem, objectives=(lost, moved, *others), hint=dict(hint))
+
+    return adjust
+
+
+def _slots_of(week: Week, sent: Iterable[OperationsTask], facts: WeekFacts) -> dict[str, int]:
+    """Old transmissions by the slots of the passes that they lie in, in their order."""
+    slots = [one for one in week.transmissions if not one.past]
+    found: dict[str, int] = {}
+    for task in sent:
+        start, end = facts.minute_of(task.start), facts.minute_of(task.end)
+        for slot in slots:
+            (a, b) = slot.windows[0]
+            if slot.id not in found and slot.station == task.station and a <= start and end <= b:
+                found[slot.id] = start
+                break
+    return found
+
+
+def moves(before: OperationsPlan, after: OperationsPlan) -> tuple[WeekMove, ...]:
+    """What differs between two weeks, in the order of time: tasks by their ids, transmissions by station and start."""
+    old, new = _keyed(before), _keyed(after)
+    found = [
+        WeekMove(
+            kind="moved" if a is not None and b is not None else "added" if a is None else "dropped",
+            task=(b or a).id,  # type: ignore[union-attr]  # one of them is there
+            title=(b or a).title,  # type: ignore[union-attr]
+            before=None if a is None else a.span,
+            after=None if b is None else b.span,
+        )
+        for key in {**old, **new}
+        if _differ(a := old.get(key), b := new.get(key))
+    ]
+    return tuple(sorted(found, key=lambda one: ((one.after or one.before).start, one.task)))  # type: ignore[union-attr]
+
+
+def _keyed(plan: OperationsPlan) -> dict[str, OperationsTask]:
+    return {task.id: task for task in plan.tasks}
+
+
+def _differ(one: OperationsTask | None, other: OperationsTask | None) -> bool:
+    return one is None or other is None or (one.start, one.end, one.station) != (other.start, other.end, other.station)
+
+
+def names_of(plan: OperationsPlan) -> dict[tuple[str, int], str]:
+    """The ids of a plan's transmissions, by station and start: those that stay where they are keep theirs."""
+    return {(task.station or "", task.start.tai_ns): task.id for task in plan.tasks if task.kind == "transmission"}
