@@ -123,7 +123,7 @@ def week() -> Operations:
         transmitter_min_a_day=80,
         contact_every_min=780,
         telemetry_kbit_per_h=60.0,
-        store_kbit=2_500.0,
+        store_kbit=3_200.0,
         store_at_start_kbit=100.0,
         battery_at_start_share=0.8,
     )
@@ -149,9 +149,7 @@ def mission() -> LunarMission:
         id="wide", title="Wide", boresight=(1, 0, 0), field_deg=60.0, width_px=1_280, height_px=720, bits_per_px=8
     )
     first = orbit()[0]
-    state = OrbitState(
-        epoch=first.at, centre="moon", position_km=first.position_km, velocity_km_s=first.velocity_km_s
-    )
+    state = OrbitState(epoch=first.at, centre="moon", position_km=first.position_km, velocity_km_s=first.velocity_km_s)
     return LunarMission(
         id="made-up",
         title="A made-up CubeSat",
@@ -186,9 +184,13 @@ def tasks() -> tuple[OperationsTask, ...]:
         _task("calibrate#1", "upkeep", 400, 410, "rest"),
         _task("home#1", "image", 200, 201, "look", stored_kbit=PICTURE_KBIT),
         _task("plain#1", "image", 800, 801, "look", stored_kbit=PICTURE_KBIT),
-        _task("tx#2", "transmission", 880, 910, "talk", station="east", sends=(plain, Sent(of="telemetry", kbit=500.0))),
+        _task(
+            "tx#2", "transmission", 880, 910, "talk", station="east", sends=(plain, Sent(of="telemetry", kbit=500.0))
+        ),
         _task("calibrate#2", "upkeep", 1_100, 1_110, "rest"),
-        _task("tx#3", "transmission", 1_450, 1_480, "talk", station="west", sends=(home, Sent(of="hello#1", kbit=50.0))),
+        _task(
+            "tx#3", "transmission", 1_450, 1_480, "talk", station="west", sends=(home, Sent(of="hello#1", kbit=50.0))
+        ),
     )
 
 
@@ -212,9 +214,7 @@ def openings(condition: views.Condition) -> tuple[OperationsSpan, ...]:
         last = s
     if opened is not None:
         found.append((opened, last))
-    return tuple(
-        OperationsSpan(start=START.plus(seconds=a), end=START.plus(seconds=b)) for a, b in found if b > a
-    )
+    return tuple(OperationsSpan(start=START.plus(seconds=a), end=START.plus(seconds=b)) for a, b in found if b > a)
 
 
 @cache
@@ -266,9 +266,7 @@ def plan() -> OperationsPlan:
 def with_task(plan_: OperationsPlan, id_: str, **changes) -> OperationsPlan:
     """One task changed."""
     assert any(task.id == id_ for task in plan_.tasks)
-    return evolve(
-        plan_, tasks=tuple(evolve(task, **changes) if task.id == id_ else task for task in plan_.tasks)
-    )
+    return evolve(plan_, tasks=tuple(evolve(task, **changes) if task.id == id_ else task for task in plan_.tasks))
 
 
 def moved(plan_: OperationsPlan, id_: str, minutes: float) -> OperationsPlan:

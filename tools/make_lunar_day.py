@@ -1,6 +1,6 @@
-"""Writes tests/oracles/data/lunar_day.json: 30 h of a 200 x 8,600 km orbit of the Moon, for the second opinion's tests.
+"""Writes tests/oracles/data/lunar_day.json: 30 h of a 200 x 8,600 km orbit, for the second opinion's tests.
 
-Run with the package on the path. The orbit is the numerical propagator's, GRGM1200A to 50 x 50, Earth, Sun and sunlight.
+Run with the package on the path. The orbit is the numerical propagator's: GRGM1200A to 50 x 50, Earth, Sun, light.
 """
 
 from __future__ import annotations

@@ -90,7 +90,9 @@ def _recursion(m: int, top: int, sums: Floats) -> Floats:
     n = np.arange(m + 1, top + 1, dtype=np.float64)
     rows[: count - 1, 0] = np.sqrt((2 * n - 1) * (2 * n + 1) / ((n - m) * (n + m)))
     lower = (n - m) * (n + m) * (2 * n - 3)
-    rows[: count - 1, 1] = np.sqrt(np.maximum((2 * n + 1) * (n + m - 1) * (n - m - 1) / np.where(lower > 0, lower, 1.0), 0))
+    rows[: count - 1, 1] = np.sqrt(
+        np.maximum((2 * n + 1) * (n + m - 1) * (n - m - 1) / np.where(lower > 0, lower, 1.0), 0)
+    )
     rows[:count, 2:] = sums[m : top + 1, m]
     return rows
 
