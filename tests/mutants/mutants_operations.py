@@ -12,7 +12,7 @@ from hamsafar.domain.operations import OperationsPlan, Sent, StateRow
 from hamsafar.domain.orbits import Burn
 from hamsafar.domain.places import Horizon, HorizonPoint
 from hamsafar.timeline import Span
-from operating import (
+from operated_day import (
     MINUTES,
     PICTURE_KBIT,
     START,
