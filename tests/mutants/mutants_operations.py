@@ -273,6 +273,11 @@ def sends_to_the_other_station(plan_: Plan) -> Plan:
 
 
 @broken("OPS-05")
+def certain_beyond_certainty(plan_: Plan) -> Plan:
+    return with_window(plan_, "contact", "west", 2, sigma_s=-60.0)
+
+
+@broken("OPS-05")
 def link_too_weak(plan_: Plan) -> Plan:
     return link_with(plan_, craft_power_w=0.02)
 
