@@ -121,7 +121,7 @@ def week() -> Operations:
         shortest_transmission_min=10,
         transmitter_rest_min=60,
         transmitter_min_a_day=80,
-        contact_every_min=780,
+        contact_every_min=790,
         telemetry_kbit_per_h=60.0,
         store_kbit=3_200.0,
         store_at_start_kbit=100.0,
