@@ -72,7 +72,8 @@ _PUBLIC = {
     "OutOfRangeError": "hamsafar.errors",
 }
 
-_ROOMS = {"select": "hamsafar.app.selecting"}  # a name for each of its commands
+# A name for each command of a group. `hamsafar moon` is `lunar` here: `hamsafar.moon` is the room that calculates.
+_ROOMS = {"select": "hamsafar.app.selecting", "lunar": "hamsafar.app.lunar"}
 
 __all__ = ["__version__", *_PUBLIC, *_ROOMS]
 

@@ -53,8 +53,10 @@ def _templates() -> Path:
 
 
 def template_names() -> tuple[str, ...]:
-    """The programmes that a new one can start from."""
-    return tuple(sorted(entry.name for entry in _templates().iterdir() if (entry / "programme.yaml").is_file()))
+    """The programmes and lunar missions that a new one can start from."""
+    heads = ("programme.yaml", "mission.yaml")
+    found = (entry.name for entry in _templates().iterdir() if any((entry / head).is_file() for head in heads))
+    return tuple(sorted(found))
 
 
 def template_texts(name: str) -> dict[str, str]:

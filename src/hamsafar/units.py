@@ -13,9 +13,13 @@ from typing import Literal
 
 from hamsafar.errors import InputError
 
-Dimension = Literal["duration", "length", "angle", "mass", "power", "speed", "rate"]
+Dimension = Literal[
+    "duration", "length", "angle", "mass", "power", "speed", "rate",
+    "area", "frequency", "energy", "data", "decibels", "temperature",
+]  # fmt: skip
 
-# Each unit's size in the base unit of its dimension: s, km, rad is never written by people so deg, kg, W, m/s, kbit/s.
+# Each unit's size in the base unit of its dimension: s, km, rad is never written by people so deg, kg, W, m/s, kbit/s,
+# m2, MHz, Wh, kbit, dB, K.
 _UNITS: dict[str, tuple[Dimension, Fraction]] = {
     "s": ("duration", Fraction(1)),
     "min": ("duration", Fraction(60)),
@@ -30,10 +34,24 @@ _UNITS: dict[str, tuple[Dimension, Fraction]] = {
     "W": ("power", Fraction(1)),
     "kW": ("power", Fraction(1_000)),
     "m/s": ("speed", Fraction(1)),
+    "bit/s": ("rate", Fraction(1, 1_000)),
     "kbit/s": ("rate", Fraction(1)),
     "Mbit/s": ("rate", Fraction(1_000)),
+    "cm2": ("area", Fraction(1, 10_000)),
+    "m2": ("area", Fraction(1)),
+    "kHz": ("frequency", Fraction(1, 1_000)),
+    "MHz": ("frequency", Fraction(1)),
+    "GHz": ("frequency", Fraction(1_000)),
+    "Wh": ("energy", Fraction(1)),
+    "bit": ("data", Fraction(1, 1_000)),
+    "kbit": ("data", Fraction(1)),
+    "Mbit": ("data", Fraction(1_000)),
+    "Gbit": ("data", Fraction(1_000_000)),
+    "dB": ("decibels", Fraction(1)),
+    "dBi": ("decibels", Fraction(1)),
+    "K": ("temperature", Fraction(1)),
 }
-_QUANTITY = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*([A-Za-z/]+)\s*", re.ASCII)
+_QUANTITY = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*([A-Za-z/]+2?)\s*", re.ASCII)
 _LONGEST_TEXT = 40  # characters; a quantity is never longer, and Fraction of a huge text would be slow
 
 
@@ -68,6 +86,12 @@ _EXAMPLE: dict[Dimension, str] = {
     "power": "300 W",
     "speed": "1.5 m/s",
     "rate": "512 kbit/s",
+    "area": "0.06 m2",
+    "frequency": "435.4 MHz",
+    "energy": "40 Wh",
+    "data": "7.4 Mbit",
+    "decibels": "3 dB",
+    "temperature": "150 K",
 }
 
 # A name's last part says its unit; this is how a parameter called `max_day_min` knows what people write for it.
@@ -112,3 +136,5 @@ EARTH_J2 = 1.08262668e-3  # WGS 84 / EGM96, C20 = -484.1667e-6 normalised
 EARTH_ROTATION_RAD_S = 7.292115e-5  # WGS 84, table 3.1
 SUN_RADIUS_KM = 695_700.0  # IAU 2015 resolution B3, nominal solar radius
 ASTRONOMICAL_UNIT_KM = 149_597_870.7  # IAU 2012 resolution B2
+MOON_MU_KM3_S2 = 4_902.800118  # DE440 (Park et al. 2021, AJ 161:105, table 2)
+MOON_RADIUS_KM = 1_737.4  # IAU WGCCRE 2015 (Archinal et al. 2018), mean radius

@@ -7,10 +7,10 @@ from pathlib import Path
 from hamsafar.app.files import write_whole
 from hamsafar.errors import InputError
 from hamsafar.programme import schema_text
+from hamsafar.programme.lunar import mission_schema_text
 from hamsafar.resources import template_names, template_texts
 
-SCHEMA_NAME = "programme.schema.json"
-_FIRST_LINE = f"# yaml-language-server: $schema=./{SCHEMA_NAME}"
+_FIRST_LINE = "# yaml-language-server: $schema=./"
 
 
 def new(folder: Path, template: str) -> tuple[Path, ...]:
@@ -22,10 +22,11 @@ def new(folder: Path, template: str) -> tuple[Path, ...]:
         raise InputError(f"there is no template {template!r}; there are: {', '.join(template_names())}", where="--from")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("exists and is not empty; name a new folder", where=str(folder))
-    texts = {
-        name: _with_schema(name, _moved(text, template, folder)) for name, text in template_texts(template).items()
-    }
-    texts[SCHEMA_NAME] = schema_text()
+    given = template_texts(template)
+    lunar = "mission.yaml" in given
+    schema = "mission.schema.json" if lunar else "programme.schema.json"
+    texts = {name: _with_schema(name, _moved(text, template, folder), schema) for name, text in given.items()}
+    texts[schema] = mission_schema_text() if lunar else schema_text()
     return write_whole(folder, {name: text.encode() for name, text in texts.items()})
 
 
@@ -34,10 +35,10 @@ def _moved(text: str, template: str, folder: Path) -> str:
     return text.replace(f"examples/{template}", folder.as_posix())
 
 
-def _with_schema(name: str, text: str) -> str:
+def _with_schema(name: str, text: str, schema: str) -> str:
     """A YAML file with the schema beside it named in its first line."""
     if not name.endswith(".yaml"):
         return text
     lines = text.splitlines(keepends=True)
     body = lines[1:] if lines and lines[0].startswith("# yaml-language-server:") else lines
-    return _FIRST_LINE + "\n" + "".join(body)
+    return f"{_FIRST_LINE}{schema}\n" + "".join(body)

@@ -320,7 +320,7 @@ def sheets(
 
 
 try:
-    from hamsafar.cli import calculating, selection  # noqa: F401  # they come last in the help
+    from hamsafar.cli import calculating, moon, selection  # noqa: F401  # they come last in the help
 except KeyboardInterrupt:
     tell_interrupted(in_json="--json" in sys.argv)
     raise SystemExit(INTERRUPTED) from None

@@ -224,6 +224,8 @@ class Operations:
     images: tuple[Image, ...] = ()
     downlink: str  # link for pictures and telemetry
     command: str | None = None  # link for commands
+    image_mode: str  # of the craft while it photographs; its pointing is towards the target
+    downlink_mode: str  # of the craft while it sends
     slew_min: int = field(default=5, validator=ge(0))  # between two pointings, and back
     settle_min: int = field(default=1, validator=ge(0))
     longest_transmission_min: int = field(default=30, validator=gt(0))

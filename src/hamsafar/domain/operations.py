@@ -43,7 +43,7 @@ class OperationsSpan:
 
 @frozen(kw_only=True)
 class OperationsWindow:
-    """When something is possible: the link closes with a station, the Sun is on the craft, a wish's target is in view."""
+    """When something is possible: a link closes, the Sun is on the craft, a wish's target is in view."""
 
     kind: Literal["contact", "sunlight", "target"]
     of: str | None  # station, or image wish

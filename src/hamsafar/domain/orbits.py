@@ -39,6 +39,47 @@ class OrbitState:
 
 
 @frozen(kw_only=True)
+class KeplerElements:
+    """Osculating elements; angles in degrees, from the frame they are told in."""
+
+    semi_major_axis_km: float
+    eccentricity: float
+    inclination_deg: float
+    raan_deg: float
+    argument_of_periapsis_deg: float
+    true_anomaly_deg: float
+
+    def vectors(self, mu_km3_s2: float) -> tuple[Vector, Vector]:
+        """Position (km) and velocity (km/s); Vallado 2013, algorithm 10 (COE2RV).
+
+        Raises InputError unless 0 <= e < 1.
+        """
+        from math import cos, radians, sin, sqrt
+
+        if not 0.0 <= self.eccentricity < 1.0 or not self.semi_major_axis_km > 0.0:
+            raise InputError(f"describe no closed orbit (a {self.semi_major_axis_km:g} km, e {self.eccentricity:g})")
+        p_km = self.semi_major_axis_km * (1.0 - self.eccentricity**2)
+        nu, w = radians(self.true_anomaly_deg), radians(self.argument_of_periapsis_deg)
+        node, tilt = radians(self.raan_deg), radians(self.inclination_deg)
+        r_km, speed_km_s = p_km / (1.0 + self.eccentricity * cos(nu)), sqrt(mu_km3_s2 / p_km)
+        along = (
+            cos(node) * cos(w) - sin(node) * sin(w) * cos(tilt),
+            sin(node) * cos(w) + cos(node) * sin(w) * cos(tilt),
+            sin(w) * sin(tilt),
+        )
+        across = (
+            -cos(node) * sin(w) - sin(node) * cos(w) * cos(tilt),
+            -sin(node) * sin(w) + cos(node) * cos(w) * cos(tilt),
+            cos(w) * sin(tilt),
+        )
+        x, y = r_km * cos(nu), r_km * sin(nu)
+        u, v = -speed_km_s * sin(nu), speed_km_s * (self.eccentricity + cos(nu))
+        position = (x * along[0] + y * across[0], x * along[1] + y * across[1], x * along[2] + y * across[2])
+        velocity = (u * along[0] + v * across[0], u * along[1] + v * across[1], u * along[2] + v * across[2])
+        return position, velocity
+
+
+@frozen(kw_only=True)
 class SolarPressure:
     """A cannonball in sunlight: acceleration = shadow * cr * area / mass * pressure, away from the Sun."""
 
@@ -60,8 +101,8 @@ class Burn:
 
     Axes: "ICRF", or "TNW"-like local axes named as CCSDS does: "RTN" (radial, transverse, normal: along the position,
     in the plane across it, along the angular momentum) or "TNW" (along the velocity, in the plane across it to the
-    outside, along the angular momentum). Local axes of a long burn turn with the orbit. A long burn has constant thrust:
-    with `mass_loss_kg` the acceleration grows as the mass falls, and its integral is the change of velocity given.
+    outside, along the angular momentum). Local axes of a long burn turn with the orbit. A long burn has constant
+    thrust: with `mass_loss_kg` its acceleration grows as the mass falls; its integral is the change of velocity given.
     """
 
     start: Instant

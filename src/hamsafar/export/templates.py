@@ -11,11 +11,11 @@ from hamsafar.export.words import clean
 from hamsafar.resources import read_text
 
 
-def filled(template: str, style: str, **context: Any) -> bytes:
-    """One page in UTF-8, from a template and a style sheet of `export/data`."""
+def filled(template: str, *styles: str, **context: Any) -> bytes:
+    """One page in UTF-8, from a template and style sheets of `export/data`, the later ones over the earlier."""
     from markupsafe import Markup
 
-    css = read_text(f"export/data/{style}")
+    css = "".join(read_text(f"export/data/{style}") for style in styles)
     page: str = _template(template).render(
         style=Markup(css),  # our own file
         style_hash="sha256-" + b64encode(sha256(css.encode("utf-8")).digest()).decode("ascii"),

@@ -49,7 +49,7 @@ class GravityField:
     @property
     def degree(self) -> int:
         """The highest degree it holds."""
-        return self.c.shape[0] - 1
+        return int(self.c.shape[0]) - 1
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,6 +74,7 @@ class Tables:
     @property
     def end_s(self) -> float:
         """Where the table ends, seconds from the run's epoch."""
+<<<<<<< HEAD
         return self.start_s + self.piece_s * self.coefficients.shape[0]
 
 
@@ -107,3 +108,6 @@ class Thrust:
     mass_kg: float = field(validator=gt(0.0))
     loss_kg_s: float = field(default=0.0, validator=ge(0.0))
     start_s: float = 0.0
+=======
+        return self.start_s + self.piece_s * int(self.coefficients.shape[0])
+>>>>>>> 1440671dfc9903ea5e9d832ded6633dc085c48b8

@@ -1,0 +1,1 @@
+"""The core behind `hamsafar moon`: one module a command."""

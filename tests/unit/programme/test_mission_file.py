@@ -1,0 +1,128 @@
+"""mission.yaml: the example, and every error with its place."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from math import hypot
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from hamsafar.errors import InputError, InputErrors
+from hamsafar.programme.lunar import mission_schema_text, read_mission
+from hamsafar.programme.lunar.mission_model import LISTS, ONCE
+from hamsafar.programme.nodes import read_nodes
+from hamsafar.resources import read_text
+from hamsafar.units import MOON_RADIUS_KM
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "lunar-cubesat" / "mission.yaml"
+TEXT = EXAMPLE.read_text(encoding="utf-8")
+
+
+def wrong(tmp_path: Path, text: str) -> list[str]:
+    file = tmp_path / "mission.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputErrors) as found:
+        read_mission(file)
+    return [str(one).replace(str(tmp_path) + "/", "") for one in found.value.errors]
+
+
+def test_the_example_says_what_was_published() -> None:
+    made = read_mission(EXAMPLE.parent)
+    assert hypot(*made.state.position_km) == pytest.approx(
+        MOON_RADIUS_KM + 8_600, abs=20.0
+    )  # two degrees of anomaly off: 14 km
+    assert made.state.epoch.iso() == "2024-05-08T08:14:00Z"
+    assert made.cameras[0].raw_kbit == 7372.8  # 1280 x 720 x 8 bits
+    assert made.cameras[0].image_kbit == pytest.approx(737.28)
+    link = next(link for link in made.links if link.direction == "down")
+    assert made.cameras[0].raw_kbit / (link.rate_bit_s / 1_000) / 3_600 == pytest.approx(2.05, abs=0.01)  # hours
+    assert made.stowed_months == pytest.approx(60 / 30.436875)
+    assert [one.days_before for one in made.papers][-1] == -180
+    assert made.assumptions[0].of == "release.elements.inclination"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("periapsis_altitude: 200 km", "periapsis_altitude: -200 km", "should be more than 0 km"),
+        ("    apoapsis_altitude: 8600 km\n    incl", "    incl", "need both altitudes, or the semi-major axis"),
+        ("mass: 7 kg", "mass: 0 kg", "craft.mass: should be more than 0 kg"),
+        ("mass: 7 kg", "mass: 7", "craft.mass: should be a mass with a unit"),
+        ("frame: MOON_EQUATOR", "frame: MOON_EQUATER", "did you mean 'MOON_EQUATOR'?"),
+        ("epoch: 2024-05-08T08:14:00Z", "epoch: 2124-05-08T08:14:00Z", "lies outside the years 1972 to 2059"),
+        ("frequency: 435.4 MHz", "frequency: 2.2 GHz", "has no station: none hears at 2200 MHz"),
+        ("downlink: downlink", "downlink: uplink", "is a link that goes up; it should go down"),
+        ("safe_mode: safe", "safe_mode: save", "is none of the modes; did you mean 'safe'?"),
+        ("target: tycho", "target: tyco", "there is no target of this id; did you mean 'tycho'?"),
+        ("latitude: 33.65 deg", "latitude: 133.65 deg", "should be at most 90 deg"),
+        ("to: 2024-05-16T00:00Z", "to: 2024-05-06T00:00Z", "operations.to: lies before 'from'"),
+        ("after: [deploy-wings]", "after: [camera-check]", "wait for each other in a circle"),
+        ("{dish: 9 m, noise", "{dish: 9 m, gain: 3 dBi, noise", "needs either 'dish' or 'gain'"),
+        ("compression: 10, load: 3 W, exposure: 2 min}\n", "compression: 0.5, load: 3 W}\n", "at least 1"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, before: str, after: str, said: str) -> None:
+    assert before in TEXT
+    found = wrong(tmp_path, TEXT.replace(before, after, 1))
+    assert any(said in one for one in found), found
+    assert all(one.startswith("mission.yaml:") for one in found)
+
+
+HEAD = "mission: {id: a, title: A}\ncraft: {mass: 7 kg}\n"
+
+
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [
+        ("position: [100 km, 0 km, 0 km], velocity: [0 m/s, 1600 m/s, 0 m/s]", "lies inside the Moon: 100.0 km"),
+        ("position: [1838 km, 0 km, 0 km], velocity: [0 m/s, 2400 m/s, 0 m/s]", "is hyperbolic: 2.400 km/s"),
+        ("position: [1838 km, 0 km, 0 km]", "needs 'elements', or 'position' and 'velocity'"),
+        (
+            "elements: {semi_major_axis: 9000 km, eccentricity: 1.2, inclination: 0 deg, raan: 0 deg, "
+            "argument_of_periapsis: 0 deg, true_anomaly: 0 deg}",
+            "below 1 it stays",
+        ),
+        (
+            "elements: {semi_major_axis: 2000 km, eccentricity: 0.5, inclination: 0 deg, raan: 0 deg, "
+            "argument_of_periapsis: 0 deg, true_anomaly: 180 deg}",
+            "have their periapsis inside the Moon, 737.4 km deep",
+        ),
+    ],
+)
+def test_a_state_that_is_no_orbit_about_the_moon(tmp_path: Path, release: str, said: str) -> None:
+    found = wrong(tmp_path, HEAD + "release: {epoch: 2024-05-08T08:14Z, frame: ICRF, " + release + "}\n")
+    assert len(found) == 1
+    assert said in found[0]
+    assert "mission.yaml:3:" in found[0]
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="hamsafar new DIR --from lunar-cubesat"):
+        read_mission(tmp_path)
+
+
+def test_the_schema_is_the_committed_one_and_accepts_the_example() -> None:
+    assert read_text("programme/lunar/mission.schema.json") == mission_schema_text()
+    schema = json.loads(mission_schema_text())
+    Draft202012Validator.check_schema(schema)
+    assert set(schema["properties"]) == {*ONCE, *LISTS}
+    root = read_nodes(TEXT.encode(), where="mission.yaml")
+    assert root is not None
+    Draft202012Validator(schema).validate(root.plain())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, len(TEXT) - 1), st.sampled_from(["", "x", "-", ": ", "\n", "[", "9" * 30, "\u0000"]))
+def test_a_broken_file_is_told_and_never_crashes(at: int, piece: str) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "mission.yaml"
+        file.write_text(TEXT[:at] + piece + TEXT[at + 1 :], encoding="utf-8")
+        with suppress(InputError):  # anything else would be a crash
+            read_mission(file)
