@@ -52,8 +52,8 @@ OPERATIONS_RULES = (
     ),
     Rule(
         "OPS-07",
-        "The transmitter is on for no shorter and no longer at a time, no longer in any 24 h, and rests no shorter than "
-        "it must.",
+        "The transmitter is on for no shorter and no longer at a time, no longer in any 24 h, and rests as long "
+        "as it must.",
         source="its temperature",
     ),
     Rule("OPS-08", "The data store never holds more than it can.", source="the mission's file"),
