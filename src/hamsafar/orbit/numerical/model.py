@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from attrs import field, frozen
-from attrs.validators import ge, in_
+from attrs.validators import ge, gt, in_
 
 from hamsafar.domain.orbits import CENTRES, Centre
 from hamsafar.orbit.times import Floats
@@ -74,4 +74,36 @@ class Tables:
     @property
     def end_s(self) -> float:
         """Where the table ends, seconds from the run's epoch."""
-        return self.start_s + self.piece_s * int(self.coefficients.shape[0])
+        return float(self.start_s + self.piece_s * self.coefficients.shape[0])
+
+
+@frozen(kw_only=True, eq=False)
+class AirTable:
+    """The density of the air along a path, for the kernel, which can't call an atmosphere model.
+
+    `log_rho[i, j]` is ln(density in kg/m^3) at `start_s + i * step_s` (TAI seconds from the run's epoch) and |r| =
+    `radius_km[i] + (j - 1) * spread_km` on the path's line. Between: cubic Lagrange over four moments of the radius
+    and of each column, then a quadratic in |r|. Two moments of margin are needed on either side of the run.
+    """
+
+    start_s: float
+    step_s: float = field(validator=gt(0.0))
+    radius_km: Floats
+    spread_km: float = field(validator=gt(0.0))
+    log_rho: Floats
+
+    @property
+    def end_s(self) -> float:
+        """The last moment it can be asked for, seconds from the run's epoch: one short of its last."""
+        return float(self.start_s + self.step_s * (self.radius_km.shape[0] - 2))
+
+
+@frozen(kw_only=True, eq=False)
+class Thrust:
+    """An engine that burns throughout an arc: acceleration = force / (mass - loss * (t - start)), in its axes."""
+
+    axes: Literal["ICRF", "RTN", "TNW"]
+    force_kg_km_s2: tuple[float, float, float]
+    mass_kg: float = field(validator=gt(0.0))
+    loss_kg_s: float = field(default=0.0, validator=ge(0.0))
+    start_s: float = 0.0
