@@ -115,6 +115,8 @@ def week() -> Operations:
             Image(id="home", target="earth", camera="wide", value=5, by=at(1_760)),
         ),
         downlink="down",
+        image_mode="look",
+        downlink_mode="talk",
         slew_min=5,
         settle_min=1,
         longest_transmission_min=30,

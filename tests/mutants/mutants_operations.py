@@ -143,6 +143,16 @@ def another_mode(plan_: Plan) -> Plan:
     return with_task(plan_, "calibrate#1", mode="safe")
 
 
+@broken("OPS-01")
+def a_picture_in_another_mode(plan_: Plan) -> Plan:
+    return with_task(plan_, "home#1", mode="rest")
+
+
+@broken("OPS-01")
+def sent_in_another_mode(plan_: Plan) -> Plan:
+    return with_task(plan_, "tx#2", mode="safe")
+
+
 # OPS-02
 
 
