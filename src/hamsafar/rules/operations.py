@@ -23,8 +23,7 @@ OPERATIONS_RULES = (
     ),
     Rule(
         "OPS-02",
-        "Commissioning comes first: its steps in the order that the file asks for, and no picture before the last "
-        "ends.",
+        "Commissioning comes first: its steps in the order asked for, and no picture before the last ends.",
         source="practice of small satellites; success was first set as separation and telemetry",
     ),
     Rule(
@@ -53,8 +52,8 @@ OPERATIONS_RULES = (
     ),
     Rule(
         "OPS-07",
-        "The transmitter is on for no shorter and no longer at a time, no longer a day (any 24 h), and with no shorter "
-        "rest than it stands.",
+        "The transmitter is on for no shorter and no longer at a time, no longer in any 24 h, and rests as long "
+        "as it must.",
         source="its temperature",
     ),
     Rule("OPS-08", "The data store never holds more than it can.", source="the mission's file"),

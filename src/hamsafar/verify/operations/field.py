@@ -37,31 +37,36 @@ class Surroundings:
 
 @frozen(eq=False)
 class Pull:
-    """Everything that pulls and pushes a craft about the Moon."""
+    """Everything that pulls a craft about the Moon, and sunlight."""
 
     base: Instant
     sky: Sky
     mass_kg: float
     solar: SolarPressure | None
 
-    def around(self, seconds: Array) -> Surroundings:
-        """What stands where at seconds (n,) from the base."""
-        return Surroundings(moon_axes(self.base, seconds), self.sky.earth(seconds), self.sky.sun(seconds))
+    def around(self, *seconds: Array) -> list[Surroundings]:
+        """What stands where at each of some rows of moments, each (n,) seconds from the base."""
+        every = np.concatenate(seconds)
+        axes, earth_km, sun_km = moon_axes(self.base, every), self.sky.earth(every), self.sky.sun(every)
+        count = len(seconds[0])
+        rows = [slice(n * count, (n + 1) * count) for n in range(len(seconds))]
+        return [Surroundings(axes[row], earth_km[row], sun_km[row]) for row in rows]
 
     def at(self, around: Surroundings, r_icrf_km: Array) -> Array:
         """The acceleration at places (n, 3), Moon-centred ICRF, km/s2."""
         body_km = np.einsum("nij,nj->ni", around.axes, r_icrf_km)
         pull = np.einsum("nij,ni->nj", around.axes, field_km_s2(body_km))
         pull += _third(r_icrf_km, around.earth_km, EARTH_MU_KM3_S2) + _third(r_icrf_km, around.sun_km, SUN_MU_KM3_S2)
-        if self.solar is not None:
-            pull += self._sunlight(self.solar, r_icrf_km, around.sun_km, around.earth_km)
         return np.asarray(pull)
 
-    def _sunlight(self, solar: SolarPressure, r_icrf_km: Array, sun_km: Array, earth_km: Array) -> Array:
-        away = r_icrf_km - sun_km
+    def sunlight(self, around: Surroundings, r_icrf_km: Array) -> Array | float:
+        """What sunlight adds, km/s2 (n, 3): it changes little within a step, but for a shadow's edge."""
+        if self.solar is None:
+            return 0.0
+        away = r_icrf_km - around.sun_km
         far_km = np.linalg.norm(away, axis=1)
-        push_km_s2 = solar.cr * solar.area_m2 / self.mass_kg * PRESSURE_N_M2 * (AU_KM / far_km) ** 2 / 1_000
-        lit = visible_share(r_icrf_km, sun_km, earth_km)
+        push_km_s2 = self.solar.cr * self.solar.area_m2 / self.mass_kg * PRESSURE_N_M2 * (AU_KM / far_km) ** 2 / 1_000
+        lit = visible_share(r_icrf_km, around.sun_km, around.earth_km)
         return np.asarray((lit * push_km_s2 / far_km)[:, None] * away)
 
 
@@ -101,38 +106,49 @@ def field_km_s2(body_km: Array) -> Array:
     divided by the distance from the axis.
     """
     x, y, z = (part / FIELD_KM for part in body_km.T)
-    r2 = x * x + y * y + z * z
-    rows = _solids(x + 1j * y, z, r2)
-    coefficients = _coefficients()
-    along = np.zeros(len(x), dtype=np.complex128)
-    up = np.zeros(len(x))
-    for n in range(DEGREE + 1):
-        m = np.arange(n + 1)
-        c, above = coefficients[n, : n + 1, None], rows[n + 1]
-        up -= np.real(c * ((n - m + 1)[:, None] * above[: n + 1])).sum(axis=0)
-        # d/dx + i d/dy: half from the order above, half from that below; order 0 has the first alone, whole
-        higher = c * above[1 : n + 2]
-        factor = ((n - m + 2) * (n - m + 1))[1:, None]
-        lower = np.conj(c[1:] * factor * above[:n])
-        along -= higher[0] + 0.5 * higher[1:].sum(axis=0) - 0.5 * lower.sum(axis=0)
+    solids = _solids(x + 1j * y, z, x * x + y * y + z * z)
+    up, higher, lower = (np.einsum("i,in->n", weights, solids) for weights in _weights())  # no threads for so little
+    along = higher + np.conj(lower)
     scale = MU_KM3_S2 / FIELD_KM**2
-    return np.stack([scale * along.real, scale * along.imag, scale * up], axis=1)
+    return np.stack([scale * along.real, scale * along.imag, scale * up.real], axis=1)
 
 
-def _solids(w: Complex, z: Array, r2: Array) -> list[Complex]:
-    """V + iW of degree n, orders 0 to n, at [n], each (n + 1, points)."""
-    rows: list[Complex] = [np.array([1 / np.sqrt(r2)], dtype=np.complex128)]
-    before = np.zeros((0, len(z)), dtype=np.complex128)
+@cache
+def _weights() -> tuple[Complex, Complex, Complex]:
+    """What V + iW of each degree and order weigh: in the pull along z, and (two parts) in that along x + iy.
+
+    Half of the latter comes from the order above and, conjugate, half from that below; of order 0 all from above.
+    """
+    coefficients = _coefficients()
+    up, higher, lower = (np.zeros(_at(DEGREE + 2, 0), dtype=np.complex128) for _ in range(3))
+    for n in range(DEGREE + 1):
+        for m in range(n + 1):
+            c = coefficients[n, m]
+            up[_at(n + 1, m)] -= (n - m + 1) * c
+            higher[_at(n + 1, m + 1)] -= c if m == 0 else c / 2
+            if m > 0:
+                lower[_at(n + 1, m - 1)] += (n - m + 2) * (n - m + 1) / 2 * c
+    return up, higher, lower
+
+
+def _at(n: int, m: int) -> int:
+    """Where degree and order stand in a row of all of them."""
+    return n * (n + 1) // 2 + m
+
+
+def _solids(w: Complex, z: Array, r2: Array) -> Complex:
+    """V + iW of all degrees to one above the field's, all orders, (their number, points)."""
+    answer = np.empty((_at(DEGREE + 2, 0), len(z)), dtype=np.complex128)
+    answer[0] = 1 / np.sqrt(r2)
+    wide, tall, inward = w / r2, z / r2, 1 / r2
+    last, before = answer[:1], answer[:0]
     for n in range(1, DEGREE + 2):
-        last, m = rows[-1], np.arange(n)[:, None]
-        row = np.empty((n + 1, len(z)), dtype=np.complex128)
-        row[:n] = (2 * n - 1) * (z / r2) * last
-        row[: n - 1] -= (n + m[: n - 1] - 1) * before / r2
-        row[:n] /= n - m
-        row[n] = (2 * n - 1) * (w / r2) * last[n - 1]
-        before = last
-        rows.append(row)
-    return rows
+        row, m = answer[_at(n, 0) : _at(n + 1, 0)], np.arange(n)[:, None]
+        row[:n] = ((2 * n - 1) / (n - m)) * (tall * last)
+        row[: n - 1] -= ((n + m - 1) / (n - m))[: n - 1] * (inward * before)
+        row[n] = (2 * n - 1) * wide * last[n - 1]
+        last, before = row, last
+    return answer
 
 
 def left_out_km_s2(radius_km: Array) -> Array:

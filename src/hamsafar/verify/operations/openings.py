@@ -7,6 +7,7 @@ every task that needs one every second.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from hamsafar.errors import OutOfRangeError
 from hamsafar.timeline import Instant
 from hamsafar.verify.operations.case import OperationsCase
 from hamsafar.verify.operations.registry import Breach, Gap, Said, checks
+from hamsafar.verify.operations.sky import DAY_S, LONGEST_D
 from hamsafar.verify.operations.views import Condition, contact, sunlight, target
 
 WINDOW_STEP_S, TASK_STEP_S = 10.0, 1.0
@@ -168,6 +170,9 @@ def _stated(sampler: Sampler, window: OperationsWindow, maker: Maker, rule: str)
         if not length_s > 0:
             yield Breach(f"A window of {name} ends at {span.end}, not after its start.", where)
             continue
+        if span.sigma_s is not None and not 0 <= span.sigma_s < inf:
+            yield Breach(f"A window of {name} is said to be uncertain by {span.sigma_s:g} s.", where)
+            continue
         inset_s = min(tolerance_s, length_s / 2)
         start, end = span.start.plus(seconds=inset_s), span.end.plus(seconds=-inset_s)
         start, end = max(start, sampler.case.base), min(end, sampler.case.plan.span.end)
@@ -187,6 +192,12 @@ def _stated(sampler: Sampler, window: OperationsWindow, maker: Maker, rule: str)
             yield Breach(f"{sentence}: at {at} {why}.", where, shut_s, "s")
 
 
+def _margin_s(span: OperationsSpan, sigmas: float) -> float:
+    """What a task keeps from the ends of a window; one said to be uncertain by nonsense shields nothing."""
+    sigma_s = span.sigma_s or 0.0
+    return min(sigmas * sigma_s, LONGEST_D * DAY_S) if 0 <= sigma_s < inf else LONGEST_D * DAY_S
+
+
 def _best(
     case: OperationsCase, task: OperationsTask, windows: Iterable[OperationsWindow], sigmas: float
 ) -> tuple[float, OperationsWindow, OperationsSpan] | None:
@@ -194,7 +205,7 @@ def _best(
     best: tuple[float, OperationsWindow, OperationsSpan] | None = None
     for window in windows:
         for span in window.spans:
-            margin_s = sigmas * (span.sigma_s or 0.0)
+            margin_s = _margin_s(span, sigmas)
             before = span.start.seconds_since(task.start) + margin_s
             after = task.end.seconds_since(span.end) + margin_s
             short_s = max(0.0, before) + max(0.0, after)
@@ -215,7 +226,7 @@ def _needs(
         margin_s = 0.0
     else:
         short_s, _, span = best
-        margin_s = sigmas * (span.sigma_s or 0.0)
+        margin_s = _margin_s(span, sigmas)
         if not short_s <= 0:
             nearest = f"the nearest, from {span.start.iso()} to {span.end.iso()}, is {short_s:.1f} s short of it"
             sentence = f"{task.id} needs {wanted}; {nearest} with its margin of {margin_s:.1f} s"

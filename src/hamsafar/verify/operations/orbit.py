@@ -217,14 +217,15 @@ def _step(pull: Pull, push: _Thrust, at_s: Array, step_s: float, state: Array) -
     """One step of Runge and Kutta's fourth order; thrust is given half before and half after it."""
     half = push.during(at_s, step_s, state) / 2 if push.burns else 0.0
     r, v = state[:, :3], state[:, 3:] + half
-    now, middle, end = (pull.around(at_s + share * step_s) for share in (0.0, 0.5, 1.0))
-    a1 = pull.at(now, r)
+    now, middle, end = pull.around(at_s, at_s + step_s / 2, at_s + step_s)
+    light = pull.sunlight(now, r)
+    a1 = pull.at(now, r) + light
     v2 = v + step_s / 2 * a1
-    a2 = pull.at(middle, r + step_s / 2 * v)
+    a2 = pull.at(middle, r + step_s / 2 * v) + light
     v3 = v + step_s / 2 * a2
-    a3 = pull.at(middle, r + step_s / 2 * v2)
+    a3 = pull.at(middle, r + step_s / 2 * v2) + light
     v4 = v + step_s * a3
-    a4 = pull.at(end, r + step_s * v3)
+    a4 = pull.at(end, r + step_s * v3) + light
     r_next = r + step_s / 6 * (v + 2 * v2 + 2 * v3 + v4)
     v_next = v + step_s / 6 * (a1 + 2 * a2 + 2 * a3 + a4) + half
     return np.concatenate([r_next, v_next], axis=1)

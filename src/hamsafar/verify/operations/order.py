@@ -36,17 +36,17 @@ def _as_asked(case: OperationsCase, task: OperationsTask) -> Said:
     step, camera = case.step_of(task), case.camera_of(task)
     asked_min: float | None = None
     if task.kind == "image":
-        asked_min = None if camera is None else camera.exposure_min
+        asked_min, mode = None if camera is None else camera.exposure_min, case.week.image_mode
         known = task.of in case.images
     elif task.kind == "transmission":
-        known = True
+        known, mode = True, case.week.downlink_mode
     else:
         steps = case.week.commissioning if task.kind == "commissioning" else case.week.upkeep
         known = any(each.id == task.of for each in steps)
         asked_min = None if step is None else step.duration_min
-        if step is not None and step.mode != task.mode:
-            sentence = f"{task.id} is placed in the mode {task.mode}; its step asks for {step.mode}"
-            yield Breach(f"{sentence}.", (task.id,))
+        mode = task.mode if step is None else step.mode
+    if mode != task.mode:
+        yield Breach(f"{task.id} is placed in the mode {task.mode}; the file asks for {mode}.", (task.id,))
     if not known:
         yield Breach(
             f"{task.id} is said to be the {task.kind} {task.of!r}, which the file doesn't ask for.", (task.id,)

@@ -136,11 +136,10 @@ def moon_axes(base: Instant, seconds: Array) -> Array:
     table = np.array(_ANGLES)
     angles = np.radians((table[:, :1] + table[:, 1:] * days[None, :]) % 360.0)
     sines, cosines = np.sin(angles), np.cos(angles)
-    ascension = np.radians(269.9949 + 0.0031 * centuries + np.array(_ASCENSION) @ sines)
-    declination = np.radians(66.5392 + 0.0130 * centuries + np.array(_DECLINATION) @ cosines)
-    turn = np.radians(
-        (38.3213 + (13.17635815 - 1.4e-12 * days) * days + np.array([*_TURN_1_7, *_TURN_8_13]) @ sines) % 360.0
-    )
+    ascension = np.radians(269.9949 + 0.0031 * centuries + np.einsum("k,kn->n", np.array(_ASCENSION), sines))
+    declination = np.radians(66.5392 + 0.0130 * centuries + np.einsum("k,kn->n", np.array(_DECLINATION), cosines))
+    wobble = np.einsum("k,kn->n", np.array([*_TURN_1_7, *_TURN_8_13]), sines)
+    turn = np.radians((38.3213 + (13.17635815 - 1.4e-12 * days) * days + wobble) % 360.0)
     sa, ca, sd, cd, sw, cw = (part(x) for x in (ascension, declination, turn) for part in (np.sin, np.cos))
     node = np.stack([-sa, ca, np.zeros_like(sa)], axis=1)  # 90 deg east of the pole, on the ICRF's equator
     ahead = np.stack([-sd * ca, -sd * sa, cd], axis=1)
