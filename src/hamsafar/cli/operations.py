@@ -14,7 +14,7 @@ from hamsafar.cli.door import Exit, print_json
 from hamsafar.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from hamsafar.app.operations.planning import Effort, NoWeek, NotFound, PlannedWeek, WeekCosts
+    from hamsafar.app.operations.planning import Effort, NotFound, NoWeek, PlannedWeek, WeekCosts
     from hamsafar.domain.operations import OperationsPlan
     from hamsafar.domain.operations_changes import WeekMove
     from hamsafar.domain.plan import Judgement

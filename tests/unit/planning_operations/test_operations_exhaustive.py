@@ -7,11 +7,11 @@ from itertools import product
 from random import Random
 
 import pytest
-from operating import mission, station, window, wish
 
 from hamsafar.domain.lunar import Camera, Step
 from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.solve import Best, Effort, Impossible, best_week
+from operating import mission, station, window, wish
 
 GAP = 1  # slew and settling
 SMALL = Camera(
