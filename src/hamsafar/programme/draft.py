@@ -76,10 +76,10 @@ class Draft:
         return self.sections.get(name, Section(complete=self.whole))
 
     def of(self, name: str, model: type[_Model]) -> Iterator[tuple[Entry[_Model], _Model]]:
-        """The sound entries of a list section, in reading order, the first of each id."""
+        """The sound entries of a list section, in reading order, the first of each id; those that have none, all."""
         seen: set[str | None] = set()
         for entry in self.section(name).entries:
-            if isinstance(entry.model, model) and entry.id not in seen:
+            if isinstance(entry.model, model) and (entry.id is None or entry.id not in seen):
                 seen.add(entry.id)
                 yield entry, entry.model
 

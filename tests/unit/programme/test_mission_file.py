@@ -101,6 +101,17 @@ def test_a_state_that_is_no_orbit_about_the_moon(tmp_path: Path, release: str, s
     assert "mission.yaml:3:" in found[0]
 
 
+def test_entries_without_an_id_are_all_read(tmp_path: Path) -> None:
+    burns = "\nburns:\n" + "".join(
+        f"  - {{start: 2024-05-{day:02d}T00:00Z, delta_v: [1 m/s, 0 m/s, 0 m/s]}}\n" for day in (20, 21, 22)
+    )
+    file = tmp_path / "mission.yaml"
+    file.write_text(TEXT + burns, encoding="utf-8")
+    made = read_mission(file)
+    assert [one.start.iso()[8:10] for one in made.burns] == ["20", "21", "22"]
+    assert len(made.assumptions) == 10
+
+
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="hamsafar new DIR --from lunar-cubesat"):
         read_mission(tmp_path)
