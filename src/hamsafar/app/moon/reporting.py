@@ -56,7 +56,7 @@ def _shown(lived: Life) -> LifeShown:
 
 
 def days_of(mission: LunarMission, lived: Life) -> tuple[DayShown, ...]:
-    """Each whole or begun day (UTC) of a life: hours that the downlink closes by station, dark, data that could come."""
+    """Each day (UTC) of a life: hours that the downlink closes by station, the longest dark, data that could come."""
     span = Span(lived.start, lived.end)
     looks = looks_along(lived.trajectory, span)
     dark = {body: _longest_by_day([one for one in eclipses_along(looks, kinds=("penumbra",)) if one.body == body])
@@ -135,7 +135,9 @@ def swept_of(mission: LunarMission) -> tuple[Swept, ...]:
     found: list[Swept] = []
     for name, values in swept_by(mission).items():
         if values:
-            lives = sweep(mission, {name: values}, degree=min(mission.degree, _DEGREE_SWEPT)).lives
+            lives = sweep(
+                mission, {name: values}, until=mission.end_of_life, degree=min(mission.degree, _DEGREE_SWEPT)
+            ).lives
             looked_d, lowest_km = float(lives.end_s.max()) / _DAY_S, lives.lowest_km()
             found += [
                 Swept(

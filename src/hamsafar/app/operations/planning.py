@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 from hamsafar.app.files import ensure_writable, write_whole
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.app.planning import Clock
-from hamsafar.domain.lunar_report import MissionShown
 from hamsafar.domain.operations import OperationsPlan
 from hamsafar.domain.plan import Judgement
 from hamsafar.formats.operations_json import read_operations, write_operations
@@ -92,19 +91,23 @@ def written(
     files = {"plan.json": write_operations(made).encode()}
     if judgement.verdict != "broken":
         tell("Writing the report, calendars and tables")
-        files |= exports(made, judgement, prepared.facts)
+        files |= exports(made, judgement, prepared.facts, tell)
         clock.lap("export")
         files["timings.json"] = (json.dumps(clock.seconds, indent=1) + "\n").encode()
     return made, judgement, write_whole(folder, files, stale=OURS)
 
 
-def exports(plan: OperationsPlan, judgement: Judgement, facts: WeekFacts) -> dict[str, bytes]:
-    """Every export of a week, by file name."""
+def exports(
+    plan: OperationsPlan, judgement: Judgement, facts: WeekFacts, tell: Callable[[str], None]
+) -> dict[str, bytes]:
+    """Every export of a week, by file name; the report shows the whole mission."""
+    from hamsafar.app.moon.reporting import shown_of
     from hamsafar.export.moon_page import mission_page
     from hamsafar.export.operations_tables import orbit_oem, station_calendar, timeline_csv, timeline_xlsx
 
     battery, store = gauges_of(plan, facts)
-    shown = MissionShown(costs=shown_costs(costs_of(facts)), battery=battery, store=store)
+    mission = shown_of(plan.mission, tell=tell)
+    shown = evolve(mission, costs=shown_costs(costs_of(facts)), battery=battery, store=store)
     heard = sorted({window.of for window in plan.windows if window.kind == "contact" and window.of and window.spans})
     return {
         "report.html": mission_page(plan.mission, shown, plan, judgement),
