@@ -34,9 +34,7 @@ def main() -> None:
         for day, end in reference["heyoka"][name]["ends"].items():
             r, v = path.states_icrf(np.array([epoch().plus(days=int(day)).tai_ns]))
             apart_mm, speed_um_s = np.linalg.norm(r[0] - end[:3]) * 1e6, np.linalg.norm(v[0] - end[3:]) * 1e9
-            print(
-                f"{name} {day:>2} d: {apart_mm:8.3f} mm {speed_um_s:8.3f} um/s ({path.steps_taken / 30:.0f} steps a day)"
-            )
+            print(f"{name} {day:>2} d: {apart_mm:8.3f} mm {speed_um_s:8.3f} um/s ({path.steps_taken} steps)")
 
 
 if __name__ == "__main__":
