@@ -262,14 +262,17 @@ def shine(
 ) -> None:
     """The push of the light for a step whose path is nearly known (`series`), into `light` (3, 16).
 
-    `edgeless`: a first guess, from the nodes alone.
+    `edgeless`: a first guess, without shadows.
     """
+    if edgeless:
+        light_at_nodes(forces, t, r, places, False, False, light)
+        return
     t0 = t[0] - h * nodes[0]
     centre = near_shadow(r, places, forces.sun, NO_BODY, forces.centre_radius_km)
     other = forces.other != NO_BODY and near_shadow(r, places, forces.sun, forces.other, forces.other_radius_km)
     found = np.empty(_MOST_EDGES + 2)
     count = 0
-    if (centre or other) and not edgeless:
+    if centre or other:
         x = np.empty(PLACES)
         x[0], x[PLACES - 1] = 0.0, 1.0
         for k in range(NODES):
