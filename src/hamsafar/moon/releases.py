@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf, isinf
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -22,7 +22,10 @@ from hamsafar.orbit.states import keplerian
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant, Span
 
-ContactHours: TypeAlias = Callable[[Path, Span], float]  # hours a day
+if TYPE_CHECKING:
+    from hamsafar.orbit.numerical import NumericalTrajectory
+
+ContactHours: TypeAlias = "Callable[[NumericalTrajectory, Span], float]"  # hours a day
 
 DEFAULT_TIMES = 8  # of a revolution, or of the time in which the carrier may let go
 DEFAULT_DIRECTIONS: tuple[Vector, ...] = (
