@@ -34,7 +34,7 @@ STATIONS = tuple(
     )
     for n in range(10)
 )
-ORBITS = {"12 h, 200 x 8,600 km": (6_137.4, 0.68436, 55.0), "low, 150 km": (1_887.4, 0.001, 86.0)}
+ORBITS = {"12 h, 200 x 8,600 km": (6_137.4, 0.68436, 138.0), "low, 150 km": (1_887.4, 0.001, 86.0)}
 
 
 def main() -> int:
@@ -43,18 +43,21 @@ def main() -> int:
     missed = False
     for name, elements in ORBITS.items():
         for _ in range(2):
+            busy_s = time.process_time()
             path, orbit_s = timed(lambda elements=elements: followed(elements, days=365.25))
             span = Span(path.start, path.end)
             looks, looks_s = timed(lambda path=path, span=span: looks_along(path, span))
             dark, dark_s = timed(lambda looks=looks: eclipses_along(looks))
             seen, seen_s = timed(lambda looks=looks: contacts_along(STATIONS, looks))
             shifts, shift_s = timed(lambda seen=seen: [one.doppler_hz(435.4) for one in seen])
+            busy_s = time.process_time() - busy_s
             total_s = orbit_s + looks_s + dark_s + seen_s + shift_s
             print(
                 f"{name}: {path.ended_by} after {span.seconds / 86_400:.1f} d; orbit {orbit_s:.2f} s,"
                 f" {looks.at_s.size:,} looks {looks_s:.2f} s, {len(dark):,} shadows {dark_s:.2f} s,"
                 f" {len(seen):,} contacts {seen_s:.2f} s,"
                 f" {len(shifts):,} Doppler ranges {shift_s:.2f} s; together {total_s:.2f} s"
+                f" ({busy_s:.2f} s of CPU)"
             )
         if name.startswith("12 h") and total_s > BOUND_S:
             print(f"MISSED: {total_s:.2f} s, bound {BOUND_S} s")
