@@ -1,8 +1,8 @@
 """A year at the Moon: the orbit at degree 20, every eclipse, contacts with ten stations, and their Doppler.
 
-Use: python bench/speed/lunar_year.py. Runs in turn the 12-hour orbit and a low one; the bound, 10 s for everything, is
-on the first. Compiling is done before and not counted. A sample of answers is held against dense sampling in the same
-run. Exits 1 when the bound or an answer is missed.
+Use: python bench/speed/lunar_year.py. Runs in turn a 12-hour orbit, which falls after 327 days, and a low one; the bound,
+10 s for everything, is on the first. Compiling is done before and not counted. A sample of answers is held against dense
+sampling in the same run. Exits 1 when the bound or an answer is missed.
 """
 
 from __future__ import annotations
@@ -34,27 +34,30 @@ STATIONS = tuple(
     )
     for n in range(10)
 )
-ORBITS = {"12 h, 200 x 8,600 km": (6_137.4, 0.68436, 55.0), "low, 150 km": (1_887.4, 0.001, 86.0)}
+ORBITS = {"12 h, 300 x 8,500 km": (6_137.4, 0.66804, 55.0), "low, 150 km": (1_887.4, 0.001, 86.0)}
 
 
 def main() -> int:
     """Both orbits; 1 when something is missed."""
-    followed(ORBITS["12 h, 200 x 8,600 km"], days=1.0)  # compiled
+    followed(ORBITS["12 h, 300 x 8,500 km"], days=1.0)  # compiled
     missed = False
     for name, elements in ORBITS.items():
         for _ in range(2):
+            busy_s = time.process_time()
             path, orbit_s = timed(lambda elements=elements: followed(elements, days=365.25))
             span = Span(path.start, path.end)
             looks, looks_s = timed(lambda path=path, span=span: looks_along(path, span))
             dark, dark_s = timed(lambda looks=looks: eclipses_along(looks))
             seen, seen_s = timed(lambda looks=looks: contacts_along(STATIONS, looks))
             shifts, shift_s = timed(lambda seen=seen: [one.doppler_hz(435.4) for one in seen])
+            busy_s = time.process_time() - busy_s
             total_s = orbit_s + looks_s + dark_s + seen_s + shift_s
             print(
                 f"{name}: {path.ended_by} after {span.seconds / 86_400:.1f} d; orbit {orbit_s:.2f} s,"
                 f" {looks.at_s.size:,} looks {looks_s:.2f} s, {len(dark):,} shadows {dark_s:.2f} s,"
                 f" {len(seen):,} contacts {seen_s:.2f} s,"
                 f" {len(shifts):,} Doppler ranges {shift_s:.2f} s; together {total_s:.2f} s"
+                f" ({busy_s:.2f} s of CPU)"
             )
         if name.startswith("12 h") and total_s > BOUND_S:
             print(f"MISSED: {total_s:.2f} s, bound {BOUND_S} s")

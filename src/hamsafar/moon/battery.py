@@ -8,7 +8,7 @@ from attrs import frozen
 from hamsafar.domain.lunar import Mode, Power
 from hamsafar.moon.along import Looks, revolutions
 from hamsafar.moon.light import Eclipse
-from hamsafar.moon.power import Generation, generation_along
+from hamsafar.moon.power import Generation, Lit, generation_along, generation_in, lit_along
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import Instant, Span
 
@@ -101,9 +101,11 @@ class ModeBalance:
         return self.worst_wh >= 0.0
 
 
-def balance(power: Power, mode: Mode, looks: Looks, eclipses: tuple[Eclipse, ...]) -> ModeBalance:
-    """Of a mode kept over the whole of the looks' span."""
-    given = generation_along(power, looks, mode, eclipses)
+def balance(
+    power: Power, mode: Mode, looks: Looks, eclipses: tuple[Eclipse, ...], *, lit: Lit | None = None
+) -> ModeBalance:
+    """Of a mode kept over the whole of the looks' span; `lit` spares reckoning the light for each mode anew."""
+    given = generation_in(power, mode, lit_along(looks, eclipses) if lit is None else lit)
     spans = revolutions(looks) or (looks.span,)
     edges = np.array([spans[0].start.tai_ns, *(one.end.tai_ns for one in spans)])
     left_wh = _over(power, given, mode.load_w, edges)

@@ -82,15 +82,35 @@ def generation(
 
 def generation_along(power: Power, looks: Looks, mode: Mode | Pointing, eclipses: tuple[Eclipse, ...]) -> Generation:
     """As `generation`, over looks and eclipses that are there already."""
-    pointing = mode.pointing if isinstance(mode, Mode) else mode
+    return generation_in(power, mode, lit_along(looks, eclipses))
+
+
+@frozen(eq=False)
+class Lit:
+    """The light at knots along a path, which all modes share: moments (n,), positions and the Sun (n, 3)."""
+
+    looks: Looks
+    tai_ns: TaiNs
+    r_km: Floats
+    sun: Floats  # unit vectors from the craft
+    flux_w_m2: Floats  # (n,) what the Sun sends there, shadows counted
+
+
+def lit_along(looks: Looks, eclipses: tuple[Eclipse, ...]) -> Lit:
+    """The light over looks, with knots at the ends of shadows and in the penumbra."""
     tai_ns = _knots(looks, eclipses)
     r_km, _ = looks.path.states_icrf(tai_ns)
     sun_km = state_icrf("sun", looks.path.centre, tai_ns)[0] - r_km
     away_km = np.linalg.norm(sun_km, axis=-1)
-    area_m2 = _facing_m2(power, looks, pointing, tai_ns, r_km, sun_km / away_km[:, None])
-    flux_w_m2 = SOLAR_W_M2 * (ASTRONOMICAL_UNIT_KM / away_km) ** 2
-    watt = area_m2 * flux_w_m2 * power.path_efficiency * sun_share(looks.path, tai_ns)
-    return Generation(tai_ns, watt)
+    flux_w_m2 = SOLAR_W_M2 * (ASTRONOMICAL_UNIT_KM / away_km) ** 2 * sun_share(looks.path, tai_ns)
+    return Lit(looks, tai_ns, r_km, sun_km / away_km[:, None], flux_w_m2)
+
+
+def generation_in(power: Power, mode: Mode | Pointing, lit: Lit) -> Generation:
+    """As `generation`, in a light that is there already."""
+    pointing = mode.pointing if isinstance(mode, Mode) else mode
+    area_m2 = _facing_m2(power, lit.looks, pointing, lit.tai_ns, lit.r_km, lit.sun)
+    return Generation(lit.tai_ns, area_m2 * lit.flux_w_m2 * power.path_efficiency)
 
 
 def _knots(looks: Looks, eclipses: tuple[Eclipse, ...]) -> TaiNs:

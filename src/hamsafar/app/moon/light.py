@@ -11,7 +11,7 @@ from attrs import frozen
 
 from hamsafar.app.asking import Asked
 from hamsafar.app.moon.following import Followed, followed
-from hamsafar.domain.lunar import LunarMission
+from hamsafar.domain.lunar import LunarMission, Power
 from hamsafar.errors import InputError
 from hamsafar.orbit.times import DAY_NS
 from hamsafar.timeline import Instant
@@ -60,7 +60,7 @@ def light(
     From the release for 30 days unless asked otherwise. `earth_shadow_radius_km`: a ball instead of the WGS-84
     ellipsoid without air (6,450 for the shadow with its air). Raises InputError (InputErrors), OutOfRangeError.
     """
-    from hamsafar.moon.battery import balance, first_hours
+    from hamsafar.moon.battery import first_hours
     from hamsafar.moon.light import eclipses_along, lit_turns, longest_a_day
 
     with Asked() as asked:
@@ -69,16 +69,25 @@ def light(
     tell("Searching eclipses")
     found = eclipses_along(way.looks, occulters=occulters)
     power, months = way.mission.power, way.mission.stowed_months
+    tell("Following the battery")
     return LunarLight(
         followed=way,
         eclipses=found,
         beta=tuple(_betas(way)),
         turns=lit_turns(way.looks, found),
         longest_a_day_s={body: longest_a_day(found, body) for body in ("moon", "earth")},
-        balances=() if power is None else tuple(balance(power, mode, way.looks, found) for mode in power.modes),
+        balances=() if power is None else _balances(power, way, found),
         first_hours=None if power is None else first_hours(power, months, way.looks, found),
         battery_wh=None if power is None else power.battery_wh,
     )
+
+
+def _balances(power: Power, way: Followed, found: tuple[Eclipse, ...]) -> tuple[ModeBalance, ...]:
+    from hamsafar.moon.battery import balance
+    from hamsafar.moon.power import lit_along
+
+    lit = lit_along(way.looks, found)
+    return tuple(balance(power, mode, way.looks, found, lit=lit) for mode in power.modes)
 
 
 def _occulters(radius_km: float | None):  # type: ignore[no-untyped-def]

@@ -53,11 +53,10 @@ def hand_over(
 
     from hamsafar.app.files import write_file
 
-    pieces = (
-        [json.dumps(document(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"]
-        if wanted == "json"
-        else list(rows())
-    )
+    if wanted == "json":
+        pieces = [json.dumps(document(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"]
+    else:
+        pieces = list(rows())
     path = write_file(out, (piece.encode() for piece in pieces))
     if as_json:
         print_json({"files": [str(path)]})
