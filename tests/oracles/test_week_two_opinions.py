@@ -31,7 +31,7 @@ def apart_s(windows, condition: views.Condition) -> float:
     """The longest stretch over which the two disagree, s."""
     theirs = np.zeros(len(SECONDS), dtype=bool)
     for span in windows:
-        theirs |= (SECONDS >= span.start.seconds_since(START)) & (SECONDS < span.end.seconds_since(START))
+        theirs |= (span.start.seconds_since(START) <= SECONDS) & (span.end.seconds_since(START) > SECONDS)
     differ = theirs != np.logical_and.reduce(list(condition(SECONDS).values()))
     ends = np.flatnonzero(np.diff(np.concatenate([[0], differ.astype(int), [0]])))
     return float(np.max(ends[1::2] - ends[::2], initial=0)) * 2.0
