@@ -320,6 +320,12 @@ def between_two_bookings(plan_: Plan, step: int) -> Plan:
 
 
 @on_limit("OPS-06")
+def one_booking_within_another(plan_: Plan, step: int) -> Plan:
+    two = Booking(span=Span(at(870), at(910 - step))), Booking(span=Span(at(880), at(890)))
+    return station_with(plan_, "east", booked=two)
+
+
+@on_limit("OPS-06")
 def while_closed(plan_: Plan, step: int) -> Plan:
     return station_with(plan_, "west", closed=(Booking(span=Span(at(1_300), at(1_450 + step)), note="repairs"),))
 
@@ -401,6 +407,24 @@ def more_of_a_step_than_it_left(plan_: Plan, step: int) -> Plan:
 @broken("OPS-09")
 def a_picture_before_it_is_taken(plan_: Plan) -> Plan:
     return with_task(plan_, "tx#1", sends=(Sent(of="home#1", kbit=10.0),))
+
+
+def sent_as_it_is_taken(plan_: Plan, step: int) -> Plan:
+    """The first transmission starts when the picture is taken (which it may: no time to turn is asked), or before."""
+    early = asking(moved(plan_, "home#1", step - 101), slew_min=0, settle_min=0)  # 99 to 100
+    early = with_task(early, "tx#1", sends=(Sent(of="home#1", kbit=10.0),))
+    rest = Sent(of="home#1", kbit=PICTURE_KBIT - 10.0)
+    return with_task(early, "tx#3", sends=(rest,))
+
+
+@on_limit("OPS-09", "OPS-03", "OPS-14")
+def a_picture_still_being_taken(plan_: Plan, step: int) -> Plan:
+    return sent_as_it_is_taken(plan_, step)
+
+
+@on_limit("OPS-14", "OPS-03", "OPS-09")
+def home_before_it_was_taken(plan_: Plan, step: int) -> Plan:
+    return sent_as_it_is_taken(plan_, step)
 
 
 @broken("OPS-09")

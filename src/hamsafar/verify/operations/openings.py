@@ -145,7 +145,7 @@ def _unbooked(task: OperationsTask, station: Station, booked: Iterable[Booking])
     """What of a task no booking covers; bookings that touch are one."""
     left_s, at = 0.0, task.start
     for booking in sorted(booked, key=lambda one: one.span.start):
-        if booking.span.end <= at or at >= task.end:
+        if booking.span.end <= at:
             continue
         left_s += max(0.0, min(booking.span.start, task.end).seconds_since(at))
         at = max(at, booking.span.end)
