@@ -23,7 +23,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 import make_lunar_orbit_reference as reference
-
 from hamsafar.domain.orbits import Craft, OrbitState
 from hamsafar.orbit.bodies import tdb_minus_tt_s
 from hamsafar.orbit.numerical import ForceModel, setup
@@ -44,9 +43,7 @@ def epoch() -> Instant:
 
 def ours(start: list[float], days: float, gm: dict[str, float]) -> tuple[float, float, Any]:
     """Seconds of set-up, of flying, and the end state."""
-    state = OrbitState(
-        epoch=epoch(), centre="moon", position_km=tuple(start[:3]), velocity_km_s=tuple(start[3:])
-    )
+    state = OrbitState(epoch=epoch(), centre="moon", position_km=tuple(start[:3]), velocity_km_s=tuple(start[3:]))
     forces, craft, until = ForceModel(centre="moon", degree=50), Craft(mass_kg=1.0), epoch().plus(days=days)
     kept = dict(setup.GM_KM3_S2)
     setup.GM_KM3_S2.update(gm)

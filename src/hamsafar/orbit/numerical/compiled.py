@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import njit
@@ -14,18 +17,29 @@ _SETTINGS: dict[str, Any] = {"cache": True, "fastmath": {"contract"}, "error_mod
 
 
 def compiled(function: F) -> F:
-    """The function, compiled at its first call and kept on disk."""
-    result: F = njit(**_SETTINGS)(function)
-    return result
+    """The function, compiled at its first call and kept on disk until any of the kernel's modules changes."""
+    result: Any = njit(**_SETTINGS)(function)
+    _stamp(result)
+    kept: F = result
+    return kept
 
 
-def compiled_inline(function: F) -> F:
-    """The same for a small function that belongs inside its callers."""
-    result: F = njit(inline="never", **_SETTINGS)(function)
-    return result
+def _stamp(dispatcher: Any) -> None:
+    """Ties what is kept on disk to all the kernel's sources.
+
+    numba looks at the file of the function alone, and so would go on using a caller compiled with an older callee.
+    """
+    file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if file is not None and hasattr(file, "_source_stamp"):
+        file._source_stamp = (file._source_stamp, _sources())
 
 
-def compiled_parallel(function: F) -> F:
-    """The same, with its `prange` loops on all the threads numba has."""
-    result: F = njit(parallel=True, **_SETTINGS)(function)
-    return result
+@cache
+def _sources() -> str:
+    """A digest of the modules beside this one that are compiled, and of the number of nodes they are compiled for."""
+    digest = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        text = path.read_bytes()
+        if b"@compiled" in text or path.name in ("compiled.py", "nodes.py"):
+            digest.update(text)
+    return digest.hexdigest()

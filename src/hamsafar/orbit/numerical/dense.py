@@ -79,17 +79,17 @@ def states_at(
 @compiled
 def rise(y: Floats) -> float:
     """r times the rate of the radius."""
-    return y[0] * y[3] + y[1] * y[4] + y[2] * y[5]
+    return float(y[0] * y[3] + y[1] * y[4] + y[2] * y[5])
 
 
 @compiled
 def _radius(y: Floats) -> float:
-    return np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    return float(np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2]))
 
 
 @compiled
 def turn_between(y: Floats, h: float, c: Floats, a: float, b: float, fa: float, fb: float, state: Floats) -> float:
-    """The fraction in [a, b] where the radius stops changing, by the Illinois rule to rounding level; `state` is there."""
+    """The fraction in [a, b] where the radius stops changing, by the Illinois rule; `state` is left there."""
     side = 0
     x = a
     for _ in range(80):

@@ -79,16 +79,16 @@ def rotation(angles: Floats, out: Floats) -> None:
 
 
 @compiled
-def add_field(forces: Forces, degree: int, r: Floats, turned: Floats, body: Floats, scratch: Floats, out: Floats) -> None:
-    """Adds the field's pull less the point mass's, ICRF axes, at r (3, 16); `turned` (9, 16), `body` (6, 16) scratch."""
+def add_field(
+    forces: Forces, degree: int, r: Floats, turned: Floats, body: Floats, scratch: Floats, out: Floats
+) -> None:
+    """Adds the field's pull less the point mass's, ICRF axes, at r (3, 16). `body` (6, 16): scratch."""
     for i in range(NODES):
         for j in range(3):
             body[j, i] = turned[3 * j, i] * r[0, i] + turned[3 * j + 1, i] * r[1, i] + turned[3 * j + 2, i] * r[2, i]
             body[3 + j, i] = 0.0
     pulled = body[3:6]
-    add_pull(
-        body[0:3], forces.terms, forces.first, forces.seed, forces.field_radius_km, degree, scratch, pulled
-    )
+    add_pull(body[0:3], forces.terms, forces.first, forces.seed, forces.field_radius_km, degree, scratch, pulled)
     for i in range(NODES):
         for j in range(3):
             out[j, i] += turned[j, i] * pulled[0, i] + turned[3 + j, i] * pulled[1, i] + turned[6 + j, i] * pulled[2, i]
@@ -96,7 +96,7 @@ def add_field(forces: Forces, degree: int, r: Floats, turned: Floats, body: Floa
 
 @compiled
 def add_bodies(forces: Forces, r: Floats, places: Floats, out: Floats) -> None:
-    """Adds the pull of the other bodies on the craft less that on the centre: Battin's f(q). `places` (3 bodies, 16)."""
+    """Adds the pull of the other bodies on the craft less that on the centre. `places` (3 bodies, 16)."""
     for body in range(forces.body_mu.shape[0]):
         mu = forces.body_mu[body]
         if mu == 0.0:
@@ -116,7 +116,9 @@ def add_bodies(forces: Forces, r: Floats, places: Floats, out: Floats) -> None:
 
 
 @compiled
-def depth(x: float, y: float, z: float, sx: float, sy: float, sz: float, radius_km: float) -> tuple[float, float, float]:
+def depth(
+    x: float, y: float, z: float, sx: float, sy: float, sz: float, radius_km: float
+) -> tuple[float, float, float]:
     """From a place relative to a body, the Sun at s from the place: (angle between, Sun's, body's angular radius)."""
     r = np.sqrt(x * x + y * y + z * z)
     s = np.sqrt(sx * sx + sy * sy + sz * sz)
@@ -142,13 +144,13 @@ def share_seen(between: float, sun: float, body: float) -> float:
         + body * body * np.arccos(min(max((between - x) / body, -1.0), 1.0))
         - between * y
     )
-    return 1.0 - overlap / (np.pi * sun * sun)
+    return float(1.0 - overlap / (np.pi * sun * sun))
 
 
 @compiled
 def mass_at(forces: Forces, t_s: float) -> float:
     """The mass at a time, kg: it falls while an engine burns."""
-    return forces.mass_kg - forces.loss_kg_s * (t_s - forces.mass_at_s)
+    return float(forces.mass_kg - forces.loss_kg_s * (t_s - forces.mass_at_s))
 
 
 @compiled
@@ -194,7 +196,11 @@ def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out
         size = np.sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
         s = (size - radius) / forces.air_spread_km
         density = np.exp(b + 0.5 * s * (c - a) + 0.5 * s * s * (a - 2.0 * b + c))
-        wx, wy, wz = forces.spin_rad_s * turned[6, i], forces.spin_rad_s * turned[7, i], forces.spin_rad_s * turned[8, i]
+        wx, wy, wz = (
+            forces.spin_rad_s * turned[6, i],
+            forces.spin_rad_s * turned[7, i],
+            forces.spin_rad_s * turned[8, i],
+        )
         ux = v[0, i] - (wy * r[2, i] - wz * r[1, i])
         uy = v[1, i] - (wz * r[0, i] - wx * r[2, i])
         uz = v[2, i] - (wx * r[1, i] - wy * r[0, i])

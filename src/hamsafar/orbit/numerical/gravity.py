@@ -90,7 +90,9 @@ def _recursion(m: int, top: int, sums: Floats) -> Floats:
     n = np.arange(m + 1, top + 1, dtype=np.float64)
     rows[: count - 1, 0] = np.sqrt((2 * n - 1) * (2 * n + 1) / ((n - m) * (n + m)))
     lower = (n - m) * (n + m) * (2 * n - 3)
-    rows[: count - 1, 1] = np.sqrt(np.maximum((2 * n + 1) * (n + m - 1) * (n - m - 1) / np.where(lower > 0, lower, 1.0), 0))
+    rows[: count - 1, 1] = np.sqrt(
+        np.maximum((2 * n + 1) * (n + m - 1) * (n - m - 1) / np.where(lower > 0, lower, 1.0), 0)
+    )
     rows[:count, 2:] = sums[m : top + 1, m]
     return rows
 
@@ -154,7 +156,7 @@ def add_pull(
 ) -> None:
     """Adds the pull of the field (km/s^2) at r, (3, 16) in body-fixed axes, to `out` (3, 16), up to a degree.
 
-    `work` (SCRATCH,) is scratch: rows of sixteen lanes at fixed offsets in one flat array, so that the compiler sees that
+    `work` (SCRATCH,): rows of sixteen lanes at fixed offsets in one flat array, so that the compiler sees that
     they don't overlap and takes several lanes at a time.
     """
     for i in range(NODES):

@@ -49,7 +49,7 @@ class GravityField:
     @property
     def degree(self) -> int:
         """The highest degree it holds."""
-        return self.c.shape[0] - 1
+        return int(self.c.shape[0]) - 1
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,7 +74,7 @@ class Tables:
     @property
     def end_s(self) -> float:
         """Where the table ends, seconds from the run's epoch."""
-        return self.start_s + self.piece_s * int(self.coefficients.shape[0])
+        return float(self.start_s + self.piece_s * self.coefficients.shape[0])
 
 
 @frozen(kw_only=True, eq=False)
@@ -95,7 +95,7 @@ class AirTable:
     @property
     def end_s(self) -> float:
         """The last moment it can be asked for, seconds from the run's epoch: one short of its last."""
-        return self.start_s + self.step_s * (self.radius_km.shape[0] - 2)
+        return float(self.start_s + self.step_s * (self.radius_km.shape[0] - 2))
 
 
 @frozen(kw_only=True, eq=False)

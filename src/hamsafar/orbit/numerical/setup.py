@@ -88,8 +88,8 @@ def forces_of(
         light=light_of(craft.solar.cr * craft.solar.area_m2) if craft.solar is not None and lit else 0.0,
         air_drag=0.5 * drag.cd * drag.area_m2 * 1_000.0 if drag is not None else 0.0,
         spin_rad_s=_SPIN_RAD_S[model.centre],
-        **_air(air),
-        **_thrust(thrust, craft.mass_kg),
+        **_air(air),  # type: ignore[arg-type]
+        **_thrust(thrust, craft.mass_kg),  # type: ignore[arg-type]
     )
 
 

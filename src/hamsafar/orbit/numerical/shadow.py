@@ -1,7 +1,7 @@
 """Sunlight on a step: where shadows begin and end inside it, and the push between, so that no edge is smeared.
 
-A push that jumps can't be told by its values at sixteen nodes. So the edges (umbra and penumbra of the centre and of the
-other of Earth and Moon) are found inside the step on its own polynomial, the push is integrated from edge to edge
+A push that jumps can't be told by its values at sixteen nodes. So the edges (umbra and penumbra of the centre and of
+the other of Earth and Moon) are found inside the step on its own polynomial, the push is integrated from edge to edge
 against each Legendre polynomial, and the nodes are given the values of that projection. What the step gains in velocity
 and position is then exact, whatever lies between two nodes; inside, the position is out by the push times the square of
 a node's gap (1e-9 km for a square metre on fifty kilograms).
@@ -47,9 +47,7 @@ def near_shadow(r: Floats, places: Floats, sun: int, body: int, radius_km: float
     """Whether any part of a step may lie in a body's penumbra: with no angle taken, and the gap of nodes to spare."""
     gap2 = 0.0
     for i in range(1, NODES):
-        gap2 = max(
-            gap2, (r[0, i] - r[0, i - 1]) ** 2 + (r[1, i] - r[1, i - 1]) ** 2 + (r[2, i] - r[2, i - 1]) ** 2
-        )
+        gap2 = max(gap2, (r[0, i] - r[0, i - 1]) ** 2 + (r[1, i] - r[1, i - 1]) ** 2 + (r[2, i] - r[2, i - 1]) ** 2)
     gap = 1.5 * np.sqrt(gap2)
     for i in range(NODES):
         x, y, z = r[0, i], r[1, i], r[2, i]
@@ -70,7 +68,16 @@ def near_shadow(r: Floats, places: Floats, sun: int, body: int, radius_km: float
 
 @compiled
 def edge(
-    forces: Forces, t0: float, h: float, y: Floats, series: Floats, a: float, b: float, body: int, kind: int, room: Floats
+    forces: Forces,
+    t0: float,
+    h: float,
+    y: Floats,
+    series: Floats,
+    a: float,
+    b: float,
+    body: int,
+    kind: int,
+    room: Floats,
 ) -> float:
     """The fraction of the step in [a, b] where a shadow's edge is passed: Illinois, to 1e-12 of the step."""
     fa, fb, side = 0.0, 0.0, 0
@@ -176,7 +183,9 @@ def sort(values: Floats, count: int) -> None:
 
 
 @compiled
-def light_at_nodes(forces: Forces, t: Floats, r: Floats, places: Floats, centre: bool, other: bool, light: Floats) -> None:
+def light_at_nodes(
+    forces: Forces, t: Floats, r: Floats, places: Floats, centre: bool, other: bool, light: Floats
+) -> None:
     """The push of the light at the nodes, shaded by the bodies that may shade, into `light` (3, 16)."""
     q, push = np.zeros(3 + places.shape[0]), np.empty(3)
     for i in range(NODES):
@@ -188,17 +197,26 @@ def light_at_nodes(forces: Forces, t: Floats, r: Floats, places: Floats, centre:
 
 @compiled
 def add_light(
-    forces: Forces, t0: float, h: float, y: Floats, nodes: Floats, weights: Floats, series: Floats, found: Floats, light: Floats
+    forces: Forces,
+    t0: float,
+    h: float,
+    y: Floats,
+    nodes: Floats,
+    weights: Floats,
+    series: Floats,
+    found: Floats,
+    pieces: int,
+    light: Floats,
 ) -> None:
     """The projection of the push of the light between sorted edges, at the nodes, into `light` (3, 16).
 
-    `found`: 0, the edges and 1.
+    `found`: 0, the edges and 1, so many pieces between them.
     """
     room, push = np.empty(6 + forces.table.shape[1]), np.empty(3)
     q = room[6:]
     p = np.empty(NODES)
     moments = np.zeros((3, NODES))
-    for piece in range(found.shape[0] - 1):
+    for piece in range(pieces):
         a, width = found[piece], found[piece + 1] - found[piece]
         for i in range(NODES):
             x = a + width * nodes[i]
@@ -244,14 +262,17 @@ def shine(
 ) -> None:
     """The push of the light for a step whose path is nearly known (`series`), into `light` (3, 16).
 
-    `edgeless`: a first guess, from the nodes alone.
+    `edgeless`: a first guess, without shadows.
     """
+    if edgeless:
+        light_at_nodes(forces, t, r, places, False, False, light)
+        return
     t0 = t[0] - h * nodes[0]
     centre = near_shadow(r, places, forces.sun, NO_BODY, forces.centre_radius_km)
     other = forces.other != NO_BODY and near_shadow(r, places, forces.sun, forces.other, forces.other_radius_km)
     found = np.empty(_MOST_EDGES + 2)
     count = 0
-    if (centre or other) and not edgeless:
+    if centre or other:
         x = np.empty(PLACES)
         x[0], x[PLACES - 1] = 0.0, 1.0
         for k in range(NODES):
@@ -265,4 +286,4 @@ def shine(
         return
     found[count], found[count + 1] = 0.0, 1.0
     sort(found, count + 2)
-    add_light(forces, t0, h, y, nodes, weights, series, found[: count + 2], light)
+    add_light(forces, t0, h, y, nodes, weights, series, found, count + 1, light)

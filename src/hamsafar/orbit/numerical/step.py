@@ -70,7 +70,7 @@ def new_work(quantities: int) -> Work:
         c.position_end,
         c.series,
         np.zeros(NODES),
-        *(np.zeros((3, NODES)) for _ in range(8)),
+        *np.zeros((8, 3, NODES)),  # type: ignore[call-arg]
         np.zeros((9, NODES)),
         np.zeros((max(quantities - 3, 3), NODES)),
         np.zeros((6, NODES)),
@@ -226,7 +226,8 @@ def attempt(forces: Forces, work: Work, t0: float, h: float, y: Floats, worst: f
         for j in range(3):
             for i in range(NODES):
                 moved = max(moved, abs(r[j, i] - held[j, i]))
-        done = askings > 0 and moved * min(moved / last, 1.0) < 4.0 * ROUNDING * r0
+        shrinking = min(moved / last, 1.0) if last > 0.0 else 0.0
+        done = askings > 0 and moved * shrinking < 4.0 * ROUNDING * r0
         if done or askings == 0:
             end = tail(work.series, total, rough)
             if done or end > worst:

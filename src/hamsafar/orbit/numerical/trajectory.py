@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from attrs import define, field
+from attrs import define
 
 from hamsafar.domain.orbits import Centre
 from hamsafar.errors import InputError, OutOfRangeError
@@ -19,7 +20,7 @@ EndedBy = Literal["until", "impact", "escape", "time"]
 
 @define(kw_only=True, eq=False, slots=False)
 class Steps:
-    """The steps of one run: starts and lengths s from its epoch (n,), begun at an instant, states there km km/s (n, 6), series (n, 3, 16)."""
+    """The steps of one arc: starts and lengths s from the run's epoch (n,), states there (n, 6), series (n, 3, 16)."""
 
     epoch: Instant
     begun: Instant
@@ -60,7 +61,7 @@ class NumericalTrajectory:
 
     centre: Centre
     ended_by: EndedBy
-    parts: tuple[Steps, ...] = field(converter=tuple)
+    parts: tuple[Steps, ...]
     begun: Instant
     ended: Instant
 
@@ -138,7 +139,7 @@ def join(trajectories: Sequence[NumericalTrajectory]) -> NumericalTrajectory:
     """One trajectory of several flown one after the other, each beginning at the moment the last one ended."""
     if not trajectories:
         raise InputError("there is no trajectory to join")
-    for before, after in zip(trajectories, trajectories[1:], strict=False):
+    for before, after in pairwise(trajectories):
         if before.ended != after.begun or before.centre != after.centre:
             raise InputError(f"a trajectory that ends at {before.ended} can't be joined by one from {after.begun}")
     return NumericalTrajectory(
