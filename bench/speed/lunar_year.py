@@ -1,8 +1,8 @@
 """A year at the Moon: the orbit at degree 20, every eclipse, contacts with ten stations, and their Doppler.
 
-Use: python bench/speed/lunar_year.py. Runs in turn a 12-hour orbit, which falls after 327 days, and a low one; the bound,
-10 s for everything, is on the first. Compiling is done before and not counted. A sample of answers is held against dense
-sampling in the same run. Exits 1 when the bound or an answer is missed.
+Use: python bench/speed/lunar_year.py. Runs in turn a 12-hour orbit, which falls after 327 days, and a low one; the
+bound, 10 s for everything, is on the first. Compiling is done before and not counted. A sample of answers is held
+against dense sampling in the same run. Exits 1 when the bound or an answer is missed.
 """
 
 from __future__ import annotations
