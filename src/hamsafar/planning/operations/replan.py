@@ -19,7 +19,7 @@ from hamsafar.schedule.objectives import LostValue, Moved
 from hamsafar.schedule.problem import Problem
 from hamsafar.timeline import Span
 
-MOVED = "moved from where it was"
+MOVED = "starts moved"
 
 
 @frozen(kw_only=True)
