@@ -7,11 +7,11 @@ from itertools import product
 from random import Random
 
 import pytest
-from operating import mission, station, window, wish
 
 from hamsafar.domain.lunar import Camera, Step
 from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.solve import Best, Effort, Impossible, best_week
+from operating import mission, station, window, wish
 
 GAP = 1  # slew and settling
 SMALL = Camera(
@@ -61,7 +61,7 @@ def enumerated(facts: WeekFacts) -> tuple[int, int] | None:
     airs = list(_airs(facts))
     for places in product(*_places(facts)):
         lost = wished - sum(one.value for one, at in zip(asked.images, places, strict=False) if at is not None)
-        doing = [None] * minutes
+        doing: list[str | None] = [None] * minutes
         if not _put(doing, facts, places):
             continue
         for air in airs:

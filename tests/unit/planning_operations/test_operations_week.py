@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from attrs import evolve
-from operating import CAMERA, at, mission, power, powered, span, station, window, wish
 
 from hamsafar.domain.lunar import Booking, Step
 from hamsafar.domain.operations import OperationsPlan, StateRow
@@ -17,12 +18,13 @@ from hamsafar.planning.operations.make import MadeWeek, make_week
 from hamsafar.planning.operations.problem import most_on_air
 from hamsafar.planning.operations.solve import Best, Effort, Impossible, best_week
 from hamsafar.planning.operations.windows import Prepared
+from operating import CAMERA, at, mission, power, powered, span, station, window, wish
 
 QUICK = Effort(workers=1)
 
 
 def facts_of(
-    *, contact: tuple[tuple[float, float], ...], views: dict[str, tuple[float, float]], **asked: object
+    *, contact: tuple[tuple[float, float], ...], views: Mapping[str, tuple[float, float]], **asked: object
 ) -> WeekFacts:
     images = [wish(name, value=2) for name in views]
     minutes = int(asked.pop("minutes", 120))  # type: ignore[call-overload]
@@ -106,7 +108,7 @@ def test_the_battery_limits_what_is_sent_and_the_gauge_never_passes_it() -> None
     views = {"a": (10, 20), "b": (30, 40)}
     base = facts_of(contact=((0, 120),), views=views, power=power(discharge_efficiency=1.0))
     dark = {mode: [0.0] * 120 for mode in ("sun", "aim", "talk")}
-    # 1,200 W min, never below 360; idle 3 W x 120 min = 360, so 60 - start are left for pictures: each 10 min x 9 W + 2 W
+    # never below 360 W min; idle 3 W x 120 min = 360: a picture takes 2 W min, and its 10 min on the air 9 W each
     for spare, home in ((180.0, 1), (195.0, 2), (89.0, 0)):
         facts = powered(base, dark, start_wmin=360.0 + 360.0 + spare)
         assert len(made(facts).home) == home, spare

@@ -244,7 +244,7 @@ def slots_for(facts: WeekFacts, passes: Sequence[Pass], most: int) -> dict[Pass,
     """About so many transmissions, shared among passes by their length; every pass has one at least, none too many."""
     asked = facts.operations
     fits = {one: one.fits(asked.shortest_transmission_min, asked.transmitter_rest_min) for one in passes}
-    slots = {one: 1 for one in passes}
+    slots = dict.fromkeys(passes, 1)
     while sum(slots.values()) < most:
         short = [one for one in passes if slots[one] < fits[one]]
         if not short:
