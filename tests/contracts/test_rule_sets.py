@@ -8,13 +8,14 @@ from pathlib import Path
 import hamsafar.planning.make  # noqa: F401  # loads every planning module, so that each has said what it obeys
 from hamsafar.planning.enforces import enforced
 from hamsafar.rules import BOOK
+from hamsafar.rules.operations import OPERATIONS_BOOK
 from hamsafar.verify import CHECKERS
 
 RULES = Path(__file__).parents[1] / "rules"
 
 
 def test_every_rule_is_obeyed_and_checked_and_none_is_unknown() -> None:
-    assert set(enforced()) == set(BOOK)
+    assert set(enforced()) - set(OPERATIONS_BOOK) == set(BOOK)  # a week's book has a test of its own
     assert set(CHECKERS) == set(BOOK)
 
 

@@ -145,10 +145,12 @@ def costs_document(costs: WeekCosts) -> dict[str, Any]:
 def print_costs(costs: WeekCosts) -> None:
     """A table of wishes: what one picture costs, before anything is asked."""
     typer.echo(
-        f"The link can be on for {hours(costs.link_min)} of the week at most; all wishes want {hours(costs.wanted_min)}."
+        f"The link can be on for {hours(costs.link_min)} of the week at most; "
+        f"all wishes want {hours(costs.wanted_min)}."
     )
     for one in costs.wishes:
-        each = f"{one.kbit:,.0f} kbit, {hours(one.link_min)} of link ({one.passes} pass{'es' if one.passes != 1 else ''}), {one.energy_wh:.1f} Wh"
+        passes = f"{one.passes} pass{'es' if one.passes != 1 else ''}"
+        each = f"{one.kbit:,.0f} kbit, {hours(one.link_min)} of link ({passes}), {one.energy_wh:.1f} Wh"
         share = f"{100 * one.share_of_week:.0f} % of the week's link for {one.count}"
         typer.echo(f"  {one.wish:<20} {one.title}: {each}; {share}; in view {one.openings} times")
 

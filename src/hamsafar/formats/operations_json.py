@@ -1,4 +1,4 @@
-"""An operations `plan.json` (`"format": "hamsafar-operations/1"`): the OperationsPlan as JSON text and back, without loss.
+"""An operations `plan.json` (`"format": "hamsafar-operations/1"`): the OperationsPlan as JSON and back, without loss.
 
 As `plan_json`: keys are the nouns' own names and carry units; instants are UTC, ISO 8601 with `Z`; the same plan gives
 the same bytes. Reading refuses unknown keys and never executes anything; every error says where.

@@ -18,7 +18,7 @@ def load(rule: Load, facts: Facts) -> Iterator[Finding]:
     tasks, said = tuple(there.id for there in counted), f"load {total} in [{rule.start}, {rule.end})"
     if rule.limit is not None and total > rule.limit:
         yield Finding(total - rule.limit, tasks, f"{said}, at most {rule.limit} is allowed")
-    if total < rule.least:
+    if rule.least and total < rule.least:  # a balance may well be below nothing
         yield Finding(rule.least - total, tasks, f"{said}, at least {rule.least} is asked")
 
 

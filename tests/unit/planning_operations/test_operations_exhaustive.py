@@ -61,7 +61,7 @@ def enumerated(facts: WeekFacts) -> tuple[int, int] | None:
     airs = list(_airs(facts))
     for places in product(*_places(facts)):
         lost = wished - sum(one.value for one, at in zip(asked.images, places, strict=False) if at is not None)
-        doing = [None] * minutes
+        doing: list[str | None] = [None] * minutes
         if not _put(doing, facts, places):
             continue
         for air in airs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hamsafar.cli.moon import plan as _plan
+from hamsafar.cli.moon import plan as _plan  # noqa: F401  # reading it adds its command
 from hamsafar.cli.moon.options import moon
 from hamsafar.cli.options import app
 

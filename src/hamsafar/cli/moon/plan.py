@@ -18,7 +18,7 @@ def plan(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Solver threads.")] = 2,
     effort: Annotated[
         float | None,
-        typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds; 20 if not said."),
+        typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds; 12 if not said."),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option(min=0.1, help="Wall-clock limit in seconds; the plan then depends on the machine.")

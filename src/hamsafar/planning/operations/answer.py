@@ -84,13 +84,15 @@ def _facts(facts: WeekFacts, rules: dict[str, list[str]]) -> Iterator[str]:
         yield f"contacts that can be used: {len(facts.heard)}, {hours(total)} in all"
         gap = _longest_gap(facts)
         if asked.contact_every_min is not None and "OPS-11" in rules:
-            yield f"the longest stretch without one is {hours(gap)}; a transmission is asked every {hours(asked.contact_every_min)}"
+            every = hours(asked.contact_every_min)
+            yield f"the longest stretch without one is {hours(gap)}; a transmission is asked every {every}"
     for step, _ in facts.steps:
         if step.id in rules.get("OPS-12", ()):
             need = " and ".join(["contact"] * step.in_contact + ["sunlight"] * step.in_sunlight)
             yield f"{step.title} takes {hours(step.duration_min)} in {need}"
     if "OPS-08" in rules:
-        yield f"the store holds {asked.store_kbit:g} kbit, and telemetry gathers {asked.telemetry_kbit_per_h:g} kbit an hour"
+        gathers = f"telemetry gathers {asked.telemetry_kbit_per_h:g} kbit an hour"
+        yield f"the store holds {asked.store_kbit:g} kbit, and {gathers}"
 
 
 def _longest_gap(facts: WeekFacts) -> int:

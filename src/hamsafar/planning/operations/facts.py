@@ -53,7 +53,7 @@ class WeekFacts:
     @cached_property
     def minutes(self) -> int:
         """The whole minutes of the week."""
-        return int(floor(self.operations.span.seconds / 60))
+        return floor(self.operations.span.seconds / 60)
 
     def at(self, minute: int) -> Instant:
         """The instant at which a minute begins."""

@@ -1,4 +1,4 @@
-"""Store, battery and pictures on their way home, followed minute by minute; and the stretches in which they go wrong."""
+"""Store, battery and pictures on their way home, followed minute by minute; and where they go wrong."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _too_full(week: Week, lies: Sequence[Lies]) -> tuple[Load, ...]:
 
 @frozen(kw_only=True)
 class Idle:
-    """The battery of a craft that does nothing: what comes in each minute, and what each task takes besides (mW x min)."""
+    """The battery of a craft that does nothing: what comes in each minute, and what a task takes besides (mW x min)."""
 
     full: int
     lowest: int
@@ -120,7 +120,7 @@ class Idle:
         return (self.start if start == 0 else self.full) - self.lowest + sum(self.net[start:end])
 
     def too_low(self) -> tuple[int, int] | None:
-        """Where even the idle craft's battery falls lowest below what it may: the minute, and by how much; None: nowhere."""
+        """Where even the idle craft's battery falls furthest below what it may: minute, and how far; or None."""
         level, worst, at = self.start, 0, None
         for minute, net in enumerate(self.net):
             level = min(self.full, level + net)

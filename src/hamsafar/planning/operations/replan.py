@@ -19,7 +19,7 @@ from hamsafar.schedule.objectives import LostValue, Moved
 from hamsafar.schedule.problem import Problem
 from hamsafar.timeline import Span
 
-MOVED = "moved from where it was"
+MOVED = "starts moved"
 
 
 @frozen(kw_only=True)
@@ -75,7 +75,7 @@ def _station(station: Station, week: Span, change: WeekChange) -> Station:
 
 
 def _staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
-    """Value first, then as few moves as can be: of steps and pictures by their ids, of transmissions by their passes."""
+    """Value first, then as few moves as can be: steps and pictures by their ids, transmissions by their passes."""
     to_come = [task for task in plan.tasks if facts.minute_of(task.start) >= facts.free_from]
 
     def adjust(problem: Problem, week: Week) -> Problem:

@@ -111,7 +111,7 @@ def commissioning_first(week: Week) -> Iterator[Constraint]:
 
 @enforces("OPS-13")
 def spaced(week: Week) -> Iterator[Constraint]:
-    """Occurrences of a step come in their order, no closer than its spacing; those that may be left out, from the last."""
+    """Occurrences of a step come in their order, no closer than its spacing; the last are left out first."""
     spacing = {step.id: step.spacing_min for step, _ in week.facts.steps}
     for one, other in _neighbours(week.steps):
         gap = spacing[one.of]
@@ -121,7 +121,7 @@ def spaced(week: Week) -> Iterator[Constraint]:
 
 
 def in_order(week: Week) -> Iterator[Constraint]:
-    """Pictures of a wish, and transmissions of a pass, are alike: the first comes first, and the last is left out first."""
+    """Pictures of a wish, and transmissions of a pass, are alike: the last is left out first."""
     for one, other in (*_neighbours(week.pictures), *_slots(week.transmissions)):
         rest = week.facts.operations.transmitter_rest_min if one.kind == "transmission" else 0
         rule = "OPS-07" if one.kind == "transmission" else "OPS-04"
@@ -214,7 +214,7 @@ def _drains(week: Week, stretch: Stretch) -> Mapping[str, int]:
 
 @enforces("OPS-08")
 def store_holds(week: Week, start: int, end: int) -> Load:
-    """What comes into the store in a stretch, less what goes out, is no more than it holds (from 0: less what is in it)."""
+    """What comes into the store in a stretch, less what goes out, is no more than it has room for."""
     facts = week.facts
     room = facts.store_bits - (facts.start_bits if start == 0 else 0) - facts.telemetry_bits(start, end)
     fills = {one.id: -(-one.bits // one.shortest) for one in (*week.steps, *week.pictures) if one.bits}
@@ -224,7 +224,7 @@ def store_holds(week: Week, start: int, end: int) -> Load:
 
 @enforces("OPS-10")
 def battery_lasts(week: Week, start: int, end: int, room: int, draws: Mapping[str, int]) -> Load:
-    """What tasks draw in a stretch besides the idle craft is no more than the battery has to give, and what comes in."""
+    """What tasks draw in a stretch besides the idle craft is no more than the battery and the Sun have to give."""
     weights = {name: draw for name, draw in draws.items() if draw > 0}
     return Load(weights=weights, start=start, end=end, limit=room, by="ticks", tag=tag("OPS-10", "", f"{start}..{end}"))
 

@@ -25,11 +25,12 @@ from hamsafar.schedule.constraints import Load
 from hamsafar.schedule.problem import Answer, Conflict, Placed, Problem, Solved, TermValue, Unknown
 from hamsafar.schedule.tasks import Tag
 
-DEFAULT_EFFORT = 20.0  # deterministic seconds of solver work
+DEFAULT_EFFORT = 12.0  # deterministic seconds of solver work
 _ROUNDS = 60  # of adding balances; each is a search
 _BOUND_SHARE = 0.2  # of the effort, at most, for the bound
 _SHARE = 0.5  # of what is left, for one search that is not the last
 _LEAST_EFFORT = 1.0  # for transmissions alone: with less there might be no week at all
+_FEW = 99  # tasks, beyond which the engine works in parts, with little hope of a proof
 _MOST_OFFERED = 240  # transmissions; beyond that no proof is tried
 
 Adjust = Callable[[Problem, Week], Problem]
@@ -111,6 +112,9 @@ class _Search:
         if idle is not None and (low := idle.too_low()) is not None:
             return Impossible(week=empty, problem=None, conflict=None, idle_low=low)
         offered = len(passes) + self._bound(empty) + 2
+        offered = max(
+            len(passes), min(offered, _FEW - len(empty.doings))
+        )  # the solver at its best: more is asked later
         every = all_slots(self.facts, passes)
         best: Best | None = None
         while True:

@@ -112,4 +112,5 @@ def _told(cost: PuttingIn) -> str:
     gone = f"; {', '.join(cost.left_out)} would be left out" if cost.left_out else ""
     if cost.points <= 0 and not cost.left_out:
         return f"It can be had for {hours(max(0, cost.on_air_min))} more on the air."
-    return f"With it the week would lose {cost.points} points more, with {hours(abs(cost.on_air_min))} {'more' if cost.on_air_min >= 0 else 'less'} on the air{gone}."
+    air = f"{hours(abs(cost.on_air_min))} {'more' if cost.on_air_min >= 0 else 'less'} on the air"
+    return f"With it the week would lose {cost.points} points more, with {air}{gone}."

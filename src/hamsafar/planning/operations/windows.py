@@ -1,4 +1,4 @@
-"""From a mission to the windows of its week: the orbit, contacts, sunlight, targets, power, and what timing is worth."""
+"""From a mission to the windows of its week: orbit, contacts, sunlight, targets, power, and what timing is worth."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def craft_of(mission: LunarMission) -> Craft:
 
 
 def orbit_of(mission: LunarMission, span: Span, *, degree: int | None = None) -> NumericalTrajectory:
-    """The orbit from the mission's state to a little after a span. Raises InputError where it ends on the Moon before."""
+    """The orbit from the mission's state to a little after a span. Raises InputError where it ends before."""
     from hamsafar.orbit.numerical import ForceModel, propagate
 
     forces = ForceModel(
@@ -167,8 +167,9 @@ def _windows(
     found = list(_contacts(mission, looks, late))
     found.append(_window("sunlight", None, sunlight(path, asked.span), late))
     targets = {target.id: target for target in mission.targets}
-    for wish in asked.images:
-        found.append(_window("target", wish.id, target_windows_along(targets[wish.target], looks), late))
+    found.extend(
+        _window("target", wish.id, target_windows_along(targets[wish.target], looks), late) for wish in asked.images
+    )
     power = None if mission.power is None else _power(mission, looks, eclipses_along(looks), asked.span)
     return tuple(found), power
 

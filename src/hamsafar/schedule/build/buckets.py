@@ -76,7 +76,20 @@ def _ticks(made: Variables, constraint: Load, name: str) -> Bounded:
     when, first = counts(made, name, constraint.picked), made.problem.first
     if when is None:
         return at(0)
-    return ticks_within(made, name, at(constraint.start - first), at(constraint.end - first), when)
+    ticks = ticks_within(made, name, at(constraint.start - first), at(constraint.end - first), when)
+    _nearly_all(made, constraint, name, ticks)
+    return ticks
+
+
+def _nearly_all(made: Variables, constraint: Load, name: str, ticks: Bounded) -> None:
+    """Of a task of open length, no more lies outside than there is room for: said besides, for linear programs."""
+    if constraint.picked is not None or made.tasks[name].breaks is not None or not ticks.high:
+        return
+    out = max(0, constraint.start - made.possible[name][0][0]) + max(0, made.latest_end(name) - constraint.end)
+    ways = [way for way in made.ways[name] if way.starts]
+    if out < max(way.mode.duration for way in ways):
+        length = sum(way.mode.duration * way.literal for way in ways)
+        made.model.add(ticks.value >= length - out * made.present[name])
 
 
 def _whole_length(made: Variables, constraint: Load, name: str) -> Bounded | None:
