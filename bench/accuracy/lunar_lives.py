@@ -82,15 +82,16 @@ def frozen(degree: int, height_km: float, days: float, nodes_deg: list[float]) -
         print(f"  {inclination:5.1f} deg {mark:7} lives {lived.min():6.1f} d at least, lowest {low.min():6.1f} km")
     print(f"  {time.process_time() - began:.0f} s of processor")
     score = life.min(axis=1) + lowest.min(axis=1) / 1e3
-    return all(_is_peak(inclinations, score, one) for one in FROZEN_DEG)
+    kept = [_is_peak(inclinations, score, one) for one in FROZEN_DEG]
+    return all(kept)
 
 
 def _is_peak(inclinations: list[float], score: NDArray[np.float64], one: float) -> bool:
-    """Whether nothing tried outside of the frozen ones lives longer than this one does."""
-    others = [value for inclination, value in zip(inclinations, score, strict=True) if inclination not in FROZEN_DEG]
-    kept = bool(score[inclinations.index(one)] > max(others))
+    """Whether a frozen inclination lasts longer, or stays higher, than those tried next to it."""
+    at = inclinations.index(one)
+    kept = bool(score[at] > score[at - 1] and score[at] > score[at + 1])
     if not kept:
-        print(f"  {one:g} deg is outlived by one between")
+        print(f"  {one:g} deg is not told from its neighbours")
     return kept
 
 
@@ -104,7 +105,7 @@ def main() -> int:
             pfs_2(89.0, 122.0, 169.0, 50, 60.0),
             pfs_2(89.0, 122.0, 11.0, 100, 60.0),
         ]
-    kept.append(frozen(50, 100.0, 90.0 if quick else 270.0, [0.0] if quick else [0.0, 180.0]))
+    kept.append(frozen(50, 100.0, 90.0 if quick else 300.0, [0.0]))
     return 0 if all(kept) else 1
 
 

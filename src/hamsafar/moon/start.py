@@ -49,8 +49,7 @@ def start_of(mission: LunarMission, state: OrbitState | None = None) -> OrbitSta
         refuse_unflyable(given, where=where)
         return to_icrf(given)
     except OutOfRangeError as problem:
-        what = f"{problem} ({problem.first} to {problem.last}; got {given.epoch})"
-        raise InputError(what, where=where) from problem
+        raise InputError(f"{problem} (got {given.epoch})", where=where) from problem
     except InputError as problem:
         raise InputError(problem.what, where=problem.where or where) from problem
 

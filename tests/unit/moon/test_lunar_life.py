@@ -39,7 +39,7 @@ def test_a_kepler_orbit_keeps_its_perilune_and_elements() -> None:
     assert found.days == 3.0
     assert found.periapsis_km == pytest.approx(np.full(6, 6_137.4 * (1 - 0.684313)), abs=1e-5)
     told = found.elements.elements
-    assert told.inclination_deg == pytest.approx(75.0, abs=0.01)  # the equator of date moves that much in three days
+    assert told.inclination_deg == pytest.approx(75.0, abs=0.02)  # the equator of date moves half of that in three days
     assert told.eccentricity == pytest.approx(0.684313, abs=1e-8)
     assert np.all(np.diff(found.elements.tai_ns) > 0)
 
