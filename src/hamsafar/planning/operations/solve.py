@@ -29,7 +29,8 @@ DEFAULT_EFFORT = 12.0  # deterministic seconds of solver work
 _ROUNDS = 60  # of adding balances; each is a search
 _BOUND_SHARE = 0.2  # of the effort, at most, for the bound
 _SHARE = 0.5  # of what is left, for one search that is not the last
-_LEAST_EFFORT = 1.0  # for transmissions alone: with less there might be no week at all
+_LEAST_EFFORT = 3.0  # for transmissions alone: with less there might be no week at all
+_LEAST_S = 8.0  # of wall clock, likewise, where that is limited
 _FEW = 99  # tasks, beyond which the engine works in parts, with little hope of a proof
 _MOST_OFFERED = 240  # transmissions; beyond that no proof is tried
 
@@ -243,7 +244,7 @@ class _Search:
             seed=self.asked.seed,
             workers=self.asked.workers,
             effort=max(0.05, effort),
-            time_limit_s=None if limit is None else max(1.0, limit - (time.monotonic() - self.began_s)),
+            time_limit_s=None if limit is None else max(_LEAST_S, limit - (time.monotonic() - self.began_s)),
             on_progress=lambda step: self.asked.tell(f"Planning the week: {news(step, units_of(problem))}"),
             should_stop=self.asked.should_stop,
         )
