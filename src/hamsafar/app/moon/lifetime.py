@@ -18,8 +18,10 @@ from hamsafar.timeline import Instant
 if TYPE_CHECKING:
     from hamsafar.moon.life import Life
     from hamsafar.moon.monte_carlo import MonteCarlo
+    from hamsafar.moon.places import ImpactEllipse
     from hamsafar.moon.sweep import Sweep
 
+__all__ = ["ImpactEllipse", "Life", "Lifetime", "MonteCarlo", "Sweep", "lifetime"]  # the parts of an answer, for doors
 LONGEST_D = 365.25  # a life that outlasts a year is not followed further unless asked
 _LOWEST_KM, _HIGHEST_KM = 1_728.0, 1_749.0  # the Moon's deepest and highest ground
 

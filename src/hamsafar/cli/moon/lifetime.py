@@ -13,11 +13,7 @@ from hamsafar.cli.telling import Teller
 from hamsafar.timeline import Instant
 
 if TYPE_CHECKING:
-    from hamsafar.app.moon.lifetime import Lifetime
-    from hamsafar.moon.life import Life
-    from hamsafar.moon.monte_carlo import MonteCarlo
-    from hamsafar.moon.places import ImpactEllipse
-    from hamsafar.moon.sweep import Sweep
+    from hamsafar.app.moon.lifetime import ImpactEllipse, Life, Lifetime, MonteCarlo, Sweep
 
 _MOST_ROWS = 40  # of one table on a terminal
 
