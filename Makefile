@@ -29,10 +29,14 @@ test-all: $(VENV)/.dev  ## everything, the slow tests too
 bench: $(VENV)/.oracles  ## how fast on this machine, and how far from every oracle
 	@$(BIN)/python bench/speed/whole_commands.py
 	@$(BIN)/python bench/speed/orbit_and_events.py
+	@$(BIN)/python bench/speed/lunar_orbits.py
+	@$(BIN)/python bench/speed/lunar_year.py
 	@$(BIN)/python bench/speed/flights.py
 	@$(BIN)/python bench/speed/selection.py
 	@$(BIN)/python bench/speed/selection_intake.py
 	@$(BIN)/python bench/accuracy/against_oracles.py
+	@$(BIN)/python bench/accuracy/lunar_orbits.py
+	@$(BIN)/python bench/accuracy/lunar_lives.py
 	@$(BIN)/python bench/accuracy/boosts.py
 	@$(BIN)/python bench/accuracy/forecasts.py
 	@$(BIN)/python bench/accuracy/select_ranks.py

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import typer
 
 from hamsafar import errors
 from hamsafar.cli import app
-from hamsafar.rules import BOOK
+from hamsafar.rules import BOOK, Rule
+from hamsafar.rules.operations import OPERATIONS_BOOK
 from problem_page import problem_page
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -29,15 +30,23 @@ def rules_page() -> str:
         "# The rule book\n",
         "What each rule means in detail stands in [what rules mean](../explanation/what-rules-mean.md).",
         "A programme gives other figures in its `rules` section, without the unit at the end of the name.\n",
-        "| rule | it says | source | parameters (default; source) |",
-        "| --- | --- | --- | --- |",
+        *_rule_table(BOOK),
+        "\n## A lunar CubeSat's week\n",
+        "These rules are a book of their own; a flight's plan is not judged by them.",
+        "How they are judged stands in [a CubeSat's second opinion](../explanation/cubesat-second-opinion.md).\n",
+        *_rule_table(OPERATIONS_BOOK),
     ]
-    for rule in BOOK.values():
+    return "\n".join(lines) + "\n"
+
+
+def _rule_table(book: Mapping[str, Rule]) -> list[str]:
+    rows = ["| rule | it says | source | parameters (default; source) |", "| --- | --- | --- | --- |"]
+    for rule in book.values():
         params = "<br>".join(
             f"`{name}` = {param.default:g}: {param.meaning} ({param.source})" for name, param in rule.params.items()
         )
-        lines.append(f"| {rule.id} | {rule.sentence} | {rule.source} | {params} |")
-    return "\n".join(lines) + "\n"
+        rows.append(f"| {rule.id} | {rule.sentence} | {rule.source} | {params} |")
+    return rows
 
 
 def commands_page() -> str:
