@@ -101,6 +101,28 @@ def gauge_picture(levels: Sequence[Gauge], span: Span, *, unit: str, limits: Seq
     return drawing(WIDTH_PX, height, "".join(parts), css="moon", title=unit)
 
 
+def home_picture(plan: OperationsPlan) -> str:
+    """How many pictures are taken, and how many of them are home, over the week."""
+    taken = sorted(task.end for task in plan.tasks if task.kind == "image")
+    home = sorted(at for id_ in plan.home if (at := home_at(plan, id_)) is not None)
+    height = 150.0
+    axes = _Axes(plan.span, 0.0, float(max(len(taken), 1)), height, "pictures")
+    body = axes.drawn() + _stairs(axes, taken, "curve soft") + _stairs(axes, home, "curve")
+    return drawing(WIDTH_PX, height, body, css="moon", title="Pictures taken, and pictures home")
+
+
+def home_at(plan: OperationsPlan, picture: str) -> Instant | None:
+    """When the last of a picture's data is on the ground; None where none of it is sent."""
+    return max((task.end for task in plan.tasks if any(sent.of == picture for sent in task.sends)), default=None)
+
+
+def _stairs(axes: _Axes, moments: Sequence[Instant], css: str) -> str:
+    points = [(axes.x(axes.span.start), axes.y(0.0))]
+    for n, at in enumerate(moments):
+        points += [(axes.x(at), axes.y(float(n))), (axes.x(at), axes.y(float(n + 1)))]
+    return _path([*points, (axes.x(axes.span.end), axes.y(float(len(moments))))], css)
+
+
 def contacts_picture(days: Sequence[DayShown], stations: Sequence[str]) -> str:
     """Hours of link a day, a colour a station."""
     height = 220.0

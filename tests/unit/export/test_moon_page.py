@@ -18,6 +18,8 @@ from hamsafar.export.svg_moon import (
     dark_picture,
     data_picture,
     gauge_picture,
+    home_at,
+    home_picture,
     impact_picture,
     life_picture,
     round_step,
@@ -81,10 +83,11 @@ def pictures() -> list[str]:
         impact_picture([SHOWN.life.impact]),
         gauge_picture(SHOWN.battery, PLAN.span, unit="%", limits=[(30.0, "never below")]),
         week_picture(PLAN),
+        home_picture(PLAN),
     ]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(9))
 def test_every_picture_is_whole_xml(number: int) -> None:
     root = ElementTree.fromstring(pictures()[number])
     assert root.tag == "svg"
@@ -99,6 +102,12 @@ def test_bars_are_as_high_as_their_hours() -> None:
     assert heights[0] / heights[1] == pytest.approx(4 / 3, rel=0.01)
     tops = [float(one.get("y") or 0) for one in bars]
     assert tops[0] == pytest.approx(tops[1] + heights[1], abs=0.2)  # printed to a tenth of a pixel
+
+
+def test_a_picture_is_home_when_the_last_of_it_is_sent() -> None:
+    sent = [task.end for task in PLAN.tasks if task.kind == "transmission"]
+    assert home_at(PLAN, "task#1") == max(sent)
+    assert home_at(PLAN, "task#5") is None
 
 
 def test_where_it_fell_lies_where_its_longitude_says() -> None:
