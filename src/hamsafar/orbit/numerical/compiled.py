@@ -8,19 +8,43 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T", bound=tuple[Any, ...])
 
 # Only multiply-adds may be fused: nothing is reordered, so a result does not hang on the number of threads.
-_SETTINGS: dict[str, Any] = {"cache": True, "fastmath": {"contract"}, "error_model": "numpy", "nogil": True}
+_SETTINGS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True}
 
 
 def compiled(function: F) -> F:
-    """The function, compiled at its first call and kept on disk until any of the kernel's modules changes."""
-    result: Any = njit(**_SETTINGS)(function)
+    """A door: compiled at its first call and kept on disk until any of the kernel's modules changes."""
+    result: Any = njit(cache=True, **_SETTINGS)(function)
     _stamp(result)
     kept: F = result
+    return kept
+
+
+def inner(function: F) -> F:
+    """Behind the doors: compiled with what calls it and not callable from Python, which saves its wrappers."""
+    result: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_SETTINGS)(function)
+    return result
+
+
+def record(values: T) -> T:
+    """Named numbers and arrays of fixed shape as one record of memory, with the same names.
+
+    The compiler takes it as one pointer. A tuple it takes apart into every array's shape, strides and owner, at each
+    call; with fifty arrays that costs more to compile than what is done with them.
+    """
+    names: tuple[str, ...] = getattr(values, "_fields")  # noqa: B009
+    arrays = [np.asarray(value) for value in values]
+    kinds = [(name, a.dtype, a.shape) for name, a in zip(names, arrays, strict=True)]
+    room: Any = np.zeros(1, dtype=np.dtype(kinds, align=True))
+    for name, array in zip(names, arrays, strict=True):
+        room[name][0] = array
+    kept: T = room[0]
     return kept
 
 
@@ -40,6 +64,6 @@ def _sources() -> str:
     digest = sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         text = path.read_bytes()
-        if b"@compiled" in text or path.name in ("compiled.py", "nodes.py"):
+        if b"@compiled" in text or b"@inner" in text or path.name in ("compiled.py", "nodes.py"):
             digest.update(text)
     return digest.hexdigest()

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from hamsafar.orbit.numerical.compiled import compiled
+from hamsafar.orbit.numerical.compiled import compiled, inner
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats, TaiNs
 
 TURNS = 24  # room for extrema of one step
 
 
-@compiled
+@inner
 def within(y: Floats, h: float, c: Floats, x: float, out: Floats) -> None:
     """State (6,) at the fraction x of a step: the series (3, 16), once and twice integrated."""
     u = 2.0 * x - 1.0
@@ -60,14 +60,11 @@ def states_at(
     step = 0
     for i in range(whole_s.shape[0]):
         t = whole_s[i] + part_s[i]
-        if forward:
-            if not (starts[step] <= t and (step + 1 == count or t < starts[step + 1])):
-                step = min(max(np.searchsorted(starts, t, side="right") - 1, 0), count - 1)
-        else:
+        if not (forward and starts[step] <= t and (step + 1 == count or t < starts[step + 1])):
             low, high = 0, count - 1
             while low < high:
                 middle = (low + high + 1) // 2
-                if starts[middle] >= t:
+                if (starts[middle] < t) == forward or starts[middle] == t:
                     low = middle
                 else:
                     high = middle - 1
@@ -76,18 +73,18 @@ def states_at(
         within(states[step], lengths[step], series[step], x, out[i])
 
 
-@compiled
+@inner
 def rise(y: Floats) -> float:
     """r times the rate of the radius."""
     return float(y[0] * y[3] + y[1] * y[4] + y[2] * y[5])
 
 
-@compiled
+@inner
 def _radius(y: Floats) -> float:
     return float(np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2]))
 
 
-@compiled
+@inner
 def turn_between(y: Floats, h: float, c: Floats, a: float, b: float, fa: float, fb: float, state: Floats) -> float:
     """The fraction in [a, b] where the radius stops changing, by the Illinois rule; `state` is left there."""
     side = 0
@@ -115,7 +112,7 @@ def turn_between(y: Floats, h: float, c: Floats, a: float, b: float, fa: float, 
     return x
 
 
-@compiled
+@inner
 def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, lowest: bool, at: Floats, radius: Floats) -> int:
     """Extrema of |r| in the fraction [0, last) of a step: how many; fractions and radii into `at`, `radius`.
 
@@ -170,7 +167,7 @@ def falls_to(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, las
     return 2.0
 
 
-@compiled
+@inner
 def _reaches(y: Floats, h: float, c: Floats, a: float, b: float, floor_km: float) -> float:
     """Bisection between a place above and a place below a radius: 60 halvings, past rounding level."""
     state = np.empty(6)
@@ -200,8 +197,8 @@ def all_turns(
             if count == room:
                 room *= 2
                 more_times, more_radii = np.empty(room), np.empty(room)
-                more_times[:count] = times
-                more_radii[:count] = radii
+                for j in range(count):
+                    more_times[j], more_radii[j] = times[j], radii[j]
                 times, radii = more_times, more_radii
             times[count] = starts[step] + lengths[step] * at[k]
             radii[count] = radius[k]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hamsafar.orbit.numerical.compiled import compiled
+from hamsafar.orbit.numerical.compiled import inner
 from hamsafar.orbit.numerical.gravity import add_pull
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats, TaiNs
@@ -21,21 +21,18 @@ SUN_RADIUS_KM = 695_700.0  # IAU 2015 resolution B3, nominal
 SOLAR_PRESSURE_N_M2 = 4.56e-6  # at 1 au; Montenbruck & Gill 2000, section 3.4: what published coefficients go with
 AU_KM = 149_597_870.7  # IAU 2012 resolution B2
 NO_BODY = -1
+MOST_BODIES = 8
 
 
-class Forces(NamedTuple):
-    """Everything a step needs to know, as the compiler takes it. Lengths km, times s from the run's epoch."""
+class Numbers(NamedTuple):
+    """The force model's numbers, handed to the kernel as one record. Lengths km, times s from the run's epoch."""
 
     mu_km3_s2: float
     field_radius_km: float
-    terms: Floats
-    first: TaiNs
-    seed: Floats
-    reach: Floats
     table_start_s: float
     table_piece_s: float
-    table: Floats
-    body_mu: Floats
+    bodies: int  # in the table
+    body_mu: Floats  # (MOST_BODIES,)
     sun: int
     other: int
     centre_radius_km: float
@@ -45,17 +42,28 @@ class Forces(NamedTuple):
     spin_rad_s: float
     air_start_s: float
     air_step_s: float
-    air_radius_km: Floats
     air_spread_km: float
-    air_log_rho: Floats
     thrust_axes: int  # 0 ICRF, 1 RTN, 2 TNW
-    thrust: Floats
+    thrust: Floats  # (3,)
     mass_kg: float
     loss_kg_s: float
     mass_at_s: float
 
 
-@compiled
+class Forces(NamedTuple):
+    """Everything a step needs to know, as the compiler takes it."""
+
+    numbers: Numbers
+    terms: Floats
+    first: TaiNs
+    seed: Floats
+    reach: Floats
+    table: Floats
+    air_radius_km: Floats
+    air_log_rho: Floats
+
+
+@inner
 def table_at(table: Floats, place: float, out: Floats) -> None:
     """The quantities of a table at so many pieces from its start, into `out` (quantities,)."""
     piece = min(max(int(np.floor(place)), 0), table.shape[0] - 1)
@@ -67,7 +75,7 @@ def table_at(table: Floats, place: float, out: Floats) -> None:
         out[q] = table[piece, q, 0] + x * b1 - b2
 
 
-@compiled
+@inner
 def rotation(angles: Floats, out: Floats) -> None:
     """R3(c) R2(b) R1(a) into `out` (9,), by rows."""
     sa, ca = np.sin(angles[0]), np.cos(angles[0])
@@ -78,7 +86,7 @@ def rotation(angles: Floats, out: Floats) -> None:
     out[6], out[7], out[8] = sb, -cb * sa, cb * ca
 
 
-@compiled
+@inner
 def add_field(
     forces: Forces, degree: int, r: Floats, turned: Floats, body: Floats, scratch: Floats, out: Floats
 ) -> None:
@@ -88,17 +96,17 @@ def add_field(
             body[j, i] = turned[3 * j, i] * r[0, i] + turned[3 * j + 1, i] * r[1, i] + turned[3 * j + 2, i] * r[2, i]
             body[3 + j, i] = 0.0
     pulled = body[3:6]
-    add_pull(body[0:3], forces.terms, forces.first, forces.seed, forces.field_radius_km, degree, scratch, pulled)
+    add_pull(body[0:3], forces.terms, forces.first, forces.seed, forces.numbers.field_radius_km, degree, scratch, pulled)
     for i in range(NODES):
         for j in range(3):
             out[j, i] += turned[j, i] * pulled[0, i] + turned[3 + j, i] * pulled[1, i] + turned[6 + j, i] * pulled[2, i]
 
 
-@compiled
-def add_bodies(forces: Forces, r: Floats, places: Floats, out: Floats) -> None:
+@inner
+def add_bodies(numbers: Numbers, r: Floats, places: Floats, out: Floats) -> None:
     """Adds the pull of the other bodies on the craft less that on the centre. `places` (3 bodies, 16)."""
-    for body in range(forces.body_mu.shape[0]):
-        mu = forces.body_mu[body]
+    for body in range(numbers.bodies):
+        mu = numbers.body_mu[body]
         if mu == 0.0:
             continue
         for i in range(NODES):
@@ -115,7 +123,7 @@ def add_bodies(forces: Forces, r: Floats, places: Floats, out: Floats) -> None:
             out[2, i] += pull * (z + f * sz)
 
 
-@compiled
+@inner
 def depth(
     x: float, y: float, z: float, sx: float, sy: float, sz: float, radius_km: float
 ) -> tuple[float, float, float]:
@@ -128,7 +136,7 @@ def depth(
     return between, np.arcsin(min(SUN_RADIUS_KM / s, 1.0)), np.arcsin(min(radius_km / r, 1.0))
 
 
-@compiled
+@inner
 def share_seen(between: float, sun: float, body: float) -> float:
     """The share of the Sun's disc that is seen past a body: overlap of two circles."""
     if between >= sun + body:
@@ -147,42 +155,43 @@ def share_seen(between: float, sun: float, body: float) -> float:
     return float(1.0 - overlap / (np.pi * sun * sun))
 
 
-@compiled
-def mass_at(forces: Forces, t_s: float) -> float:
+@inner
+def mass_at(numbers: Numbers, t_s: float) -> float:
     """The mass at a time, kg: it falls while an engine burns."""
-    return float(forces.mass_kg - forces.loss_kg_s * (t_s - forces.mass_at_s))
+    return float(numbers.mass_kg - numbers.loss_kg_s * (t_s - numbers.mass_at_s))
 
 
-@compiled
+@inner
 def sunlight(
-    forces: Forces, t_s: float, x: float, y: float, z: float, q: Floats, centre: bool, other: bool, out: Floats
+    numbers: Numbers, t_s: float, x: float, y: float, z: float, q: Floats, centre: bool, other: bool, out: Floats
 ) -> None:
     """The push of the light (km/s^2) at one place, into `out` (3,), in the shade of the centre, the other, or both.
 
     `q`: the table's quantities at the time.
     """
-    at = 3 + 3 * forces.sun
+    at = 3 + 3 * numbers.sun
     sx, sy, sz = q[at] - x, q[at + 1] - y, q[at + 2] - z
     share = 1.0
     for which in range(2):
         if (which == 0 and centre) or (which == 1 and other):
-            px, py, pz, radius_km = x, y, z, forces.centre_radius_km
+            px, py, pz, radius_km = x, y, z, numbers.centre_radius_km
             if which == 1:
-                at = 3 + 3 * forces.other
-                px, py, pz, radius_km = x - q[at], y - q[at + 1], z - q[at + 2], forces.other_radius_km
+                at = 3 + 3 * numbers.other
+                px, py, pz, radius_km = x - q[at], y - q[at + 1], z - q[at + 2], numbers.other_radius_km
             between, sun, body = depth(px, py, pz, sx, sy, sz, radius_km)
             share *= share_seen(between, sun, body)
     s2 = sx * sx + sy * sy + sz * sz
-    push = -share * forces.light / mass_at(forces, t_s) / (s2 * np.sqrt(s2))
+    push = -share * numbers.light / mass_at(numbers, t_s) / (s2 * np.sqrt(s2))
     out[0], out[1], out[2] = push * sx, push * sy, push * sz
 
 
-@compiled
+@inner
 def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out: Floats) -> None:
     """Adds the drag of air that turns along with the body, its density from the table along the path."""
+    numbers = forces.numbers
     for i in range(NODES):
         count = forces.air_radius_km.shape[0]
-        place = min(max((t[i] - forces.air_start_s) / forces.air_step_s, 0.0), count - 1.0)  # held beyond its ends
+        place = min(max((t[i] - numbers.air_start_s) / numbers.air_step_s, 0.0), count - 1.0)  # held beyond its ends
         index = min(max(int(np.floor(place)) - 1, 0), count - 4)
         u = place - index
         w0, w1 = -(u - 1.0) * (u - 2.0) * (u - 3.0) / 6.0, u * (u - 2.0) * (u - 3.0) / 2.0
@@ -194,31 +203,31 @@ def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out
         b = w0 * log[index, 1] + w1 * log[index + 1, 1] + w2 * log[index + 2, 1] + w3 * log[index + 3, 1]
         c = w0 * log[index, 2] + w1 * log[index + 1, 2] + w2 * log[index + 2, 2] + w3 * log[index + 3, 2]
         size = np.sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
-        s = (size - radius) / forces.air_spread_km
+        s = (size - radius) / numbers.air_spread_km
         density = np.exp(b + 0.5 * s * (c - a) + 0.5 * s * s * (a - 2.0 * b + c))
         wx, wy, wz = (
-            forces.spin_rad_s * turned[6, i],
-            forces.spin_rad_s * turned[7, i],
-            forces.spin_rad_s * turned[8, i],
+            numbers.spin_rad_s * turned[6, i],
+            numbers.spin_rad_s * turned[7, i],
+            numbers.spin_rad_s * turned[8, i],
         )
         ux = v[0, i] - (wy * r[2, i] - wz * r[1, i])
         uy = v[1, i] - (wz * r[0, i] - wx * r[2, i])
         uz = v[2, i] - (wx * r[1, i] - wy * r[0, i])
-        push = -forces.air_drag * density / mass_at(forces, t[i]) * np.sqrt(ux * ux + uy * uy + uz * uz)
+        push = -numbers.air_drag * density / mass_at(numbers, t[i]) * np.sqrt(ux * ux + uy * uy + uz * uz)
         out[0, i] += push * ux
         out[1, i] += push * uy
         out[2, i] += push * uz
 
 
-@compiled
-def add_thrust(forces: Forces, t: Floats, r: Floats, v: Floats, out: Floats) -> None:
+@inner
+def add_thrust(numbers: Numbers, t: Floats, r: Floats, v: Floats, out: Floats) -> None:
     """Adds the engine's push, in ICRF, RTN or TNW axes."""
-    p, q, n = forces.thrust[0], forces.thrust[1], forces.thrust[2]
+    p, q, n = numbers.thrust[0], numbers.thrust[1], numbers.thrust[2]
     for i in range(NODES):
-        mass = mass_at(forces, t[i])
+        mass = mass_at(numbers, t[i])
         x, y, z = r[0, i], r[1, i], r[2, i]
         vx, vy, vz = v[0, i], v[1, i], v[2, i]
-        if forces.thrust_axes == 0:
+        if numbers.thrust_axes == 0:
             out[0, i] += p / mass
             out[1, i] += q / mass
             out[2, i] += n / mass
@@ -226,7 +235,7 @@ def add_thrust(forces: Forces, t: Floats, r: Floats, v: Floats, out: Floats) -> 
         hx, hy, hz = y * vz - z * vy, z * vx - x * vz, x * vy - y * vx
         h = np.sqrt(hx * hx + hy * hy + hz * hz)
         hx, hy, hz = hx / h, hy / h, hz / h
-        if forces.thrust_axes == 1:
+        if numbers.thrust_axes == 1:
             ax, ay, az = x, y, z
         else:
             ax, ay, az = vx, vy, vz

@@ -17,7 +17,7 @@ import numpy as np
 from attrs import frozen
 
 from hamsafar.errors import InputError
-from hamsafar.orbit.numerical.compiled import compiled
+from hamsafar.orbit.numerical.compiled import compiled, inner
 from hamsafar.orbit.numerical.model import GravityField
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats, TaiNs
@@ -197,7 +197,7 @@ def add_pull(
         out[2, i] += work[_OUT + 2 * NODES + i]
 
 
-@compiled
+@inner
 def _four(t: Floats, row: int, work: Floats) -> None:
     """Four degrees of one m: their sums, and Q carried up to the next block's first degree; all lanes alike."""
     a1, a2, a3, a4 = t[row, 0], t[row + 1, 0], t[row + 2, 0], t[row + 3, 0]
