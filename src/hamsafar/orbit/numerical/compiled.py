@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numba import njit
+from numba.core.codegen import CPUCodeLibrary
+from numba.core.compiler import Compiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -27,9 +29,54 @@ def compiled(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Behind the doors: compiled with what calls it and not callable from Python, which saves its wrappers."""
-    result: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_SETTINGS)(function)
+    """Behind the doors: not callable from Python, which saves its wrappers, and made into machine code with its door.
+
+    It is compiled once for each kind of arguments, and a literal is another kind than a variable.
+    """
+    result: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_Inner, **_SETTINGS)(function)
     return result
+
+
+class _Inner(Compiler):
+    """Leaves it to the door to optimise and to make machine code.
+
+    numba would do both for each function together with all that it calls, and so for the innermost a dozen times.
+    """
+
+    def define_pipelines(self) -> Any:
+        """Numba's own, with a library that is only ever linked into others."""
+        state = self.state
+        if state.library is None and all(hasattr(CPUCodeLibrary, name) for name in _LIBRARY):
+            state.library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
+            _only_to_link(state.library)
+        return super().define_pipelines()
+
+
+_LIBRARY = ("_optimize_final_module", "_finalize_final_module", "_finalize_dynamic_globals", "get_function")
+
+
+def _only_to_link(library: Any) -> None:
+    def finish() -> None:
+        library._finalize_dynamic_globals()
+        library._finalized = True
+
+    library._optimize_final_module = lambda: None
+    library._finalize_final_module = finish
+    library.get_pointer_to_function = lambda name: 0
+    library._codegen = _WithoutCode(library._codegen)
+
+
+class _WithoutCode:
+    """A code generator that is never asked for the address of anything."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def set_env(self, name: str, env: Any) -> None:
+        """Nothing: the function's environment has no address before its door has one, and isn't used."""
 
 
 def record(values: T) -> T:

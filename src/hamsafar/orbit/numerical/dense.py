@@ -5,6 +5,8 @@ A step is (t0, h, y0, c): where it starts, how long it is, the state there and t
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
 from hamsafar.orbit.numerical.compiled import compiled, inner
@@ -81,7 +83,7 @@ def rise(y: Floats) -> float:
 
 @inner
 def _radius(y: Floats) -> float:
-    return float(np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2]))
+    return float(sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2]))
 
 
 @inner
@@ -113,17 +115,17 @@ def turn_between(y: Floats, h: float, c: Floats, a: float, b: float, fa: float, 
 
 
 @inner
-def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, lowest: bool, at: Floats, radius: Floats) -> int:
+def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, way: float, at: Floats, radius: Floats) -> int:
     """Extrema of |r| in the fraction [0, last) of a step: how many; fractions and radii into `at`, `radius`.
 
     Looked for between neighbours of the seventeen places 0, nodes, 1, which lie far closer together than two extrema
     of the radius of an orbit in a field whose shortest wave those same nodes resolve. The end of a step belongs to the
-    next. `lowest`: minima, else maxima.
+    next. `way`: 1 for minima, -1 for maxima.
     """
     state = np.empty(6)
     found = 0
     a, fa = 0.0, 0.0
-    sign = 1.0 if (lowest == (h > 0.0)) else -1.0  # which way the rate changes along x
+    sign = way if h > 0.0 else -way  # which way the rate changes along x
     for i in range(-1, NODES + 1):
         b = 0.0 if i < 0 else min(nodes[i] if i < NODES else 1.0, last)
         within(y, h, c, b, state)
@@ -146,7 +148,7 @@ def falls_to(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, las
     """
     state = np.empty(6)
     at, radius = np.empty(TURNS), np.empty(TURNS)
-    found = turns(y, h, c, nodes, last, True, at, radius)
+    found = turns(y, h, c, nodes, last, 1.0, at, radius)
     a = 0.0
     mark = 0
     for i in range(NODES + 1):
@@ -192,7 +194,7 @@ def all_turns(
     count = 0
     for step in range(starts.shape[0]):
         last = min((end_s - starts[step]) / lengths[step], 1.0)
-        found = turns(states[step], lengths[step], series[step], nodes, last, lowest, at, radius)
+        found = turns(states[step], lengths[step], series[step], nodes, last, 1.0 if lowest else -1.0, at, radius)
         for k in range(found):
             if count == room:
                 room *= 2

@@ -8,9 +8,8 @@ thrust in axes that turn along.
 
 from __future__ import annotations
 
+from math import acos, asin, atan2, cos, exp, floor, pi, sin, sqrt
 from typing import NamedTuple
-
-import numpy as np
 
 from hamsafar.orbit.numerical.compiled import inner
 from hamsafar.orbit.numerical.gravity import add_pull
@@ -66,7 +65,7 @@ class Forces(NamedTuple):
 @inner
 def table_at(table: Floats, place: float, out: Floats) -> None:
     """The quantities of a table at so many pieces from its start, into `out` (quantities,)."""
-    piece = min(max(int(np.floor(place)), 0), table.shape[0] - 1)
+    piece = min(max(int(floor(place)), 0), table.shape[0] - 1)
     x = 2.0 * (place - piece) - 1.0
     for q in range(table.shape[1]):
         b1, b2 = 0.0, 0.0
@@ -78,9 +77,9 @@ def table_at(table: Floats, place: float, out: Floats) -> None:
 @inner
 def rotation(angles: Floats, out: Floats) -> None:
     """R3(c) R2(b) R1(a) into `out` (9,), by rows."""
-    sa, ca = np.sin(angles[0]), np.cos(angles[0])
-    sb, cb = np.sin(angles[1]), np.cos(angles[1])
-    sc, cc = np.sin(angles[2]), np.cos(angles[2])
+    sa, ca = sin(angles[0]), cos(angles[0])
+    sb, cb = sin(angles[1]), cos(angles[1])
+    sc, cc = sin(angles[2]), cos(angles[2])
     out[0], out[1], out[2] = cc * cb, sc * ca + cc * sb * sa, sc * sa - cc * sb * ca
     out[3], out[4], out[5] = -sc * cb, cc * ca - sc * sb * sa, cc * sa + sc * sb * ca
     out[6], out[7], out[8] = sb, -cb * sa, cb * ca
@@ -114,10 +113,10 @@ def add_bodies(numbers: Numbers, r: Floats, places: Floats, out: Floats) -> None
             sx, sy, sz = places[3 * body, i], places[3 * body + 1, i], places[3 * body + 2, i]
             s2 = sx * sx + sy * sy + sz * sz
             q = (x * (x - 2.0 * sx) + y * (y - 2.0 * sy) + z * (z - 2.0 * sz)) / s2
-            root = np.sqrt(1.0 + q)
+            root = sqrt(1.0 + q)
             f = q * (3.0 + q * (3.0 + q)) / (1.0 + (1.0 + q) * root)
             d2 = s2 * (1.0 + q)
-            pull = -mu / (d2 * np.sqrt(d2))
+            pull = -mu / (d2 * sqrt(d2))
             out[0, i] += pull * (x + f * sx)
             out[1, i] += pull * (y + f * sy)
             out[2, i] += pull * (z + f * sz)
@@ -128,12 +127,12 @@ def depth(
     x: float, y: float, z: float, sx: float, sy: float, sz: float, radius_km: float
 ) -> tuple[float, float, float]:
     """From a place relative to a body, the Sun at s from the place: (angle between, Sun's, body's angular radius)."""
-    r = np.sqrt(x * x + y * y + z * z)
-    s = np.sqrt(sx * sx + sy * sy + sz * sz)
+    r = sqrt(x * x + y * y + z * z)
+    s = sqrt(sx * sx + sy * sy + sz * sz)
     dot = -(x * sx + y * sy + z * sz)
     cx, cy, cz = y * sz - z * sy, z * sx - x * sz, x * sy - y * sx
-    between = np.arctan2(np.sqrt(cx * cx + cy * cy + cz * cz), dot)
-    return between, np.arcsin(min(SUN_RADIUS_KM / s, 1.0)), np.arcsin(min(radius_km / r, 1.0))
+    between = atan2(sqrt(cx * cx + cy * cy + cz * cz), dot)
+    return between, asin(min(SUN_RADIUS_KM / s, 1.0)), asin(min(radius_km / r, 1.0))
 
 
 @inner
@@ -146,13 +145,13 @@ def share_seen(between: float, sun: float, body: float) -> float:
     if between <= sun - body:
         return 1.0 - (body / sun) ** 2
     x = (between * between + sun * sun - body * body) / (2.0 * between)
-    y = np.sqrt(max(sun * sun - x * x, 0.0))
+    y = sqrt(max(sun * sun - x * x, 0.0))
     overlap = (
-        sun * sun * np.arccos(min(max(x / sun, -1.0), 1.0))
-        + body * body * np.arccos(min(max((between - x) / body, -1.0), 1.0))
+        sun * sun * acos(min(max(x / sun, -1.0), 1.0))
+        + body * body * acos(min(max((between - x) / body, -1.0), 1.0))
         - between * y
     )
-    return float(1.0 - overlap / (np.pi * sun * sun))
+    return float(1.0 - overlap / (pi * sun * sun))
 
 
 @inner
@@ -181,7 +180,7 @@ def sunlight(
             between, sun, body = depth(px, py, pz, sx, sy, sz, radius_km)
             share *= share_seen(between, sun, body)
     s2 = sx * sx + sy * sy + sz * sz
-    push = -share * numbers.light / mass_at(numbers, t_s) / (s2 * np.sqrt(s2))
+    push = -share * numbers.light / mass_at(numbers, t_s) / (s2 * sqrt(s2))
     out[0], out[1], out[2] = push * sx, push * sy, push * sz
 
 
@@ -192,7 +191,7 @@ def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out
     for i in range(NODES):
         count = forces.air_radius_km.shape[0]
         place = min(max((t[i] - numbers.air_start_s) / numbers.air_step_s, 0.0), count - 1.0)  # held beyond its ends
-        index = min(max(int(np.floor(place)) - 1, 0), count - 4)
+        index = min(max(int(floor(place)) - 1, 0), count - 4)
         u = place - index
         w0, w1 = -(u - 1.0) * (u - 2.0) * (u - 3.0) / 6.0, u * (u - 2.0) * (u - 3.0) / 2.0
         w2, w3 = -u * (u - 1.0) * (u - 3.0) / 2.0, u * (u - 1.0) * (u - 2.0) / 6.0
@@ -202,9 +201,9 @@ def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out
         a = w0 * log[index, 0] + w1 * log[index + 1, 0] + w2 * log[index + 2, 0] + w3 * log[index + 3, 0]
         b = w0 * log[index, 1] + w1 * log[index + 1, 1] + w2 * log[index + 2, 1] + w3 * log[index + 3, 1]
         c = w0 * log[index, 2] + w1 * log[index + 1, 2] + w2 * log[index + 2, 2] + w3 * log[index + 3, 2]
-        size = np.sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
+        size = sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
         s = (size - radius) / numbers.air_spread_km
-        density = np.exp(b + 0.5 * s * (c - a) + 0.5 * s * s * (a - 2.0 * b + c))
+        density = exp(b + 0.5 * s * (c - a) + 0.5 * s * s * (a - 2.0 * b + c))
         wx, wy, wz = (
             numbers.spin_rad_s * turned[6, i],
             numbers.spin_rad_s * turned[7, i],
@@ -213,7 +212,7 @@ def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out
         ux = v[0, i] - (wy * r[2, i] - wz * r[1, i])
         uy = v[1, i] - (wz * r[0, i] - wx * r[2, i])
         uz = v[2, i] - (wx * r[1, i] - wy * r[0, i])
-        push = -numbers.air_drag * density / mass_at(numbers, t[i]) * np.sqrt(ux * ux + uy * uy + uz * uz)
+        push = -numbers.air_drag * density / mass_at(numbers, t[i]) * sqrt(ux * ux + uy * uy + uz * uz)
         out[0, i] += push * ux
         out[1, i] += push * uy
         out[2, i] += push * uz
@@ -233,13 +232,13 @@ def add_thrust(numbers: Numbers, t: Floats, r: Floats, v: Floats, out: Floats) -
             out[2, i] += n / mass
             continue
         hx, hy, hz = y * vz - z * vy, z * vx - x * vz, x * vy - y * vx
-        h = np.sqrt(hx * hx + hy * hy + hz * hz)
+        h = sqrt(hx * hx + hy * hy + hz * hz)
         hx, hy, hz = hx / h, hy / h, hz / h
         if numbers.thrust_axes == 1:
             ax, ay, az = x, y, z
         else:
             ax, ay, az = vx, vy, vz
-        size = np.sqrt(ax * ax + ay * ay + az * az)
+        size = sqrt(ax * ax + ay * ay + az * az)
         ax, ay, az = ax / size, ay / size, az / size
         bx, by, bz = hy * az - hz * ay, hz * ax - hx * az, hx * ay - hy * ax  # normal x first: along-track for RTN
         out[0, i] += (p * ax + q * bx + n * hx) / mass

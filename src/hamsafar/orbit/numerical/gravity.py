@@ -13,6 +13,8 @@ standard three-term recursion (Holmes & Featherstone 2002, eq. 11), which is sta
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 from attrs import frozen
 
@@ -160,7 +162,7 @@ def add_pull(
     they don't overlap and takes several lanes at a time.
     """
     for i in range(NODES):
-        inverse = 1.0 / np.sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
+        inverse = 1.0 / sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
         rho = radius_km * inverse
         work[i] = r[0, i] * inverse
         work[_Y + i] = r[1, i] * inverse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from math import isfinite, sqrt
 
 from hamsafar.orbit.numerical.compiled import compiled, inner
 from hamsafar.orbit.numerical.dense import falls_to
@@ -57,7 +57,7 @@ def march(
         tail = attempt(forces, work, t, h, y, _REJECT * TAIL)
         if not tail <= _REJECT * TAIL:
             now[14] += 1.0
-            now[13] = abs(h) * (0.5 if not np.isfinite(tail) else max(0.2, 0.9 * (TAIL / tail) ** (1.0 / _ORDER)))
+            now[13] = abs(h) * (0.5 if not isfinite(tail) else max(0.2, 0.9 * (TAIL / tail) ** (1.0 / _ORDER)))
             if now[13] < _SHORTEST_S:
                 return STUCK, count
             continue
@@ -96,8 +96,8 @@ def _advance(now: Floats, delta: Floats) -> None:
 @inner
 def _ahead(now: Floats, y: Floats, direction: float) -> float:
     """How much longer the next step may be because the radius grows or shrinks: Kepler's 3/2 power."""
-    before = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
-    after = np.sqrt(now[1] * now[1] + now[2] * now[2] + now[3] * now[3])
+    before = sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    after = sqrt(now[1] * now[1] + now[2] * now[2] + now[3] * now[3])
     return float(min(max((after / before) ** 1.5, 0.5), 2.0))
 
 

@@ -9,6 +9,8 @@ a node's gap (1e-9 km for a square metre on fifty kilograms).
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
 from hamsafar.orbit.numerical.compiled import inner
@@ -48,14 +50,14 @@ def near_shadow(r: Floats, places: Floats, sun: int, body: int, radius_km: float
     gap2 = 0.0
     for i in range(1, NODES):
         gap2 = max(gap2, (r[0, i] - r[0, i - 1]) ** 2 + (r[1, i] - r[1, i - 1]) ** 2 + (r[2, i] - r[2, i - 1]) ** 2)
-    gap = 1.5 * np.sqrt(gap2)
+    gap = 1.5 * sqrt(gap2)
     for i in range(NODES):
         x, y, z = r[0, i], r[1, i], r[2, i]
         sx, sy, sz = places[3 * sun, i], places[3 * sun + 1, i], places[3 * sun + 2, i]
         if body != NO_BODY:
             bx, by, bz = places[3 * body, i], places[3 * body + 1, i], places[3 * body + 2, i]
             x, y, z, sx, sy, sz = x - bx, y - by, z - bz, sx - bx, sy - by, sz - bz
-        along = (x * sx + y * sy + z * sz) / np.sqrt(sx * sx + sy * sy + sz * sz)
+        along = (x * sx + y * sy + z * sz) / sqrt(sx * sx + sy * sy + sz * sz)
         if along < gap:
             reach = radius_km + _WIDENING * (gap - along) + gap
             if x * x + y * y + z * z - along * along < reach * reach:
@@ -226,7 +228,7 @@ def add_light(
             x = a + width * nodes[i]
             within(y, h, series, x, room)
             table_at(table, (t0 + h * x - numbers.table_start_s) / numbers.table_piece_s, q)
-            sunlight(numbers, t0 + h * x, room[0], room[1], room[2], q, True, numbers.other != NO_BODY, push)
+            sunlight(numbers, t0 + h * x, room[0], room[1], room[2], q, numbers.sun != NO_BODY, numbers.other != NO_BODY, push)
             legendre(x, p)
             for k in range(NODES):
                 weight = (2 * k + 1) * width * weights[i] * p[k]
@@ -269,23 +271,23 @@ def shine(
 
     `edgeless`: a first guess, without shadows.
     """
-    if edgeless:
-        light_at_nodes(numbers, t, r, places, False, False, light)
-        return
     t0 = t[0] - h * nodes[0]
-    centre = near_shadow(r, places, numbers.sun, NO_BODY, numbers.centre_radius_km)
-    other = numbers.other != NO_BODY and near_shadow(r, places, numbers.sun, numbers.other, numbers.other_radius_km)
-    found = np.empty(_MOST_EDGES + 2)
-    count = 0
-    if centre or other:
-        x = np.empty(PLACES)
-        x[0], x[PLACES - 1] = 0.0, 1.0
-        for k in range(NODES):
-            x[k + 1] = nodes[k]
-        for which in range(2):
-            if (which == 0 and centre) or (which == 1 and other):
-                body = NO_BODY if which == 0 else numbers.other
-                count = edges(numbers, table, t0, h, y, series, body, x, found, count)
+    found, x = np.empty(_MOST_EDGES + 2), np.empty(PLACES)
+    x[0], x[PLACES - 1] = 0.0, 1.0
+    for k in range(NODES):
+        x[k + 1] = nodes[k]
+    centre, other, count = bool(np.bool_(False)), bool(np.bool_(False)), int(np.int64(0))  # no literals, see `inner`
+    for which in range(2):
+        body = NO_BODY if which == 0 else numbers.other
+        radius_km = numbers.centre_radius_km if which == 0 else numbers.other_radius_km
+        if edgeless or (which == 1 and body == NO_BODY):
+            continue
+        if near_shadow(r, places, numbers.sun, body, radius_km):
+            count = edges(numbers, table, t0, h, y, series, body, x, found, count)
+            if which == 0:
+                centre = True
+            else:
+                other = True
     if count == 0:
         light_at_nodes(numbers, t, r, places, centre, other, light)
         return

@@ -8,6 +8,7 @@ and Macomber et al. 2016 for Picard iterations.)
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -179,12 +180,12 @@ def settle(
     fresh: Floats,
 ) -> bool:
     """Iterates the point mass with the rest held, to rounding level. False if it doesn't settle."""
-    size = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    size = sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     last = 1e300
     for _ in range(MOST_INNER):
         for i in range(NODES):
             r2 = r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i]
-            pull = -mu / (r2 * np.sqrt(r2))
+            pull = -mu / (r2 * sqrt(r2))
             for j in range(3):
                 total[j, i] = pull * r[j, i] + smooth[j, i] + rough[j, i]
         change = 0.0
@@ -210,7 +211,7 @@ def settle(
 @inner
 def guess(mu: float, x: Floats, y: Floats, h: float, r: Floats, smooth: Floats, rough: Floats) -> float:
     """A parabola to begin with, and no rest: the distance from the centre."""
-    r0 = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    r0 = sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     for j in range(3):
         pull = -mu / (r0 * r0 * r0) * y[j]
         for i in range(NODES):
@@ -264,7 +265,7 @@ def nearest_km(r: Floats) -> float:
     nearest = 1e300
     for i in range(NODES):
         nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
-    return float(np.sqrt(nearest))
+    return float(sqrt(nearest))
 
 
 @inner
@@ -281,7 +282,7 @@ def tail(series: Floats, total: Floats, rough: Floats) -> float:
             c3 += series[NODES - 1, i] * a
         first += c0 * c0
         end = max(end, abs(c1), abs(c2), abs(c3))
-    return float(end / np.sqrt(first))
+    return float(end / sqrt(first))
 
 
 @inner
