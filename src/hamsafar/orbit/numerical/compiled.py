@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
@@ -13,6 +14,8 @@ from numba import njit
 from numba.core.codegen import CPUCodeLibrary
 from numba.core.compiler import Compiler
 
+from hamsafar.orbit.numerical.compiling import announce
+
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -22,7 +25,7 @@ _SETTINGS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy", "
 
 def compiled(function: F) -> F:
     """A door: compiled at its first call and kept on disk until any of the kernel's modules changes."""
-    result: Any = njit(cache=True, **_SETTINGS)(function)
+    result: Any = njit(cache=True, pipeline_class=_Door, **_SETTINGS)(function)
     _stamp(result)
     kept: F = result
     return kept
@@ -35,6 +38,21 @@ def inner(function: F) -> F:
     """
     result: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_Inner, **_SETTINGS)(function)
     return result
+
+
+class _Door(Compiler):
+    """Says so before the first door is compiled, and keeps Python from counting garbage meanwhile (an eighth)."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """Called only where nothing is kept on disk."""
+        announce()
+        counting = gc.isenabled()
+        gc.disable()
+        try:
+            return super().compile_extra(func)
+        finally:
+            if counting:
+                gc.enable()
 
 
 class _Inner(Compiler):
