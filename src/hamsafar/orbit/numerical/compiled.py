@@ -36,7 +36,8 @@ def inner(function: F) -> F:
 
     It is compiled once for each kind of arguments, and a literal is another kind than a variable.
     """
-    result: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_Inner, **_SETTINGS)(function)
+    make: Any = njit
+    result: F = make(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_Inner, **_SETTINGS)(function)
     return result
 
 
@@ -49,7 +50,7 @@ class _Door(Compiler):
         counting = gc.isenabled()
         gc.disable()
         try:
-            return super().compile_extra(func)
+            return super().compile_extra(func)  # type: ignore[no-untyped-call]
         finally:
             if counting:
                 gc.enable()
@@ -67,7 +68,7 @@ class _Inner(Compiler):
         if state.library is None and all(hasattr(CPUCodeLibrary, name) for name in _LIBRARY):
             state.library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
             _only_to_link(state.library)
-        return super().define_pipelines()
+        return super().define_pipelines()  # type: ignore[no-untyped-call]
 
 
 _LIBRARY = ("_optimize_final_module", "_finalize_final_module", "_finalize_dynamic_globals", "get_function")

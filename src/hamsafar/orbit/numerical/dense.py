@@ -140,8 +140,8 @@ def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, way: float
     return found
 
 
-@compiled
-def falls_to(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, last: float) -> float:
+@inner
+def falling(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, last: float) -> float:
     """The first fraction in (0, last] of a step where |r| falls to a radius; above 1 (2.0) if it does not.
 
     The minima of |r| within the step are examined too, so that a touch between two nodes is seen.
@@ -206,3 +206,9 @@ def all_turns(
             radii[count] = radius[k]
             count += 1
     return times[:count].copy(), radii[:count].copy()
+
+
+@compiled
+def falls_to(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, last: float) -> float:
+    """`falling`, for callers from Python."""
+    return falling(y, h, c, nodes, floor_km, last)

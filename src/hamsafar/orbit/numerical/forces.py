@@ -12,7 +12,7 @@ from math import acos, asin, atan2, cos, exp, floor, pi, sin, sqrt
 from typing import NamedTuple
 
 from hamsafar.orbit.numerical.compiled import inner
-from hamsafar.orbit.numerical.gravity import add_pull
+from hamsafar.orbit.numerical.gravity import pull_of
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats, TaiNs
 
@@ -65,7 +65,7 @@ class Forces(NamedTuple):
 @inner
 def table_at(table: Floats, place: float, out: Floats) -> None:
     """The quantities of a table at so many pieces from its start, into `out` (quantities,)."""
-    piece = min(max(int(floor(place)), 0), table.shape[0] - 1)
+    piece = min(max(floor(place), 0), table.shape[0] - 1)
     x = 2.0 * (place - piece) - 1.0
     for q in range(table.shape[1]):
         b1, b2 = 0.0, 0.0
@@ -95,7 +95,7 @@ def add_field(
             body[j, i] = turned[3 * j, i] * r[0, i] + turned[3 * j + 1, i] * r[1, i] + turned[3 * j + 2, i] * r[2, i]
             body[3 + j, i] = 0.0
     pulled = body[3:6]
-    add_pull(body[0:3], forces.terms, forces.first, forces.seed, forces.numbers.field_radius_km, degree, scratch, pulled)
+    pull_of(body[0:3], forces.terms, forces.first, forces.seed, forces.numbers.field_radius_km, degree, scratch, pulled)
     for i in range(NODES):
         for j in range(3):
             out[j, i] += turned[j, i] * pulled[0, i] + turned[3 + j, i] * pulled[1, i] + turned[6 + j, i] * pulled[2, i]
@@ -191,7 +191,7 @@ def add_air(forces: Forces, t: Floats, r: Floats, v: Floats, turned: Floats, out
     for i in range(NODES):
         count = forces.air_radius_km.shape[0]
         place = min(max((t[i] - numbers.air_start_s) / numbers.air_step_s, 0.0), count - 1.0)  # held beyond its ends
-        index = min(max(int(floor(place)) - 1, 0), count - 4)
+        index = min(max(floor(place) - 1, 0), count - 4)
         u = place - index
         w0, w1 = -(u - 1.0) * (u - 2.0) * (u - 3.0) / 6.0, u * (u - 2.0) * (u - 3.0) / 2.0
         w2, w3 = -u * (u - 1.0) * (u - 3.0) / 2.0, u * (u - 1.0) * (u - 2.0) / 6.0

@@ -152,8 +152,8 @@ def degree_needed(reach: Floats, radius_km: float) -> int:
     return low
 
 
-@compiled
-def add_pull(
+@inner
+def pull_of(
     r: Floats, terms: Floats, first: TaiNs, seed: Floats, radius_km: float, degree: int, work: Floats, out: Floats
 ) -> None:
     """Adds the pull of the field (km/s^2) at r, (3, 16) in body-fixed axes, to `out` (3, 16), up to a degree.
@@ -225,3 +225,11 @@ def _four(t: Floats, row: int, work: Floats) -> None:
                 + c2 * work[_Q0 + 2 * NODES + i]
                 + c3 * work[_Q0 + 3 * NODES + i]
             )
+
+
+@compiled
+def add_pull(
+    r: Floats, terms: Floats, first: TaiNs, seed: Floats, radius_km: float, degree: int, work: Floats, out: Floats
+) -> None:
+    """`pull_of`, for callers from Python."""
+    pull_of(r, terms, first, seed, radius_km, degree, work, out)

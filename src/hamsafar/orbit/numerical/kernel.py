@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite, sqrt
 
 from hamsafar.orbit.numerical.compiled import compiled, inner
-from hamsafar.orbit.numerical.dense import falls_to
+from hamsafar.orbit.numerical.dense import falling
 from hamsafar.orbit.numerical.forces import Forces
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.numerical.step import Work, attempt
@@ -74,7 +74,7 @@ def march(
         grown = min(2.5, max(0.3, 0.95 * (TAIL / max(tail, 1e-300)) ** (1.0 / _ORDER)))
         now[13] = abs(h) * grown * _ahead(now, y, direction)
         if floor_km > 0.0 and _may_fall(work.r, now, floor_km):
-            x = falls_to(states[count - 1], h, series[count - 1], work.x[:], floor_km, 1.0)
+            x = falling(states[count - 1], h, series[count - 1], work.x[:], floor_km, 1.0)
             if x <= 1.0:
                 now[0] = t + h * x
                 return IMPACT, count

@@ -131,12 +131,13 @@ def _life(
     turns: list[tuple[Floats, Floats]] = []
     while code == kernel.GOING:
         code, count = kernel.march(numbers, work, now, until_s, floor_km, made.ESCAPE_KM[forces.centre], *buffers)
-        steps = [buffer[:count] for buffer in buffers]
-        turns.append(all_turns(*steps, nodes, now[0], True))
+        starts, lengths, states, series = (buffer[:count] for buffer in buffers)
+        turns.append(all_turns(starts, lengths, states, series, nodes, now[0], True))
     if code == kernel.STUCK:
         raise ConvergenceError(f"state {index} can't be followed beyond {now[0]:.3f} s")
     if code == kernel.IMPACT:
-        states_at(*steps, np.zeros(1, dtype=np.int64), now[:1], now[1:7].reshape(1, 6))
+        whole_s = np.zeros(1, dtype=np.int64)
+        states_at(starts, lengths, states, series, whole_s, now[:1], now[1:7].reshape(1, 6))
     return code, now[:7].copy(), np.concatenate([at for at, _ in turns]), np.concatenate([km for _, km in turns])
 
 

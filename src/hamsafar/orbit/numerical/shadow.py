@@ -27,7 +27,16 @@ _WIDENING = 0.01  # a penumbra widens by less than this per km behind its body: 
 
 @inner
 def margin_at(
-    numbers: Numbers, table: Floats, t0: float, h: float, y: Floats, series: Floats, x: float, body: int, kind: int, room: Floats
+    numbers: Numbers,
+    table: Floats,
+    t0: float,
+    h: float,
+    y: Floats,
+    series: Floats,
+    x: float,
+    body: int,
+    kind: int,
+    room: Floats,
 ) -> float:
     """How deep the place at a fraction of a step is in a shadow, rad: above 0 inside.
 
@@ -143,7 +152,16 @@ def peak(
 
 @inner
 def edges(
-    numbers: Numbers, table: Floats, t0: float, h: float, y: Floats, series: Floats, body: int, x: Floats, found: Floats, count: int
+    numbers: Numbers,
+    table: Floats,
+    t0: float,
+    h: float,
+    y: Floats,
+    series: Floats,
+    body: int,
+    x: Floats,
+    found: Floats,
+    count: int,
 ) -> int:
     """Adds the edges of a body's shadows inside a step to the `count` fractions in `found`: how many there are then."""
     room = np.empty(6 + table.shape[1])
@@ -228,7 +246,17 @@ def add_light(
             x = a + width * nodes[i]
             within(y, h, series, x, room)
             table_at(table, (t0 + h * x - numbers.table_start_s) / numbers.table_piece_s, q)
-            sunlight(numbers, t0 + h * x, room[0], room[1], room[2], q, numbers.sun != NO_BODY, numbers.other != NO_BODY, push)
+            sunlight(
+                numbers,
+                t0 + h * x,
+                room[0],
+                room[1],
+                room[2],
+                q,
+                numbers.sun != NO_BODY,
+                numbers.other != NO_BODY,
+                push,
+            )
             legendre(x, p)
             for k in range(NODES):
                 weight = (2 * k + 1) * width * weights[i] * p[k]
