@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -139,6 +140,10 @@ def propagate(
         at_centre = asked.read(_start_of, given, centre)
         gravity = asked.read(_field_of, field, centre, USUAL_DEGREE if degree is None else degree, order)
         asked.read(_ensure_few, given, end, step_ns)
+    if tell is not None:
+        from hamsafar.orbit.numerical.compiling import tell_of_compiling
+
+        tell_of_compiling(partial(tell, "Compiling the kernel, once on this machine"))
     forces = ForceModel(centre=centre, degree=gravity.degree, order=order, bodies=names)
     craft, fitted = _craft_of(given, centre, drag, sunlight), None
     if fit_drag_h is not None:

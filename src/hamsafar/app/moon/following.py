@@ -99,7 +99,9 @@ def _along(
     from hamsafar.moon.along import looks_along
     from hamsafar.moon.start import craft_of, forces_of, start_of
     from hamsafar.orbit.numerical import propagate
+    from hamsafar.orbit.numerical.compiling import tell_of_compiling
 
+    tell_of_compiling(lambda: tell("Compiling the kernel, once on this machine"))
     path = propagate(
         start_of(mission),
         craft_of(mission),

@@ -83,6 +83,9 @@ def lifetime(
     if end <= start:
         raise InputError(f"should come after the release at {start} (got {end})", where="--until")
     clock = _Clock(limit_s)
+    from hamsafar.orbit.numerical.compiling import tell_of_compiling
+
+    tell_of_compiling(lambda: tell("Compiling the kernel, once on this machine"))
     life = follow(
         mission,
         until=end,

@@ -85,6 +85,9 @@ def orbit(
         limit_s = asked.read(seconds_of, time_limit_s, "--time-limit")
         known_frame = asked.read(_frame_of, frame, frame_of)
     _refuse_times(release, first, last, step_ns)
+    from hamsafar.orbit.numerical.compiling import tell_of_compiling
+
+    tell_of_compiling(lambda: tell("Compiling the kernel, once on this machine"))
     path = propagate(
         start_of(mission),
         craft_of(mission),

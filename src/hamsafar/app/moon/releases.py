@@ -61,6 +61,9 @@ def releases(
         end = asked.read(moment_of, until, start, start.plus(days=USUAL_LENGTH_D), "--until")
         known_degree = asked.read(degree_of, degree, mission)
         limit_s = asked.read(seconds_of, time_limit_s, "--time-limit")
+    from hamsafar.orbit.numerical.compiling import tell_of_compiling
+
+    tell_of_compiling(lambda: tell("Compiling the kernel, once on this machine"))
     tell("Following the carrier")
     way, said = _carrier(mission, spec, ephemeris, known_degree)
     found = compare(

@@ -80,10 +80,11 @@ def integrate(
     origin = state.epoch if epoch is None else epoch
     held = _own_tables(forces, craft, origin, state.epoch, until) if tables is None else tables
     made.refuse_beyond(held, origin, state.epoch, until)
-    numbers = made.forces_of(forces, craft, made.field_of(forces, field), held, air, thrust)
-    work = new_work(held.coefficients.shape[1])
+    chosen = made.field_of(forces, field)
+    numbers = made.forces_of(forces, craft, chosen, held, air, thrust)
+    work = new_work()
     start_s, until_s = state.epoch.seconds_since(origin), until.seconds_since(origin)
-    now = made.state_of(start, start_s, made.first_step_s(numbers, start))
+    now = made.state_of(start, start_s, made.first_step_s(chosen.mu_km3_s2, start))
     buffers = (np.empty(_STRETCH), np.empty(_STRETCH), np.empty((_STRETCH, 6)), np.empty((_STRETCH, 3, 16)))
     log = _Log()
     floor_km = surface_km.floor_km if isinstance(surface_km, Surface) else surface_km

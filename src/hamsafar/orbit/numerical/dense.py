@@ -5,16 +5,18 @@ A step is (t0, h, y0, c): where it starts, how long it is, the state there and t
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
-from hamsafar.orbit.numerical.compiled import compiled
+from hamsafar.orbit.numerical.compiled import compiled, inner
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats, TaiNs
 
 TURNS = 24  # room for extrema of one step
 
 
-@compiled
+@inner
 def within(y: Floats, h: float, c: Floats, x: float, out: Floats) -> None:
     """State (6,) at the fraction x of a step: the series (3, 16), once and twice integrated."""
     u = 2.0 * x - 1.0
@@ -60,14 +62,11 @@ def states_at(
     step = 0
     for i in range(whole_s.shape[0]):
         t = whole_s[i] + part_s[i]
-        if forward:
-            if not (starts[step] <= t and (step + 1 == count or t < starts[step + 1])):
-                step = min(max(np.searchsorted(starts, t, side="right") - 1, 0), count - 1)
-        else:
+        if not (forward and starts[step] <= t and (step + 1 == count or t < starts[step + 1])):
             low, high = 0, count - 1
             while low < high:
                 middle = (low + high + 1) // 2
-                if starts[middle] >= t:
+                if (starts[middle] < t) == forward or starts[middle] == t:
                     low = middle
                 else:
                     high = middle - 1
@@ -76,18 +75,18 @@ def states_at(
         within(states[step], lengths[step], series[step], x, out[i])
 
 
-@compiled
+@inner
 def rise(y: Floats) -> float:
     """r times the rate of the radius."""
     return float(y[0] * y[3] + y[1] * y[4] + y[2] * y[5])
 
 
-@compiled
+@inner
 def _radius(y: Floats) -> float:
-    return float(np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2]))
+    return float(sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2]))
 
 
-@compiled
+@inner
 def turn_between(y: Floats, h: float, c: Floats, a: float, b: float, fa: float, fb: float, state: Floats) -> float:
     """The fraction in [a, b] where the radius stops changing, by the Illinois rule; `state` is left there."""
     side = 0
@@ -115,18 +114,18 @@ def turn_between(y: Floats, h: float, c: Floats, a: float, b: float, fa: float, 
     return x
 
 
-@compiled
-def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, lowest: bool, at: Floats, radius: Floats) -> int:
+@inner
+def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, way: float, at: Floats, radius: Floats) -> int:
     """Extrema of |r| in the fraction [0, last) of a step: how many; fractions and radii into `at`, `radius`.
 
     Looked for between neighbours of the seventeen places 0, nodes, 1, which lie far closer together than two extrema
     of the radius of an orbit in a field whose shortest wave those same nodes resolve. The end of a step belongs to the
-    next. `lowest`: minima, else maxima.
+    next. `way`: 1 for minima, -1 for maxima.
     """
     state = np.empty(6)
     found = 0
     a, fa = 0.0, 0.0
-    sign = 1.0 if (lowest == (h > 0.0)) else -1.0  # which way the rate changes along x
+    sign = way if h > 0.0 else -way  # which way the rate changes along x
     for i in range(-1, NODES + 1):
         b = 0.0 if i < 0 else min(nodes[i] if i < NODES else 1.0, last)
         within(y, h, c, b, state)
@@ -141,15 +140,15 @@ def turns(y: Floats, h: float, c: Floats, nodes: Floats, last: float, lowest: bo
     return found
 
 
-@compiled
-def falls_to(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, last: float) -> float:
+@inner
+def falling(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, last: float) -> float:
     """The first fraction in (0, last] of a step where |r| falls to a radius; above 1 (2.0) if it does not.
 
     The minima of |r| within the step are examined too, so that a touch between two nodes is seen.
     """
     state = np.empty(6)
     at, radius = np.empty(TURNS), np.empty(TURNS)
-    found = turns(y, h, c, nodes, last, True, at, radius)
+    found = turns(y, h, c, nodes, last, 1.0, at, radius)
     a = 0.0
     mark = 0
     for i in range(NODES + 1):
@@ -170,7 +169,7 @@ def falls_to(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, las
     return 2.0
 
 
-@compiled
+@inner
 def _reaches(y: Floats, h: float, c: Floats, a: float, b: float, floor_km: float) -> float:
     """Bisection between a place above and a place below a radius: 60 halvings, past rounding level."""
     state = np.empty(6)
@@ -195,15 +194,21 @@ def all_turns(
     count = 0
     for step in range(starts.shape[0]):
         last = min((end_s - starts[step]) / lengths[step], 1.0)
-        found = turns(states[step], lengths[step], series[step], nodes, last, lowest, at, radius)
+        found = turns(states[step], lengths[step], series[step], nodes, last, 1.0 if lowest else -1.0, at, radius)
         for k in range(found):
             if count == room:
                 room *= 2
                 more_times, more_radii = np.empty(room), np.empty(room)
-                more_times[:count] = times
-                more_radii[:count] = radii
+                for j in range(count):
+                    more_times[j], more_radii[j] = times[j], radii[j]
                 times, radii = more_times, more_radii
             times[count] = starts[step] + lengths[step] * at[k]
             radii[count] = radius[k]
             count += 1
     return times[:count].copy(), radii[:count].copy()
+
+
+@compiled
+def falls_to(y: Floats, h: float, c: Floats, nodes: Floats, floor_km: float, last: float) -> float:
+    """`falling`, for callers from Python."""
+    return falling(y, h, c, nodes, floor_km, last)

@@ -13,11 +13,13 @@ standard three-term recursion (Holmes & Featherstone 2002, eq. 11), which is sta
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 from attrs import frozen
 
 from hamsafar.errors import InputError
-from hamsafar.orbit.numerical.compiled import compiled
+from hamsafar.orbit.numerical.compiled import compiled, inner
 from hamsafar.orbit.numerical.model import GravityField
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.times import Floats, TaiNs
@@ -150,8 +152,8 @@ def degree_needed(reach: Floats, radius_km: float) -> int:
     return low
 
 
-@compiled
-def add_pull(
+@inner
+def pull_of(
     r: Floats, terms: Floats, first: TaiNs, seed: Floats, radius_km: float, degree: int, work: Floats, out: Floats
 ) -> None:
     """Adds the pull of the field (km/s^2) at r, (3, 16) in body-fixed axes, to `out` (3, 16), up to a degree.
@@ -160,7 +162,7 @@ def add_pull(
     they don't overlap and takes several lanes at a time.
     """
     for i in range(NODES):
-        inverse = 1.0 / np.sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
+        inverse = 1.0 / sqrt(r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i])
         rho = radius_km * inverse
         work[i] = r[0, i] * inverse
         work[_Y + i] = r[1, i] * inverse
@@ -197,7 +199,7 @@ def add_pull(
         out[2, i] += work[_OUT + 2 * NODES + i]
 
 
-@compiled
+@inner
 def _four(t: Floats, row: int, work: Floats) -> None:
     """Four degrees of one m: their sums, and Q carried up to the next block's first degree; all lanes alike."""
     a1, a2, a3, a4 = t[row, 0], t[row + 1, 0], t[row + 2, 0], t[row + 3, 0]
@@ -223,3 +225,11 @@ def _four(t: Floats, row: int, work: Floats) -> None:
                 + c2 * work[_Q0 + 2 * NODES + i]
                 + c3 * work[_Q0 + 3 * NODES + i]
             )
+
+
+@compiled
+def add_pull(
+    r: Floats, terms: Floats, first: TaiNs, seed: Floats, radius_km: float, degree: int, work: Floats, out: Floats
+) -> None:
+    """`pull_of`, for callers from Python."""
+    pull_of(r, terms, first, seed, radius_km, degree, work, out)

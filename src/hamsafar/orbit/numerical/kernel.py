@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+from math import isfinite, sqrt
 
-from hamsafar.orbit.numerical.compiled import compiled
-from hamsafar.orbit.numerical.dense import TURNS, falls_to, turns, within
+from hamsafar.orbit.numerical.compiled import compiled, inner
+from hamsafar.orbit.numerical.dense import falling
 from hamsafar.orbit.numerical.forces import Forces
 from hamsafar.orbit.numerical.nodes import NODES
 from hamsafar.orbit.numerical.step import Work, attempt
@@ -39,8 +39,7 @@ def march(
     """
     direction = 1.0 if until_s >= now[0] else -1.0
     count = 0
-    y = np.empty(6)
-    coefficients, delta, nodes = work.coefficients, work.delta, work.x
+    y, coefficients, delta = work.y, work.coefficients, work.delta
     while count < starts.shape[0]:
         t = now[0]
         if t == until_s:
@@ -58,7 +57,7 @@ def march(
         tail = attempt(forces, work, t, h, y, _REJECT * TAIL)
         if not tail <= _REJECT * TAIL:
             now[14] += 1.0
-            now[13] = abs(h) * (0.5 if not np.isfinite(tail) else max(0.2, 0.9 * (TAIL / tail) ** (1.0 / _ORDER)))
+            now[13] = abs(h) * (0.5 if not isfinite(tail) else max(0.2, 0.9 * (TAIL / tail) ** (1.0 / _ORDER)))
             if now[13] < _SHORTEST_S:
                 return STUCK, count
             continue
@@ -75,7 +74,7 @@ def march(
         grown = min(2.5, max(0.3, 0.95 * (TAIL / max(tail, 1e-300)) ** (1.0 / _ORDER)))
         now[13] = abs(h) * grown * _ahead(now, y, direction)
         if floor_km > 0.0 and _may_fall(work.r, now, floor_km):
-            x = falls_to(y, h, coefficients, nodes, floor_km, 1.0)
+            x = falling(states[count - 1], h, series[count - 1], work.x[:], floor_km, 1.0)
             if x <= 1.0:
                 now[0] = t + h * x
                 return IMPACT, count
@@ -84,7 +83,7 @@ def march(
     return GOING, count
 
 
-@compiled
+@inner
 def _advance(now: Floats, delta: Floats) -> None:
     """Adds a step's gain to the state, keeping what rounding loses (Kahan 1965)."""
     for j in range(6):
@@ -94,53 +93,18 @@ def _advance(now: Floats, delta: Floats) -> None:
         now[1 + j] = total
 
 
-@compiled
+@inner
 def _ahead(now: Floats, y: Floats, direction: float) -> float:
     """How much longer the next step may be because the radius grows or shrinks: Kepler's 3/2 power."""
-    before = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
-    after = np.sqrt(now[1] * now[1] + now[2] * now[2] + now[3] * now[3])
+    before = sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    after = sqrt(now[1] * now[1] + now[2] * now[2] + now[3] * now[3])
     return float(min(max((after / before) ** 1.5, 0.5), 2.0))
 
 
-@compiled
+@inner
 def _may_fall(r: Floats, now: Floats, floor_km: float) -> bool:
     """Whether a step comes near a radius: its nodes are close enough together that 5 % more is a safe margin."""
     nearest = now[1] ** 2 + now[2] ** 2 + now[3] ** 2
     for i in range(NODES):
         nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
     return bool(nearest < (1.05 * floor_km) ** 2)
-
-
-@compiled
-def live(
-    forces: Forces,
-    work: Work,
-    now: Floats,
-    until_s: float,
-    floor_km: float,
-    escape_km: float,
-    times: Floats,
-    radii: Floats,
-) -> tuple[int, int]:
-    """Flies to the end without keeping the path: (how it ended, periapsides seen); their times and radii (n,).
-
-    What doesn't fit into `times` is counted and not kept. `now` is left at the end: at the surface after an impact.
-    """
-    starts, lengths = np.empty(1), np.empty(1)
-    states, series = np.empty((1, 6)), np.empty((1, 3, work.x.shape[0]))
-    at, radius = np.empty(TURNS), np.empty(TURNS)
-    seen = 0
-    while True:
-        code, count = march(forces, work, now, until_s, floor_km, escape_km, starts, lengths, states, series)
-        if count == 1:
-            last = 1.0 if code != IMPACT else (now[0] - starts[0]) / lengths[0]
-            found = turns(states[0], lengths[0], series[0], work.x, last, True, at, radius)
-            for k in range(found):
-                if seen < times.shape[0]:
-                    times[seen] = starts[0] + lengths[0] * at[k]
-                    radii[seen] = radius[k]
-                seen += 1
-            if code == IMPACT:
-                within(states[0], lengths[0], series[0], last, now[1:7])
-        if code != GOING:
-            return code, seen

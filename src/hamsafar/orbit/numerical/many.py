@@ -17,7 +17,7 @@ from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant
 
 ENDED_BY: dict[int, EndedBy] = {1: "until", 2: "impact", 3: "escape"}
-_ROOM = 256  # periapsides kept at first; a life that has more is flown again with room for them
+_STRETCH = 256  # steps a call of the kernel
 
 
 @frozen(kw_only=True, eq=False)
@@ -117,24 +117,28 @@ def _life(
     """One life: (code, time and state at the end (7,), periapsis times, radii)."""
     from hamsafar.orbit.numerical import kernel
     from hamsafar.orbit.numerical import setup as made
+    from hamsafar.orbit.numerical.dense import all_turns, states_at
+    from hamsafar.orbit.numerical.nodes import collocation
     from hamsafar.orbit.numerical.step import new_work
 
     area = float(given.cr_area[index])
     craft = Craft(mass_kg=1.0, solar=SolarPressure(area_m2=area, cr=1.0) if area else None)
-    numbers = made.forces_of(forces, craft, field, tables)
-    work = new_work(tables.coefficients.shape[1])
+    numbers, work = made.forces_of(forces, craft, field, tables), new_work()
     state = given.states[index]
-    room = _ROOM
-    while True:
-        now = made.state_of(state, float(given.start_s[index]), made.first_step_s(numbers, state))
-        times, radii = np.empty(room), np.empty(room)
-        escape_km = made.ESCAPE_KM[forces.centre]
-        code, seen = kernel.live(numbers, work, now, until_s, floor_km, escape_km, times, radii)
-        if code == kernel.STUCK:
-            raise ConvergenceError(f"state {index} can't be followed beyond {now[0]:.3f} s")
-        if seen <= room:
-            return code, now[:7].copy(), times[:seen], radii[:seen]
-        room = seen
+    now = made.state_of(state, float(given.start_s[index]), made.first_step_s(field.mu_km3_s2, state))
+    buffers = (np.empty(_STRETCH), np.empty(_STRETCH), np.empty((_STRETCH, 6)), np.empty((_STRETCH, 3, 16)))
+    nodes, code = collocation().x, kernel.GOING
+    turns: list[tuple[Floats, Floats]] = []
+    while code == kernel.GOING:
+        code, count = kernel.march(numbers, work, now, until_s, floor_km, made.ESCAPE_KM[forces.centre], *buffers)
+        starts, lengths, states, series = (buffer[:count] for buffer in buffers)
+        turns.append(all_turns(starts, lengths, states, series, nodes, now[0], True))
+    if code == kernel.STUCK:
+        raise ConvergenceError(f"state {index} can't be followed beyond {now[0]:.3f} s")
+    if code == kernel.IMPACT:
+        whole_s = np.zeros(1, dtype=np.int64)
+        states_at(starts, lengths, states, series, whole_s, now[:1], now[1:7].reshape(1, 6))
+    return code, now[:7].copy(), np.concatenate([at for at, _ in turns]), np.concatenate([km for _, km in turns])
 
 
 def _gathered(lives: list[tuple[int, Floats, Floats, Floats]]) -> ManyEnds:

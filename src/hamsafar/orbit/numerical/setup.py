@@ -9,8 +9,9 @@ import numpy as np
 from hamsafar.domain.orbits import Centre, Craft
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.orbit.bodies import GM_KM3_S2
+from hamsafar.orbit.numerical.compiled import record
 from hamsafar.orbit.numerical.field import bundled_field
-from hamsafar.orbit.numerical.forces import AU_KM, NO_BODY, SOLAR_PRESSURE_N_M2, Forces
+from hamsafar.orbit.numerical.forces import AU_KM, MOST_BODIES, NO_BODY, SOLAR_PRESSURE_N_M2, Forces, Numbers
 from hamsafar.orbit.numerical.gravity import PackedField, pack
 from hamsafar.orbit.numerical.model import AirTable, Body, ForceModel, GravityField, Tables, Thrust
 from hamsafar.orbit.numerical.tables import tables_for
@@ -70,17 +71,15 @@ def forces_of(
         raise InputError(f"the tables hold no {missing[0]} (they hold {', '.join(tables.bodies)})")
     drag = craft.drag if air is not None else None
     other = _OTHER[model.centre]
-    return Forces(
-        mu_km3_s2=field.mu_km3_s2,
-        field_radius_km=field.radius_km,
-        terms=packed.terms,
-        first=packed.first,
-        seed=packed.seed,
-        reach=packed.reach,
+    body_mu = np.zeros(MOST_BODIES)
+    body_mu[: len(tables.bodies)] = [GM_KM3_S2[body] if body in model.bodies else 0.0 for body in tables.bodies]
+    numbers = Numbers(
+        mu_km3_s2=float(field.mu_km3_s2),
+        field_radius_km=float(field.radius_km),
         table_start_s=float(tables.start_s),
         table_piece_s=float(tables.piece_s),
-        table=np.ascontiguousarray(tables.coefficients, dtype=np.float64),
-        body_mu=np.array([GM_KM3_S2[body] if body in model.bodies else 0.0 for body in tables.bodies]),
+        bodies=len(tables.bodies),
+        body_mu=body_mu,
         sun=tables.bodies.index("sun") if lit else NO_BODY,
         other=tables.bodies.index(other) if lit else NO_BODY,
         centre_radius_km=_SHADE_RADIUS_KM[model.centre],
@@ -88,30 +87,34 @@ def forces_of(
         light=light_of(craft.solar.cr * craft.solar.area_m2) if craft.solar is not None and lit else 0.0,
         air_drag=0.5 * drag.cd * drag.area_m2 * 1_000.0 if drag is not None else 0.0,
         spin_rad_s=_SPIN_RAD_S[model.centre],
-        **_air(air),  # type: ignore[arg-type]
+        air_start_s=float(air.start_s) if air is not None else 0.0,
+        air_step_s=float(air.step_s) if air is not None else 1.0,
+        air_spread_km=float(air.spread_km) if air is not None else 1.0,
         **_thrust(thrust, craft.mass_kg),  # type: ignore[arg-type]
+    )
+    levels, densities = _air(air)
+    return Forces(
+        numbers=record(numbers),
+        terms=packed.terms,
+        first=packed.first,
+        seed=packed.seed,
+        reach=packed.reach,
+        table=np.ascontiguousarray(tables.coefficients, dtype=np.float64),
+        air_radius_km=levels,
+        air_log_rho=densities,
     )
 
 
-def _air(air: AirTable | None) -> dict[str, float | Floats]:
+def _air(air: AirTable | None) -> tuple[Floats, Floats]:
+    """Radii (n,) and logarithms of density (n, 3): of no air, one row of zeros."""
     if air is None:
-        empty = np.zeros((1, 3))
-        return {
-            "air_start_s": 0.0,
-            "air_step_s": 1.0,
-            "air_radius_km": empty[:, 0].copy(),
-            "air_spread_km": 1.0,
-            "air_log_rho": empty,
-        }
+        return np.zeros(1), np.zeros((1, 3))
     if air.log_rho.shape != (len(air.radius_km), 3) or len(air.radius_km) < 4:
         raise InputError(f"a table of air has n >= 4 radii and (n, 3) densities (got {air.log_rho.shape})")
-    return {
-        "air_start_s": float(air.start_s),
-        "air_step_s": float(air.step_s),
-        "air_radius_km": np.ascontiguousarray(air.radius_km, dtype=np.float64),
-        "air_spread_km": float(air.spread_km),
-        "air_log_rho": np.ascontiguousarray(air.log_rho, dtype=np.float64),
-    }
+    return (
+        np.ascontiguousarray(air.radius_km, dtype=np.float64),
+        np.ascontiguousarray(air.log_rho, dtype=np.float64),
+    )
 
 
 def _thrust(thrust: Thrust | None, mass_kg: float) -> dict[str, float | int | Floats]:
@@ -142,10 +145,10 @@ def refuse_beyond(tables: Tables, epoch: Instant, begun: Instant, until: Instant
         )
 
 
-def first_step_s(forces: Forces, state: Floats) -> float:
+def first_step_s(mu_km3_s2: float, state: Floats) -> float:
     """A cautious first step: a fortieth of the local period."""
     radius = float(np.linalg.norm(state[:3]))
-    return 0.15 * float(np.sqrt(radius**3 / forces.mu_km3_s2))
+    return 0.15 * float(np.sqrt(radius**3 / mu_km3_s2))
 
 
 def state_of(state: Floats, start_s: float, step_s: float) -> Floats:

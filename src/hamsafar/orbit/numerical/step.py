@@ -8,13 +8,16 @@ and Macomber et al. 2016 for Picard iterations.)
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
-from hamsafar.orbit.numerical.compiled import compiled
+from hamsafar.orbit.numerical.compiled import inner, record
 from hamsafar.orbit.numerical.forces import (
+    MOST_BODIES,
     Forces,
+    Numbers,
     add_air,
     add_bodies,
     add_field,
@@ -33,7 +36,7 @@ ROUNDING = 2.3e-16
 
 
 class Work(NamedTuple):
-    """The scratch of one run, and the step's matrices."""
+    """The scratch of one run, and the step's matrices: one record, so that they cost the compiler nothing."""
 
     x: Floats
     velocity_at: Floats  # (node, node), transposed: [from, to]
@@ -57,35 +60,39 @@ class Work(NamedTuple):
     quantities: Floats
     coefficients: Floats  # (3, k): Legendre series of the total acceleration
     delta: Floats  # (6,): what the step adds to r and v
+    y: Floats  # (6,): the state a step begins with
 
 
-def new_work(quantities: int) -> Work:
+def new_work() -> Work:
     """Scratch for one run (one thread)."""
     c = collocation()
-    return Work(
-        c.x,
-        np.ascontiguousarray(c.velocity_at.T),
-        np.ascontiguousarray(c.position_at.T),
-        c.velocity_end,
-        c.position_end,
-        c.series,
-        np.zeros(NODES),
-        *np.zeros((8, 3, NODES)),  # type: ignore[call-arg]
-        np.zeros((9, NODES)),
-        np.zeros((max(quantities - 3, 3), NODES)),
-        np.zeros((6, NODES)),
-        np.zeros(SCRATCH),
-        np.zeros(quantities + 9),
-        np.zeros((3, NODES)),
-        np.zeros(6),
+    return record(
+        Work(
+            c.x,
+            np.ascontiguousarray(c.velocity_at.T),
+            np.ascontiguousarray(c.position_at.T),
+            c.velocity_end,
+            c.position_end,
+            c.series,
+            np.zeros(NODES),
+            *np.zeros((8, 3, NODES)),  # type: ignore[call-arg]
+            np.zeros((9, NODES)),
+            np.zeros((3 * MOST_BODIES, NODES)),
+            np.zeros((6, NODES)),
+            np.zeros(SCRATCH),
+            np.zeros(3 + 3 * MOST_BODIES + 9),
+            np.zeros((3, NODES)),
+            np.zeros(6),
+            np.zeros(6),
+        )
     )
 
 
-@compiled
-def look_up(forces: Forces, work: Work, t0: float, h: float) -> None:
+@inner
+def look_up(numbers: Numbers, table: Floats, work: Work, t0: float, h: float) -> None:
     """Where the bodies are and how the centre is turned, at every node: once a step."""
-    q, x, t, turned, places = work.quantities, work.x, work.t, work.turned, work.places
-    table, start_s, piece_s = forces.table, forces.table_start_s, forces.table_piece_s
+    q, x, t, turned, places = work.quantities[:], work.x, work.t, work.turned, work.places
+    start_s, piece_s = numbers.table_start_s, numbers.table_piece_s
     count = table.shape[1]
     turn = q[count:]
     for i in range(NODES):
@@ -99,12 +106,13 @@ def look_up(forces: Forces, work: Work, t0: float, h: float) -> None:
             places[j, i] = q[3 + j]
 
 
-@compiled
+@inner
 def ask(forces: Forces, work: Work, degree: int, y: Floats, h: float, askings: int) -> None:
     """The costly rest of the acceleration at the nodes: the smooth part and the part that may jump.
 
     The light is asked twice: at once, without edges, and when the path is known to a metre or better, with them.
     """
+    numbers = forces.numbers
     r, smooth, rough, turned, places = work.r, work.smooth, work.rough, work.turned, work.places
     for j in range(3):
         for i in range(NODES):
@@ -112,26 +120,39 @@ def ask(forces: Forces, work: Work, degree: int, y: Floats, h: float, askings: i
             rough[j, i] = 0.0
     if degree > 0:
         add_field(forces, degree, r, turned, work.body, work.scratch, smooth)
-    add_bodies(forces, r, places, smooth)
-    if forces.air_drag > 0.0 or forces.thrust_axes >= 0:
+    add_bodies(numbers, r, places, smooth)
+    if numbers.air_drag > 0.0 or numbers.thrust_axes >= 0:
         t, v = work.t, work.v
         speeds(work.velocity_at, work.total, y, h, v)
-        if forces.thrust_axes >= 0:
-            add_thrust(forces, t, r, v, smooth)
-        if forces.air_drag > 0.0:
+        if numbers.thrust_axes >= 0:
+            add_thrust(numbers, t, r, v, smooth)
+        if numbers.air_drag > 0.0:
             add_air(forces, t, r, v, turned, rough)
-    if forces.light > 0.0:
+    if numbers.light > 0.0:
         light = work.light
         if askings < 2:
             into_series(work.series, work.total, work.coefficients)
             edgeless = askings == 0
-            shine(forces, work.t, h, y, r, places, work.x, work.velocity_end, work.coefficients, edgeless, light)
+            shine(
+                numbers,
+                forces.table,
+                work.t,
+                h,
+                y[:],
+                r,
+                places,
+                work.x,
+                work.velocity_end,
+                work.coefficients[:],
+                edgeless,
+                light,
+            )
         for j in range(3):
             for i in range(NODES):
                 rough[j, i] += light[j, i]
 
 
-@compiled
+@inner
 def speeds(velocity_at: Floats, total: Floats, y: Floats, h: float, v: Floats) -> None:
     """Velocities at the nodes from the accelerations there."""
     for j in range(3):
@@ -145,7 +166,7 @@ def speeds(velocity_at: Floats, total: Floats, y: Floats, h: float, v: Floats) -
             v[j, i] = y[3 + j] + h * v[j, i]
 
 
-@compiled
+@inner
 def settle(
     mu: float,
     x: Floats,
@@ -159,12 +180,12 @@ def settle(
     fresh: Floats,
 ) -> bool:
     """Iterates the point mass with the rest held, to rounding level. False if it doesn't settle."""
-    size = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    size = sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     last = 1e300
     for _ in range(MOST_INNER):
         for i in range(NODES):
             r2 = r[0, i] * r[0, i] + r[1, i] * r[1, i] + r[2, i] * r[2, i]
-            pull = -mu / (r2 * np.sqrt(r2))
+            pull = -mu / (r2 * sqrt(r2))
             for j in range(3):
                 total[j, i] = pull * r[j, i] + smooth[j, i] + rough[j, i]
         change = 0.0
@@ -187,10 +208,10 @@ def settle(
     return False
 
 
-@compiled
+@inner
 def guess(mu: float, x: Floats, y: Floats, h: float, r: Floats, smooth: Floats, rough: Floats) -> float:
     """A parabola to begin with, and no rest: the distance from the centre."""
-    r0 = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    r0 = sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     for j in range(3):
         pull = -mu / (r0 * r0 * r0) * y[j]
         for i in range(NODES):
@@ -201,15 +222,15 @@ def guess(mu: float, x: Floats, y: Floats, h: float, r: Floats, smooth: Floats, 
     return float(r0)
 
 
-@compiled
+@inner
 def attempt(forces: Forces, work: Work, t0: float, h: float, y: Floats, worst: float) -> float:
     """Tries a step: the tail of its series against its first term; infinite if it doesn't converge.
 
     Leaves the accelerations at the nodes in `work.total`, their series in `coefficients`, the step's gain in `delta`.
     """
-    mu, x, position_at = forces.mu_km3_s2, work.x, work.position_at
+    mu, x, position_at = forces.numbers.mu_km3_s2, work.x, work.position_at
     r, held, smooth, rough, total, fresh = work.r, work.held, work.smooth, work.rough, work.total, work.fresh
-    look_up(forces, work, t0, h)
+    look_up(forces.numbers, forces.table, work, t0, h)
     r0 = guess(mu, x, y, h, r, smooth, rough)
     degree, last = 0, 1e300
     for askings in range(-1, MOST_ASKINGS):
@@ -238,16 +259,16 @@ def attempt(forces: Forces, work: Work, t0: float, h: float, y: Floats, worst: f
     return np.inf
 
 
-@compiled
+@inner
 def nearest_km(r: Floats) -> float:
     """The least distance of the nodes from the centre."""
     nearest = 1e300
     for i in range(NODES):
         nearest = min(nearest, r[0, i] ** 2 + r[1, i] ** 2 + r[2, i] ** 2)
-    return float(np.sqrt(nearest))
+    return float(sqrt(nearest))
 
 
-@compiled
+@inner
 def tail(series: Floats, total: Floats, rough: Floats) -> float:
     """The last three coefficients of the smooth acceleration's Legendre series against the first."""
     first, end = 0.0, 0.0
@@ -261,10 +282,10 @@ def tail(series: Floats, total: Floats, rough: Floats) -> float:
             c3 += series[NODES - 1, i] * a
         first += c0 * c0
         end = max(end, abs(c1), abs(c2), abs(c3))
-    return float(end / np.sqrt(first))
+    return float(end / sqrt(first))
 
 
-@compiled
+@inner
 def into_series(series: Floats, total: Floats, out: Floats) -> None:
     """The Legendre series (3, 16) of the accelerations at the nodes: what the dense solution is made of."""
     for j in range(3):
@@ -275,7 +296,7 @@ def into_series(series: Floats, total: Floats, out: Floats) -> None:
             out[j, k] = c
 
 
-@compiled
+@inner
 def gain(velocity_end: Floats, position_end: Floats, total: Floats, y: Floats, h: float, delta: Floats) -> None:
     """What the step adds to position and velocity."""
     for j in range(3):
