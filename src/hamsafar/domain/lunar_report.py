@@ -35,6 +35,8 @@ class LifeShown:
     ended_by: str
     lows: tuple[Low, ...]
     impact: ImpactAt | None = None
+    drawn: int = 0  # lives drawn from the release's spread
+    drawn_ends: tuple[ImpactAt, ...] = ()  # of those that fell, by time
 
 
 @frozen(kw_only=True)

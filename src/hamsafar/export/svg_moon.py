@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from math import ceil, floor, log10
 
+from hamsafar.domain.lunar import Target
 from hamsafar.domain.lunar_report import DayShown, Gauge, ImpactAt, Low, Swept
 from hamsafar.domain.operations import OperationsPlan, OperationsTask
 from hamsafar.export.svg import drawing, label, line, num, rect, titled
@@ -16,6 +17,7 @@ WIDTH_PX, _LEFT_PX, _RIGHT_PX, _TOP_PX, _FOOT_PX = 1040, 64, 16, 14, 26
 _ROOM_PX = WIDTH_PX - _LEFT_PX - _RIGHT_PX
 _MOST_MARKS = 1_500  # points of a curve that are drawn
 _COLOURS = 6  # of stations, in the style sheet
+_LEAST_PX = 2.5  # what a task of two minutes needs to be seen
 
 
 def round_step(reach: float, ticks: int) -> float:
@@ -57,14 +59,16 @@ def _days(span: Span, height_px: float) -> str:
     days = span.end.seconds_since(span.start) / 86_400
     step = max(1, round(round_step(days, 9)))
     midnight = Instant.parse(span.start.iso()[:10] + "T00:00Z")
-    parts = []
+    parts, told = [], ""
     for n in range(1, int(days) + 2, step):
         at = midnight.plus(days=n)
         if not at < span.end:
             break
+        year = at.iso()[:4]
         x = _LEFT_PX + _ROOM_PX * at.seconds_since(span.start) / max(span.end.seconds_since(span.start), 1.0)
         parts.append(line(x, _TOP_PX, x, height_px - _FOOT_PX, "hour"))
-        parts.append(label(x, height_px - 9, at.iso()[:10] if n == 1 else at.iso()[5:10], "axis", "middle"))
+        parts.append(label(x, height_px - 9, at.iso()[:10] if year != told else at.iso()[5:10], "axis", "middle"))
+        told = year
     return "".join(parts)
 
 
@@ -127,7 +131,7 @@ def contacts_picture(days: Sequence[DayShown], stations: Sequence[str]) -> str:
     """Hours of link a day, a colour a station."""
     height = 220.0
     high = max((sum(hours for _, hours in day.contact_h) for day in days), default=1.0)
-    axes = _Axes(_span_of(days), 0.0, high, height, "h of link a day")
+    axes = _Axes(_span_of(days), 0.0, high, height, "h of link a day, stations added up")
     parts = [axes.drawn()]
     for day in days:
         low = 0.0
@@ -205,14 +209,21 @@ def swept_picture(rows: Sequence[Swept], unit: str) -> str:
     return drawing(WIDTH_PX, 8 + 20 * len(rows), "".join(parts), css="moon", title="Life by assumption")
 
 
-def impact_picture(places: Sequence[ImpactAt]) -> str:
-    """The Moon's face and far side as a grid, longitude 0 in the middle, with where lives ended."""
+def impact_picture(places: Sequence[ImpactAt], drawn: Sequence[ImpactAt] = (), targets: Sequence[Target] = ()) -> str:
+    """The Moon as a grid, longitude 0 in the middle: where the life ends, where drawn ones do, and the targets."""
     wide, high = 720.0, 360.0
     parts = [rect(0, 0, wide, high, "moonface")]
     parts += [line(wide * (lon + 180) / 360, 0, wide * (lon + 180) / 360, high, "hour") for lon in range(-150, 180, 30)]
     parts += [line(0, high * (90 - lat) / 180, wide, high * (90 - lat) / 180, "hour") for lat in range(-60, 90, 30)]
     parts += [label(wide * (lon + 180) / 360 + 3, 12, f"{lon}°", "axis") for lon in (-150, -90, -30, 30, 90, 150)]
     parts += [label(4, high * (90 - lat) / 180 - 3, f"{lat}°", "axis") for lat in (-60, -30, 0, 30, 60)]
+    for target in targets:
+        if target.latitude_deg is not None and target.longitude_deg is not None:
+            x, y = wide * ((target.longitude_deg + 180) % 360) / 360, high * (90 - target.latitude_deg) / 180
+            parts.append(rect(x - 3, y - 3, 6, 6, "mark") + label(x + 6, y + 4, fit(target.title, 150, 10.5), "axis"))
+    for place in drawn:
+        x, y = wide * ((place.longitude_deg + 180) % 360) / 360, high * (90 - place.latitude_deg) / 180
+        parts.append(f'<circle class="drawn" cx="{num(x)}" cy="{num(y)}" r="2.5"/>')
     for n, place in enumerate(places):
         x, y = wide * ((place.longitude_deg + 180) % 360) / 360, high * (90 - place.latitude_deg) / 180
         told = f"{place.at.iso()}: {place.latitude_deg:.2f}°, {place.longitude_deg:.2f}°"
@@ -241,8 +252,10 @@ def week_picture(plan: OperationsPlan) -> str:
         parts.append(rect(180, y, room, 18, "lane"))
         if window is not None:
             parts += [rect(x_of(one.start), y + 4, x_of(one.end) - x_of(one.start), 10, kind) for one in window.spans]
+            parts += [rect(x_of(a), y + 15, x_of(b) - x_of(a), 3, "booked") for a, b in _booked(plan, window.of)]
     for n, task in enumerate(plan.tasks):
-        box = rect(x_of(task.start), _TOP_PX + 1, x_of(task.end) - x_of(task.start), 16, f"task {task.kind}")
+        wide = max(x_of(task.end) - x_of(task.start), _LEAST_PX)
+        box = rect(x_of(task.start), _TOP_PX + 1, wide, 16, f"task {task.kind}")
         parts.append(titled("task", _told(task, names), box, first=n == 0))
         if task.station is not None:
             row = next(
@@ -250,7 +263,7 @@ def week_picture(plan: OperationsPlan) -> str:
             )
             if row is not None:
                 y = _TOP_PX + 22 * row
-                parts.append(rect(x_of(task.start), y + 1, x_of(task.end) - x_of(task.start), 16, f"task {task.kind}"))
+                parts.append(rect(x_of(task.start), y + 1, wide, 16, f"task {task.kind}"))
     midnight = Instant.parse(plan.span.start.iso()[:10] + "T00:00Z")
     for n in range(int(seconds / 86_400) + 2):
         at = midnight.plus(days=n)
@@ -258,6 +271,13 @@ def week_picture(plan: OperationsPlan) -> str:
             parts.append(line(x_of(at), _TOP_PX, x_of(at), height - _FOOT_PX, "edge"))
             parts.append(label(x_of(at) + 3, height - 10, at.iso()[5:10], "axis"))
     return drawing(WIDTH_PX, height, "".join(parts), css="moon week", title="The week, UTC")
+
+
+def _booked(plan: OperationsPlan, station: str | None) -> list[tuple[Instant, Instant]]:
+    """When a station is booked, within the week; none for those that need no booking."""
+    found = next((one for one in plan.mission.stations if one.id == station), None)
+    spans = [] if found is None or found.booked is None else [one.span for one in found.booked]
+    return [(one.start, one.end) for one in spans if one.start < plan.span.end and plan.span.start < one.end]
 
 
 def _lane_title(kind: str, of: str | None, names: dict[str, str]) -> str:

@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, timedelta
 
-from hamsafar.domain.lunar import Link, LunarMission
+from attrs import evolve
+
+from hamsafar.domain.lunar import Link, LunarMission, Spread
 from hamsafar.domain.lunar_report import DayShown, ImpactAt, LifeShown, Low, MissionShown, PaperDue, Swept
 from hamsafar.moon.along import looks_along
 from hamsafar.moon.contacts import contacts_along
 from hamsafar.moon.life import Life, life
 from hamsafar.moon.light import Eclipse, eclipses_along
 from hamsafar.moon.link import link_windows_along, stations_of
+from hamsafar.moon.monte_carlo import monte_carlo
 from hamsafar.moon.sweep import sweep, swept_by
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import MOON_RADIUS_KM
@@ -25,6 +28,7 @@ _ENDS = {
     "time": "The calculation was stopped before its end",
 }
 _DAY_S = 86_400
+_DRAWN, _LATER_D = 40, 30.0  # lives drawn for the report, and how long after the life's end they are looked at
 _DEGREE_SWEPT = 20  # of the field, at most: many lives, and what is swept matters more
 
 
@@ -36,9 +40,10 @@ def shown_of(mission: LunarMission, *, tell: Tell = lambda _: None) -> MissionSh
     days = days_of(mission, lived)
     tell("Sweeping the assumptions")
     swept = swept_of(mission)
-    return MissionShown(
-        life=_shown(lived), swept=swept, days=days, papers=papers_of(mission), notes=tuple(_notes(mission, lived))
-    )
+    tell("Drawing lives from the release's spread")
+    shown = _with_drawn(mission, _shown(lived))
+    notes = tuple(_notes(mission, lived))
+    return MissionShown(life=shown, swept=swept, days=days, papers=papers_of(mission), notes=notes)
 
 
 def _shown(lived: Life) -> LifeShown:
@@ -53,6 +58,16 @@ def _shown(lived: Life) -> LifeShown:
         if fallen is None
         else ImpactAt(at=fallen.time, latitude_deg=fallen.latitude_deg, longitude_deg=fallen.longitude_deg),
     )
+
+
+def _with_drawn(mission: LunarMission, shown: LifeShown) -> LifeShown:
+    """The life with the ends of lives drawn from the release's spread, where the file says one."""
+    if mission.spread == Spread() or mission.burns:  # drawn lives coast
+        return shown
+    many = monte_carlo(mission, _DRAWN, until=shown.end.plus(days=_LATER_D), degree=min(mission.degree, _DEGREE_SWEPT))
+    places = zip(many.impact_tai_ns.tolist(), many.impact_latitude_deg, many.impact_longitude_deg, strict=True)
+    ends = [ImpactAt(at=Instant(ns), latitude_deg=float(lat), longitude_deg=float(lon)) for ns, lat, lon in places]
+    return evolve(shown, drawn=many.done, drawn_ends=tuple(sorted(ends, key=lambda one: one.at)))
 
 
 def days_of(mission: LunarMission, lived: Life) -> tuple[DayShown, ...]:
