@@ -220,7 +220,9 @@ def impact_picture(places: Sequence[ImpactAt], drawn: Sequence[ImpactAt] = (), t
     for target in targets:
         if target.latitude_deg is not None and target.longitude_deg is not None:
             x, y = wide * ((target.longitude_deg + 180) % 360) / 360, high * (90 - target.latitude_deg) / 180
-            parts.append(rect(x - 3, y - 3, 6, 6, "mark") + label(x + 6, y + 4, fit(target.title, 150, 10.5), "axis"))
+            said, right = fit(target.title, 150, 10.5), x > wide - 160
+            parts.append(rect(x - 3, y - 3, 6, 6, "mark"))
+            parts.append(label(x - 6 if right else x + 6, y + 4, said, "axis", "end" if right else ""))
     for place in drawn:
         x, y = wide * ((place.longitude_deg + 180) % 360) / 360, high * (90 - place.latitude_deg) / 180
         parts.append(f'<circle class="drawn" cx="{num(x)}" cy="{num(y)}" r="2.5"/>')
@@ -269,7 +271,8 @@ def week_picture(plan: OperationsPlan) -> str:
         at = midnight.plus(days=n)
         if plan.span.start <= at <= plan.span.end:
             parts.append(line(x_of(at), _TOP_PX, x_of(at), height - _FOOT_PX, "edge"))
-            parts.append(label(x_of(at) + 3, height - 10, at.iso()[5:10], "axis"))
+            if at < plan.span.end:
+                parts.append(label(x_of(at) + 3, height - 10, at.iso()[5:10], "axis"))
     return drawing(WIDTH_PX, height, "".join(parts), css="moon week", title="The week, UTC")
 
 
