@@ -51,6 +51,8 @@ def test_the_example_says_what_was_published() -> None:
     [
         ("periapsis_altitude: 200 km", "periapsis_altitude: -200 km", "should be more than 0 km"),
         ("    apoapsis_altitude: 8600 km\n    incl", "    incl", "need both altitudes, or the semi-major axis"),
+        ("inclination: 138 deg", "inclination: 200 deg", "release.elements.inclination: should be at most 180 deg"),
+        ("inclination: 138 deg", "inclination: -1 deg", "release.elements.inclination: should be at least 0 deg"),
         ("mass: 7 kg", "mass: 0 kg", "craft.mass: should be more than 0 kg"),
         ("mass: 7 kg", "mass: 7", "craft.mass: should be a mass with a unit"),
         ("frame: MOON_EQUATOR", "frame: MOON_EQUATER", "did you mean 'MOON_EQUATOR'?"),
