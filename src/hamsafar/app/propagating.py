@@ -122,9 +122,10 @@ def propagate(
     counted besides the centre's (`sun,moon`, or `none`). `frame`: of the states that come out, the file's own if not
     said; `center`: about which of `earth` and `moon` the orbit is calculated. `fit_drag_h`: scale the drag so that the
     path meets the ephemeris over its first hours; without `degree`, the degree of the field that leaves least is taken
-    with it. `as_of`: with the space weather as foreseen then, if the path goes on after it; the file's own date of making
-    (or what a comment SPACE_WEATHER of our own files says) if not said, and `observed` for all that came. `field`: a gravity field's file (SHADR or .gfc) instead of the
-    bundled one. After `time_limit_s` seconds it ends where it is, and says so.
+    with it. `as_of`: with the space weather as foreseen then, if the path goes on after it; the file's date of making
+    (or what a comment SPACE_WEATHER of our own files says) if not said, and `observed` for all that came. `field`:
+    a gravity field's file (SHADR or .gfc) instead of the bundled one. After `time_limit_s` seconds it ends where it is,
+    and says so.
 
     Raises InputError (InputErrors) with the place of everything that is wrong, a state under the surface and one that
     leaves its centre too; OutOfRangeError where ephemeris or space weather end.
@@ -310,7 +311,8 @@ def _start_of(given: Given, centre: Centre) -> OrbitState:
     _own_frame(given)
     try:
         moved = about(given.state, centre)
-        refuse_unflyable(moved, where=given.place("X"))
+        own = given.state if centre == given.state.centre else moved
+        refuse_unflyable(own, where=given.place("X"), velocity_where=given.place("X_DOT"))
     except OutOfRangeError as problem:
         raise InputError(f"{problem} (got {given.state.epoch})", where=given.place("EPOCH")) from problem
     return moved
@@ -323,7 +325,8 @@ def _field_of(path: Path | str | None, centre: Centre, degree: int, order: int |
         try:
             found = bundled_field(centre, degree)
         except InputError as problem:
-            raise InputError(problem.what, where="--degree") from problem
+            what = f"{problem.what.split(';')[0]}; --field reads a larger one from its file (SHADR or .gfc)"
+            raise InputError(what, where="--degree") from problem
     else:
         reader = read_gfc if str(path).lower().endswith(".gfc") else read_shadr
         found = reader(read_text(Path(path), or_latin=True), degree)

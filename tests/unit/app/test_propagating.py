@@ -222,7 +222,9 @@ def test_a_state_about_the_earth_is_followed_about_the_moon() -> None:
     ("change", "place", "what"),
     [
         (("X = 1937.4", "X = 1700"), "f.opm:10:1 X", "inside the Moon"),
-        (("Z_DOT = 1.5", "Z_DOT = 2.5"), "f.opm:10:1 X", "leaves it"),
+        (("Z_DOT = 1.5", "Z_DOT = 2.5"), "f.opm:13:1 X_DOT", "2.773 km/s where 2.250 km/s is enough to escape"),
+        (("X = 1937.4", "X = 1937400"), "f.opm:10:1 X", "the position is in metres instead of km"),
+        (("Y_DOT = 1.2\nZ_DOT = 1.5", "Y_DOT = 1200\nZ_DOT = 1500"), "f.opm:13:1 X_DOT", "the velocity is in m/s"),
         (("MASS = 9", "MASS = 0"), "f.opm:16:1 MASS", "above 0"),
         (("SOLAR_RAD_AREA = 0.1", "SOLAR_RAD_AREA = -0.1"), "f.opm:17:1 SOLAR_RAD_AREA", "0 or more"),
         (("REF_FRAME = ICRF", "REF_FRAME = MARS_FIXED"), "f.opm:7:1 REF_FRAME", "unknown frame"),
@@ -234,6 +236,19 @@ def test_a_state_about_the_earth_is_followed_about_the_moon() -> None:
 def test_what_is_wrong_in_a_file_is_named_with_its_place(change: tuple[str, str], place: str, what: str) -> None:
     said = complaints(MOON.replace(*change))
     assert any(one.startswith(f"{place}: ") and what in one for one in said), said
+
+
+def test_a_hyperbola_is_not_taken_for_another_unit() -> None:
+    (said,) = complaints(MOON.replace("Z_DOT = 1.5", "Z_DOT = 2.5"))
+    assert "1000" not in said
+    metres = MOON.replace("X = 1937.4", "X = 1937400")
+    (said,) = complaints(metres.replace("Y_DOT = 1.2\nZ_DOT = 1.5", "Y_DOT = 1200\nZ_DOT = 1500"))
+    assert "in m and m/s instead of km and km/s" in said
+
+
+def test_a_degree_too_far_names_what_there_is_to_do() -> None:
+    (said,) = complaints(MOON, degree=900)
+    assert "--field reads a larger one" in said
 
 
 @pytest.mark.parametrize(

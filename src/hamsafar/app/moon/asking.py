@@ -35,7 +35,9 @@ def degree_of(asked: int | None, mission: LunarMission) -> int:
     """The degree of the Moon's field: asked for, or the mission's. Raises InputError for one that isn't bundled."""
     degree = mission.degree if asked is None else asked
     if not 0 <= degree <= MOST_DEGREE:
-        what = f"should be 0 to {MOST_DEGREE}, as far as the bundled field goes (got {degree})"
+        what = (
+            f"should be 0 to {MOST_DEGREE}, as far as the bundled field goes (got {degree}); take {MOST_DEGREE} or less"
+        )
         raise InputError(what, where="--degree" if asked is not None else f"{mission.source}: mission.degree")
     return degree
 
