@@ -59,7 +59,15 @@ def contacts(
     with Asked() as asked:
         chosen = asked.read(stations_named, mission, stations)
         radio = asked.read(_link_of, mission, link)
-    way = followed(mission, start=start, end=end, degree=degree, time_limit_s=time_limit_s, tell=tell)
+    way = followed(
+        mission,
+        start=start,
+        end=end,
+        degree=degree,
+        time_limit_s=time_limit_s,
+        tell=tell,
+        rests_on=("links", "stations"),
+    )
     tell("Searching contacts")
     found = contacts_along(chosen, way.looks)
     each = {one.id: hours_a_day([two for two in found if two.station == one.id], way.span) for one in chosen}

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from hamsafar.moon.places import ImpactEllipse
     from hamsafar.moon.sweep import Sweep
 
-__all__ = ["ImpactEllipse", "Life", "Lifetime", "MonteCarlo", "Sweep", "lifetime"]  # the parts of an answer, for doors
+__all__ = [
+    "ImpactEllipse",
+    "Life",
+    "Lifetime",
+    "MonteCarlo",
+    "Sweep",
+    "heading_of",
+    "lifetime",
+]  # the parts of an answer, for doors
 LONGEST_D = 365.25  # a life that outlasts a year is not followed further unless asked
 _LOWEST_KM, _HIGHEST_KM = 1_728.0, 1_749.0  # the Moon's deepest and highest ground
 
@@ -180,6 +188,16 @@ def values_of(mission: LunarMission, asked: Sequence[str]) -> dict[str, tuple[fl
             raise InputError(f"{what} inclination=30,60,90 (got {one!r})", where="--sweep")
         found[meant[0]] = known[meant[0]]
     return found
+
+
+def heading_of(name: str) -> str:
+    """What is swept, with the unit of its numbers: `inclination °` of `release.elements.inclination`."""
+    from hamsafar.moon.sweep import last_word, unit_of
+
+    word = name.rsplit(".", 1)[-1].strip()
+    for ending in ("_km", "_deg", "_kg", "_m2"):
+        word = word.removesuffix(ending) if last_word(name).endswith(ending) else word
+    return f"{word.replace('_', ' ')} {unit_of(name)}".rstrip()
 
 
 def _number(text: str, asked: str) -> float:

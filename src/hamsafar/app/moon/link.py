@@ -91,7 +91,15 @@ def link(
         chosen = asked.read(stations_named, mission, stations)
         radios = asked.read(_links_of, mission, links)
         asked.read(_ensure_workable, mission, radios, chosen)
-    way = followed(mission, start=start, end=end, degree=degree, time_limit_s=time_limit_s, tell=tell)
+    way = followed(
+        mission,
+        start=start,
+        end=end,
+        degree=degree,
+        time_limit_s=time_limit_s,
+        tell=tell,
+        rests_on=("links", "stations", "cameras"),
+    )
     tell("Searching contacts")
     seen = contacts_along(chosen, way.looks)
     able, unable = [], []

@@ -75,7 +75,9 @@ def releases(
         tell=tell,
         running=Running(workers=workers, stopped=stopped, deadline_s=limit_s),
     )
-    return ReleasesFound(mission=mission, degree=known_degree, found=found, assumed=(*assumed(mission), said))
+    return ReleasesFound(
+        mission=mission, degree=known_degree, found=found, assumed=(*assumed(mission, "carrier", "stations"), said)
+    )
 
 
 def _carrier(
