@@ -168,6 +168,8 @@ def propagate(
         tell=_told(tell),
         deadline_s=time_limit_s,
     )
+    if tell is not None and path.ended_by != "time":
+        tell("Following the orbit: 100%")
     return _answer(given, path, craft, forces, gravity, known_frame, step_ns, end, fitted, known_at)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def propagate(state: Path, asked: dict[str, Any], form: str | None, out: Path | None, as_json: bool) -> None:
     """`hamsafar propagate`."""
-    with Teller("Following the orbit") as teller:
+    with Teller("Reading the state") as teller:
         from hamsafar.app.files import ensure_replaceable, write_file
         from hamsafar.app.propagated_files import facts, orbit_form, orbit_pieces
         from hamsafar.app.propagating import propagate as follow

@@ -114,6 +114,8 @@ def _along(
         tell=lambda done: tell(f"Following the orbit: {done:.0%}"),
         deadline_s=limit_s,
     )
+    if path.ended_by != "time":
+        tell("Following the orbit: 100%")
     if path.end <= first:
         raise InputError(f"comes after {path.end}: {_ENDS[path.ended_by]} (got {first})", where="--from")
     looks = looks_along(path, Span(first, last))
