@@ -140,6 +140,15 @@ def test_bad_states_say_where(run: Any, tmp_path: Path, changed: dict[str, Any],
     assert "state" in error["where"]
 
 
+def test_an_orbit_message_has_lines_and_is_no_mission(run: Any, tmp_path: Path) -> None:
+    bad = run("moon", "lifetime", opm(tmp_path, x=1_000.0), "--json").document["error"]["errors"][0]
+    assert bad["where"].endswith("state.opm:10:1 X")
+    for command, section in (("contacts", "stations"), ("link", "stations"), ("releases", "carrier")):
+        said = json.dumps(run("moon", command, opm(tmp_path), "--json").document)
+        assert "this needs a mission.yaml with a section" in said
+        assert section in said
+
+
 @pytest.mark.parametrize(
     ("words", "where"),
     [

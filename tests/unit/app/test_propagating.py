@@ -271,6 +271,10 @@ def test_what_is_asked_in_vain_is_named(asked: dict[str, object], where: str) ->
     assert any(one.startswith(f"{where}: ") for one in complaints(MOON, **asked))
 
 
+def test_an_unknown_frame_is_told_once() -> None:
+    assert len(complaints(MOON.replace("REF_FRAME = ICRF", "REF_FRAME = MARS_FIXED"))) == 1
+
+
 def test_everything_wrong_is_told_at_once() -> None:
     said = complaints(MOON, to="soon", step="-1", bodies="pluto")
     assert [one.split(":")[0] for one in said] == ["--step", "--to", "--bodies"]

@@ -38,9 +38,8 @@ def degree_of(asked: int | None, mission: LunarMission) -> int:
     """The degree of the Moon's field: asked for, or the mission's. Raises InputError for one that isn't bundled."""
     degree = mission.degree if asked is None else asked
     if not 0 <= degree <= MOST_DEGREE:
-        what = (
-            f"should be 0 to {MOST_DEGREE}, as far as the bundled field goes (got {degree}); take {MOST_DEGREE} or less"
-        )
+        what = f"should be 0 to {MOST_DEGREE}, as far as the bundled field goes (got {degree})"
+        what += "; `hamsafar propagate --field FILE` reads a larger one"
         raise InputError(what, where="--degree" if asked is not None else f"{mission.source}: mission.degree")
     return degree
 
@@ -50,6 +49,14 @@ def seconds_of(asked: float | None, where: str) -> float | None:
     if asked is not None and not asked > 0.0:
         raise InputError(f"should be a number of seconds above 0 (got {asked:g})", where=where)
     return asked
+
+
+def lacking(mission: LunarMission, section: str, what: str) -> InputError:
+    """That a mission lacks a section that an answer needs, and where it would be told."""
+    if mission.source and not mission.source.lower().endswith((".yaml", ".yml")):
+        said = f"is an orbit message, which holds no {what}: this needs a mission.yaml with a section {section!r}"
+        return InputError(said, where=mission.source)
+    return InputError(f"there is no section {section!r}: add one with {what}", where=mission.source or mission.id)
 
 
 def assumed(mission: LunarMission, *sections: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hamsafar.app.asking import Asked
+from hamsafar.app.moon.asking import lacking
 from hamsafar.app.moon.following import Followed, followed
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.domain.lunar import Link, LunarMission, Station
@@ -84,9 +85,8 @@ def contacts(
 
 def stations_named(mission: LunarMission, names: Sequence[str]) -> tuple[Station, ...]:
     """The stations of a mission with these ids, or all. Raises InputError naming one that isn't there."""
-    where = mission.source or mission.id
     if not mission.stations:
-        raise InputError("names no ground station: add some under stations", where=where)
+        raise lacking(mission, "stations", "ground stations")
     known = {one.id: one for one in mission.stations}
     for name in names:
         if name not in known:

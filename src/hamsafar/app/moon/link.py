@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hamsafar.app.asking import Asked
+from hamsafar.app.moon.asking import lacking
 from hamsafar.app.moon.contacts import link_named, stations_named
 from hamsafar.app.moon.following import Followed, followed
 from hamsafar.app.moon.spec import mission_of
@@ -118,7 +119,7 @@ def link(
 
 def _links_of(mission: LunarMission, names: Sequence[str]) -> tuple[Link, ...]:
     if not mission.links:
-        raise InputError("names no radio link: add some under links", where=mission.source or mission.id)
+        raise lacking(mission, "links", "radio links")
     return tuple(link_named(mission, name) for name in dict.fromkeys(names)) or mission.links
 
 

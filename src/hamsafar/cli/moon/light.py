@@ -98,6 +98,8 @@ def _print_eclipses(found: LunarLight, body: str) -> None:
 def _print_power(found: LunarLight) -> None:
     first = found.first_hours
     if first is None:
+        source = found.followed.mission.source
+        typer.echo(f"{source} says nothing of power: a section 'power' of a mission.yaml is followed through the dark.")
         return
     typer.echo(f"Battery of {found.battery_wh:g} Wh, {first.charge_share:.0%} charged at release.")
     if first.first_sun_h is not None:
