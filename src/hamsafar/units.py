@@ -68,16 +68,22 @@ def parse_quantity(text: str, dimension: Dimension) -> Fraction:
     expected = ", ".join(units_of(dimension))
     match = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
     if match is None:
-        raise InputError(f"should be a {dimension} with a unit ({expected}), for instance {_EXAMPLE[dimension]!r}")
+        raise InputError(f"should be {_said(dimension)} with a unit ({expected}), for instance {_EXAMPLE[dimension]!r}")
     number, unit = match.groups()
     if unit not in _UNITS:
-        raise InputError(f"unknown unit {unit!r}; a {dimension} is written in {expected}")
+        raise InputError(f"unknown unit {unit!r}; {_said(dimension)} is written in {expected}")
     found, size = _UNITS[unit]
     if found != dimension:
-        raise InputError(f"is a {found} in {unit!r}, but a {dimension} is needed ({expected})")
+        raise InputError(f"is {_said(found)} in {unit!r}, but {_said(dimension)} is needed ({expected})")
     return Fraction(number) * size
 
 
+def _said(dimension: Dimension) -> str:
+    """With its article."""
+    return _SAID.get(dimension, f"{'an' if dimension[0] in 'aeiou' else 'a'} {dimension}")
+
+
+_SAID: dict[Dimension, str] = {"data": "an amount of data", "decibels": "a ratio in decibels"}
 _EXAMPLE: dict[Dimension, str] = {
     "duration": "30 min",
     "length": "450 km",

@@ -80,6 +80,17 @@ def test_an_assumption_is_swept(run: Any) -> None:
     assert "--sweep" in json.dumps(bad.document)
 
 
+def test_a_swept_table_has_units_and_only_what_the_answer_rests_on_is_told(run: Any) -> None:
+    said = run("moon", "lifetime", str(EXAMPLE), "--until", "1d", "--degree", "2", "--sweep", "inclination").out
+    assert "inclination °" in said
+    assert "lowest altitude km" in said
+    told = [line for line in said.splitlines() if line.startswith("Assumed: ")]
+    assert {line.split(" ")[1].split(".")[0] for line in told} == {"release", "craft"}
+    assert said.splitlines()[-1] == "4 more assumptions of mission.yaml play no part here."
+    document = run("moon", "lifetime", str(EXAMPLE), "--until", "1d", "--degree", "2", "--json").document
+    assert [f"Assumed: {one}" for one in document["assumed"]] == told
+
+
 def test_orbit_in_every_form_and_in_python(run: Any, tmp_path: Path) -> None:
     words = ("moon", "orbit", opm(tmp_path), "--to", "1h", "--step", "10 min", "--degree", "4", "--frame", "MOON_ME")
     document = run(*words, "--json").document
@@ -127,6 +138,15 @@ def test_bad_states_say_where(run: Any, tmp_path: Path, changed: dict[str, Any],
     (error, *_) = answer.document["error"]["errors"]
     assert says.lower() in f"{error['where']} {error['what']}".lower()
     assert "state" in error["where"]
+
+
+def test_an_orbit_message_has_lines_and_is_no_mission(run: Any, tmp_path: Path) -> None:
+    bad = run("moon", "lifetime", opm(tmp_path, x=1_000.0), "--json").document["error"]["errors"][0]
+    assert bad["where"].endswith("state.opm:10:1 X")
+    for command, section in (("contacts", "stations"), ("link", "stations"), ("releases", "carrier")):
+        said = json.dumps(run("moon", command, opm(tmp_path), "--json").document)
+        assert "this needs a mission.yaml with a section" in said
+        assert section in said
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ COMMANDS = [
     (["ephemeris", *SKY, "--step", "60"], "Computing states"),
     (["launches", *FLIGHT], "Searching lift-offs"),
     (["landings", *FLIGHT], "Searching landings"),
+    (["propagate", "none.opm"], "Reading the state"),
+    (["moon", "lifetime", "nowhere"], "Reading the mission"),
     (["boosts", "--elements", "none.tle"], "Reading the history"),
 ]
 # Runs command after command; each ends where the first heavy module is asked for, and what is seen by then counts.
@@ -134,6 +136,40 @@ def test_a_quick_command_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with Teller("Searching"):
         pass
     assert stderr.getvalue() == ""
+
+
+def test_percentages_come_in_tens_and_end_with_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = heard(monkeypatch, after_s=0.0)
+    monkeypatch.setattr(Teller, "_plain_every_s", 0.0)
+    monkeypatch.setattr(Teller, "_plain_after_s", -1.0)
+    with Teller("Reading") as teller:
+        teller.tell("Reading")
+        for percent in range(101):
+            teller.tell(f"Drawn lives: {percent}%, about 40 s left" if percent < 100 else "Drawn lives: 100%")
+        teller.tell("Drawn lives: 100%")
+    assert [line.split(",")[0] for line in stderr.getvalue().splitlines()[-11:]] == [
+        f"Drawn lives: {percent}%" for percent in range(0, 101, 10)
+    ]
+    assert stderr.getvalue().count("100%") == 1
+
+
+def test_a_stage_that_is_soon_over_begins_no_percentages(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = heard(monkeypatch, after_s=3_600.0)
+    with Teller("Reading") as teller:
+        for percent in (0, 50, 100):
+            teller.tell(f"Following the orbit: {percent}%")
+        teller.tell("Searching")
+    assert stderr.getvalue() == "Searching\n"
+
+
+def test_nothing_is_told_twice_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = heard(monkeypatch, after_s=0.01)
+    monkeypatch.setattr(Teller, "_plain_every_s", 0.0)
+    with Teller("Reading the mission") as teller:
+        wait_for(stderr, "Reading the mission\n")
+        teller.tell("Reading the mission")
+        teller.tell("Reading the mission")
+    assert stderr.getvalue() == "Reading the mission\n"
 
 
 def test_a_stderr_that_is_gone_hinders_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

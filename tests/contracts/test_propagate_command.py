@@ -60,6 +60,14 @@ def test_a_person_reads_what_was_assumed(run: Any, opm: Path) -> None:
     assert done.code == 0
     assert "GRGM1200A to degree 2; earth, sun" in done.out
     assert "Assumed: no SOLAR_RAD_AREA is given: sunlight does not push." in done.out
+    heads, first, last = done.out.splitlines()[-3:]
+    assert heads.split() == ["UTC", "x", "km", "y", "km", "z", "km", "vx", "km/s", "vy", "km/s", "vz", "km/s"]
+    assert len(heads) == len(first) == len(last)
+
+
+def test_no_figure_is_minus_nothing(run: Any, opm: Path) -> None:
+    opm.write_text(LUNAR.replace("Y = 0", "Y = -1e-9").replace("Z = 0", "Z = -0.0"), encoding="ascii")
+    assert "-0.0000" not in run(str(opm), *QUICK, "--degree", "0", "--bodies", "none").out
 
 
 @pytest.mark.parametrize("form", ["oem", "opm", "csv", "json"])

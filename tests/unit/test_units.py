@@ -38,6 +38,7 @@ def test_quantities_are_exact(text: str, dimension: str, value: Fraction) -> Non
         ("7", "duration", "with a unit"),
         ("7 days", "duration", "unknown unit 'days'"),
         ("7 km", "duration", "is a length"),
+        ("7 km", "energy", "but an energy is needed"),
         ("1e3 s", "duration", "with a unit"),
         ("", "mass", "with a unit"),
         ("9" * 1_000 + " s", "duration", "with a unit"),

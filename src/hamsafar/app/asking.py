@@ -70,7 +70,10 @@ class Asked:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if error is None and self._errors:
-            raise self._errors[0] if len(self._errors) == 1 else InputErrors(self._errors)
+            errors = list(
+                {(one.where, one.what): one for one in self._errors}.values()
+            )  # two readers may find the same
+            raise errors[0] if len(errors) == 1 else InputErrors(errors)
 
 
 def instant_of(asked: Instant | datetime | str, where: str) -> Instant:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -29,6 +29,7 @@ from hamsafar.formats.ccsds.station_comments import stated_burns, stated_spacecr
 from hamsafar.orbit.times import TaiNs
 from hamsafar.timeline import Instant
 
+WEATHER, OBSERVED = "SPACE_WEATHER", "OBSERVED"  # a comment of our own messages: OBSERVED, or an instant
 CR, CD = 1.3, 2.2  # where a file gives an area without its coefficient
 _LOCAL_AXES: dict[str, Literal["RTN", "TNW"]] = {"RTN": "RTN", "RSW": "RTN", "TNW": "TNW"}
 _REBOOST_M_S2 = 0.0018  # of a station pushed by a cargo ship's engines: some ten minutes for a metre per second
@@ -52,7 +53,8 @@ class Given:
     assumed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     followed: EphemerisSegment | None = None
-    foreseen_at: Instant | None = None  # when an ephemeris was made: it knows no space weather from after it
+    foreseen_at: Instant | None = None  # when it was made: its maker knew no space weather from after it
+    weather_stated: bool = False  # whether a comment of ours says which space weather belongs to it
     where: str = ""
     text: str = ""
 
@@ -113,6 +115,7 @@ def given_of_opm(message: ParameterMessage, *, where: str, text: str = "") -> Gi
         state=orbit,
         craft=Craft(mass_kg=craft.mass_kg, solar=craft.solar, drag=craft.drag, burns=late),
         mass_known=_mass_of(message.spacecraft) is not None,
+        **_weather_of(message.header.creation_date, epoch, text, where),
         assumed=assumed,
         warnings=(*_kepler_doubts(message.kepler, orbit), *_early(made, epoch)),
         where=where,
@@ -141,10 +144,24 @@ def _of_oem(segment: EphemerisSegment, made: Instant | None, text: str, where: s
         mass_known=_mass_of(stated) is not None,
         assumed=(*assumed, *said),
         followed=segment,
-        foreseen_at=None if made is None else max(made, epoch),
+        **_weather_of(made, epoch, text, where),
         where=where,
         text=text,
     )
+
+
+def _weather_of(made: Instant | None, epoch: Instant, text: str, where: str) -> dict[str, Any]:
+    """Until when space weather is as it came: as a comment of ours says, else when the message was made."""
+    found = re.search(rf"(?<![A-Z_]){WEATHER}\s*=\s*([^\s<]+)", text)
+    if found is None:
+        return {"foreseen_at": None if made is None else max(made, epoch)}
+    if found[1].upper() == OBSERVED:
+        return {"foreseen_at": None, "weather_stated": True}
+    try:
+        return {"foreseen_at": Instant.parse(found[1][:64]), "weather_stated": True}
+    except InputError as problem:
+        what = f"{problem.what}; or {OBSERVED}"
+        raise InputError(what, where=place_of(text, WEATHER, where)) from problem
 
 
 def _announced(segment: EphemerisSegment, epoch: Instant) -> tuple[tuple[Burn, ...], tuple[str, ...]]:

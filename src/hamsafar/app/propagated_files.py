@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 from attrs import evolve
 
+from hamsafar.app.orbit_messages import OBSERVED, WEATHER
 from hamsafar.app.propagating import Apsis, Propagated
 from hamsafar.domain.messages import (
     EphemerisMessage,
@@ -192,8 +193,15 @@ def _header(answer: Propagated) -> MessageHeader:
     made = f"Made by Hamsafar: {answer.field_name} to degree {answer.forces.degree}, {pulls}"
     texts = (made, *answer.assumed, *answer.warnings)
     now = Instant.from_datetime(datetime.now(UTC).replace(microsecond=0))
-    lines = tuple(line for text in texts for line in ascii_lines(text))
+    lines = tuple(line for text in (*texts, *_weather(answer)) for line in ascii_lines(text))
     return MessageHeader(comments=lines, creation_date=now, originator="HAMSAFAR")
+
+
+def _weather(answer: Propagated) -> Iterator[str]:
+    """With which space weather it flew, so that who follows the message goes the same way."""
+    if answer.craft.drag is not None:
+        known_at = answer.weather_known_at
+        yield f"{WEATHER} = {OBSERVED if known_at is None else known_at.exact_iso()}"
 
 
 def _metadata(answer: Propagated) -> OrbitMetadata:

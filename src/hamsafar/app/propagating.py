@@ -90,6 +90,7 @@ class Propagated:
     impact: Impact | None
     fitted: FittedDrag | None
     against: Against | None
+    weather_known_at: Instant | None  # space weather as foreseen then; None for what came
     path: NumericalTrajectory
 
     def __len__(self) -> int:
@@ -121,9 +122,10 @@ def propagate(
     counted besides the centre's (`sun,moon`, or `none`). `frame`: of the states that come out, the file's own if not
     said; `center`: about which of `earth` and `moon` the orbit is calculated. `fit_drag_h`: scale the drag so that the
     path meets the ephemeris over its first hours; without `degree`, the degree of the field that leaves least is taken
-    with it. `as_of`: with the space weather as foreseen then; an ephemeris's own date of making if not said, and
-    `observed` for all that came. `field`: a gravity field's file (SHADR or .gfc) instead of the
-    bundled one. After `time_limit_s` seconds it ends where it is, and says so.
+    with it. `as_of`: with the space weather as foreseen then, if the path goes on after it; the file's date of making
+    (or what a comment SPACE_WEATHER of our own files says) if not said, and `observed` for all that came. `field`:
+    a gravity field's file (SHADR or .gfc) instead of the bundled one. After `time_limit_s` seconds it ends where it is,
+    and says so.
 
     Raises InputError (InputErrors) with the place of everything that is wrong, a state under the surface and one that
     leaves its centre too; OutOfRangeError where ephemeris or space weather end.
@@ -136,7 +138,7 @@ def propagate(
         names = asked.read(_bodies_of, bodies, centre)
         known_frame = asked.read(_frame_of, frame, given, centre)
         order = asked.read(_order_of, order, degree)
-        known_at = asked.read(_known_at, as_of, given)
+        known_at = asked.read(_known_at, as_of, given, end)
         at_centre = asked.read(_start_of, given, centre)
         gravity = asked.read(_field_of, field, centre, USUAL_DEGREE if degree is None else degree, order)
         asked.read(_ensure_few, given, end, step_ns)
@@ -166,6 +168,8 @@ def propagate(
         tell=_told(tell),
         deadline_s=time_limit_s,
     )
+    if tell is not None and path.ended_by != "time":
+        tell("Following the orbit: 100%")
     return _answer(given, path, craft, forces, gravity, known_frame, step_ns, end, fitted, known_at)
 
 
@@ -198,7 +202,7 @@ def _answer(
         forces=forces,
         field_name=gravity.name,
         assumed=(*given.assumed, *_foreseen(known_at, craft)),
-        warnings=(*given.warnings, *_doubts(path, craft, forces)),
+        warnings=(*given.warnings, *_doubts(path, craft, forces, known_at)),
         tai_ns=moments,
         position_km=r,
         velocity_km_s=v,
@@ -207,6 +211,7 @@ def _answer(
         impact=_impact_of(path, forces.centre) if path.ended_by == "impact" else None,
         fitted=fitted,
         against=_against(given, path, forces.centre),
+        weather_known_at=known_at,
         path=path,
     )
 
@@ -278,17 +283,20 @@ def _own_frame(given: Given) -> str:
         raise InputError(problem.what, where=given.place("REF_FRAME")) from problem
 
 
-def _known_at(asked: Instant | str | None, given: Given) -> Instant | None:
-    """Until when space weather is taken as it came; None for all of it."""
-    if asked is None:
+def _known_at(asked: Instant | str | None, given: Given, end: Instant) -> Instant | None:
+    """Until when space weather is taken as it came; None for all of it, as where the path ends before that day."""
+    if asked is None and given.weather_stated:
         return given.foreseen_at
-    return None if isinstance(asked, str) and asked.strip() == "observed" else instant_of(asked, "--as-of")
+    if isinstance(asked, str) and asked.strip() == "observed":
+        return None
+    known = given.foreseen_at if asked is None else instant_of(asked, "--as-of")
+    return None if known is None or known >= end else known
 
 
 def _foreseen(known_at: Instant | None, craft: Craft) -> Iterator[str]:
     if known_at is not None and craft.drag is not None:
-        what = f"space weather after {known_at} as foreseen then: F10.7 stays, and ap is {QUIET_AP:g}"
-        yield f"{what} (--as-of observed takes what came)"
+        what = f"space weather as foreseen at {known_at}: by the day until then, afterwards that day's F10.7"
+        yield f"{what} and an ap of {QUIET_AP:g} (--as-of observed takes what came)"
 
 
 def _order_of(asked: int | None, given_degree: int | None) -> int | None:
@@ -305,7 +313,8 @@ def _start_of(given: Given, centre: Centre) -> OrbitState:
     _own_frame(given)
     try:
         moved = about(given.state, centre)
-        refuse_unflyable(moved, where=given.place("X"))
+        own = given.state if centre == given.state.centre else moved
+        refuse_unflyable(own, where=given.place("X"), velocity_where=given.place("X_DOT"))
     except OutOfRangeError as problem:
         raise InputError(f"{problem} (got {given.state.epoch})", where=given.place("EPOCH")) from problem
     return moved
@@ -318,7 +327,8 @@ def _field_of(path: Path | str | None, centre: Centre, degree: int, order: int |
         try:
             found = bundled_field(centre, degree)
         except InputError as problem:
-            raise InputError(problem.what, where="--degree") from problem
+            what = f"{problem.what.split(';')[0]}; --field reads a larger one from its file (SHADR or .gfc)"
+            raise InputError(what, where="--degree") from problem
     else:
         reader = read_gfc if str(path).lower().endswith(".gfc") else read_shadr
         found = reader(read_text(Path(path), or_latin=True), degree)
@@ -434,7 +444,7 @@ def _against(given: Given, path: NumericalTrajectory, centre: Centre) -> Against
     return Against(tai_ns=tai_ns[some], apart_km=np.linalg.norm(apart, axis=1))
 
 
-def _doubts(path: NumericalTrajectory, craft: Craft, forces: ForceModel) -> tuple[str, ...]:
+def _doubts(path: NumericalTrajectory, craft: Craft, forces: ForceModel, known_at: Instant | None) -> tuple[str, ...]:
     """What a reader should mind of the tables the path rests on."""
     from hamsafar.orbit.frames import table_warnings
 
@@ -445,5 +455,5 @@ def _doubts(path: NumericalTrajectory, craft: Craft, forces: ForceModel) -> tupl
     if craft.drag is not None:
         from hamsafar.orbit.numerical.space_weather import doubts_of
 
-        said += doubts_of(span)
+        said += doubts_of(span, known_at=known_at)
     return tuple(said)

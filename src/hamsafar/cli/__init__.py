@@ -62,7 +62,11 @@ def plan(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Solver threads.")] = 2,
     effort: Annotated[
         float | None,
-        typer.Option(min=0.1, max=100_000, help="Solver effort, in its own deterministic seconds; 2 if not said."),
+        typer.Option(
+            min=0.1,
+            max=100_000,
+            help="Solver effort, in its own deterministic seconds; 2 if not said, and 12 for a CubeSat's week.",
+        ),
     ] = None,
     time_limit: Annotated[
         float | None,

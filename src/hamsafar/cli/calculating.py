@@ -123,7 +123,8 @@ def propagate(
         str | None,
         typer.Option(
             metavar="INSTANT|observed",
-            help="Space weather as foreseen then, or as it came; if not said, as foreseen when an OEM was made.",
+            help="Space weather as foreseen then, or as it came (observed); "
+            "if not said, as foreseen when the file was made.",
         ),
     ] = None,
     field: Annotated[

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def propagate(state: Path, asked: dict[str, Any], form: str | None, out: Path | None, as_json: bool) -> None:
     """`hamsafar propagate`."""
-    with Teller("Following the orbit") as teller:
+    with Teller("Reading the state") as teller:
         from hamsafar.app.files import ensure_replaceable, write_file
         from hamsafar.app.propagated_files import facts, orbit_form, orbit_pieces
         from hamsafar.app.propagating import propagate as follow
@@ -68,15 +68,17 @@ def _print_ends(found: Propagated) -> None:
     for label, some in (("Periapsis", found.periapsis), ("Apoapsis", found.apoapsis)):
         if some:
             low, high = (pick(one.altitude_km for one in some) for pick in (min, max))
-            typer.echo(f"{label}: {len(some)}, height {low:.3f} to {high:.3f} km")
+            typer.echo(f"{label}: {len(some)}, height {low:z.3f} to {high:z.3f} km")
+    heads = "".join(f"{axis + ' km':>14}" for axis in "xyz") + "".join(f"{'v' + axis + ' km/s':>12}" for axis in "xyz")
+    typer.echo(f"{'UTC':<24}{heads}")
     for moment, r, v in ((found.tai_ns[0], found.position_km[0], found.velocity_km_s[0]), _last(found)):
         from hamsafar.timeline import Instant
 
-        numbers = "".join(f"{x:14.4f}" for x in r) + "".join(f"{x:12.7f}" for x in v)
+        numbers = "".join(f"{x:z14.4f}" for x in r) + "".join(f"{x:z12.7f}" for x in v)
         typer.echo(f"{Instant(int(moment)).iso(3):<24}{numbers}")
     if found.impact is not None:
         hit, what = found.impact, "Impact" if found.centre == "moon" else "80 km above the Earth"
-        typer.echo(f"{what}: {hit.time.iso(1)} at {hit.latitude_deg:.3f} °N {hit.longitude_deg:.3f} °E")
+        typer.echo(f"{what}: {hit.time.iso(1)} at {hit.latitude_deg:z.3f} °N {hit.longitude_deg:z.3f} °E")
     if found.ended_by == "escape":
         typer.echo(f"It leaves the {found.centre.capitalize()} at {found.end}.")
 

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import time
 from threading import Lock, Timer
 from types import TracebackType
 from typing import Any
+
+_PERCENT = re.compile(r": (\d+)%")
+_PERCENT_STEP = 10
 
 
 class Teller:
@@ -29,8 +33,9 @@ class Teller:
         self._status: Any = None
         self._timer: Timer | None = None
         self._lock = Lock()
-        self._stage = ""
-        self._told = 0.0
+        self._stage = self._written = ""  # what goes on, and the last line
+        self._began = self._told = 0.0
+        self._percent: int | None = None  # the last one written of the stage
 
     def __enter__(self) -> Teller:
         if _is_live():
@@ -71,15 +76,40 @@ class Teller:
     def _tell_first(self) -> None:
         """On a thread of its own: the first line, where none came before it; a stderr that is gone hinders nothing."""
         with self._lock, contextlib.suppress(OSError, ValueError):
-            if not self._stage:
-                self._write(self._first)
+            if not self._written:
+                self._print(self._stage or self._first)
 
     def _write(self, text: str) -> None:
         stage, now = text.split(":")[0], time.monotonic()
-        if stage != self._stage or now - self._told >= self._plain_every_s:
-            self._stage, self._told = stage, now
+        if stage != self._stage:
+            self._stage, self._began, self._percent = stage, now, None
+        percent = _percent_of(text)
+        if percent is not None:
+            if self._is_worth(percent, now):
+                self._percent = percent
+                self._print(text)
+        elif stage != self._written.split(":")[0] or now - self._told >= self._plain_every_s:
+            self._print(text)
+
+    def _is_worth(self, percent: int, now: float) -> bool:
+        """A stage that is soon over shows none; one that has begun to show them ends with 100."""
+        if self._percent is None:
+            return percent < 100 and now - self._began >= self._plain_after_s
+        if percent >= 100:
+            return self._percent < 100
+        return percent - self._percent >= _PERCENT_STEP and now - self._told >= self._plain_every_s
+
+    def _print(self, text: str) -> None:
+        self._told = time.monotonic()
+        if text != self._written:
+            self._written = text
             sys.stderr.write(text + "\n")
             sys.stderr.flush()
+
+
+def _percent_of(text: str) -> int | None:
+    found = _PERCENT.search(text)
+    return None if found is None else int(found[1])
 
 
 def _is_live() -> bool:

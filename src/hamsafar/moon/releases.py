@@ -145,7 +145,7 @@ def releases(
     talks = contacts or (contacts_with(mission.stations) if mission.stations else None)
     found = []
     for row, option in enumerate(options[: len(lives)]):
-        tell(f"Clearance: option {option.number} of {len(options)}")
+        tell(f"Clearance of {len(options)} options: {int(100 * option.number / len(options))}%")
         found.append(_judged(option, lives, row, asked, carrier, forces, craft, talks))
         if running.stopped():
             break

@@ -106,6 +106,15 @@ def last_word(name: str) -> str:
     return name.rsplit(".", 1)[-1].strip().lower().replace(" ", "_").replace("-", "_")
 
 
+def unit_of(name: str) -> str:
+    """The unit of an assumption's numbers, as people read it; empty for a bare number."""
+    word = last_word(name)
+    element = _ELEMENTS.get(word, word)
+    if element.endswith("_deg"):
+        return "°"
+    return {"semi_major_axis_km": "km", "mass_kg": "kg", "mass": "kg", "area_m2": "m²", "area": "m²"}.get(element, "")
+
+
 def sweep(
     mission: LunarMission,
     values: Mapping[str, Sequence[float]],

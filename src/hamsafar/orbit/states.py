@@ -265,25 +265,58 @@ def _refuse_turning(frame: str) -> None:
         raise InputError(f"{frame} turns, so Keplerian elements in it mean nothing; use {still}")
 
 
-def refuse_unflyable(state: OrbitState, *, where: str = "", escape: bool = False) -> None:
+def refuse_unflyable(
+    state: OrbitState, *, where: str = "", velocity_where: str | None = None, escape: bool = False
+) -> None:
     """Raises InputError for a state under the surface or, unless `escape`, one that leaves its centre; it says where.
 
-    Raises OutOfRangeError for an epoch outside the ephemeris. The surface is the Earth's equatorial radius, and
-    1,737.4 km at the Moon.
+    `velocity_where` is the place of the velocity, if it has one of its own. Raises OutOfRangeError for an epoch outside
+    the ephemeris. The surface is the Earth's equatorial radius, and 1,737.4 km at the Moon.
     """
     refuse_outside_ephemeris(tai_ns_of(state.epoch))
-    still = to_icrf(state)
-    r, v = np.array(still.position_km), np.array(still.velocity_km_s)
+    r, v = _icrf(state)
     radius_km, floor_km, mu = float(np.linalg.norm(r)), SURFACE_KM[state.centre], MU_KM3_S2[state.centre]
+    body = state.centre.capitalize()
     if radius_km < floor_km:
         raise InputError(
-            f"lies inside the {state.centre.capitalize()}: {radius_km:,.1f} km from its centre, and its radius is "
-            f"{floor_km:,.1f} km; is it in km, and about the right centre?",
+            f"lies inside the {body}: {radius_km:,.1f} km from its centre, and its radius is {floor_km:,.1f} km",
             where=where,
         )
-    if not escape and float(v @ v) * radius_km >= 2.0 * mu:
-        raise InputError(
-            f"does not orbit the {state.centre.capitalize()} but leaves it: {np.linalg.norm(v):.3f} km/s where "
-            f"{np.sqrt(2 * mu / radius_km):.3f} km/s is enough to escape; is it in km/s, and about the right centre?",
-            where=where,
-        )
+    if escape or float(v @ v) * radius_km < 2.0 * mu:
+        return
+    at_velocity = where if velocity_where is None else velocity_where
+    for what, r_by, v_by, at in (
+        ("the velocity is in m/s instead of km/s", 1, 1_000, at_velocity),
+        ("the position is in metres instead of km", 1_000, 1, where),
+        ("position and velocity are in m and m/s instead of km and km/s", 1_000, 1_000, where),
+    ):
+        if _orbits(_divided(state, r_by, v_by)):
+            said = f"does not orbit the {body} but leaves it, and would orbit it divided by 1000"
+            raise InputError(f"{said}: perhaps {what}", where=at)
+    raise InputError(
+        f"does not orbit the {body} but leaves it: {np.linalg.norm(v):.3f} km/s where "
+        f"{np.sqrt(2 * mu / radius_km):.3f} km/s is enough to escape, {radius_km:,.1f} km from its centre; "
+        "a hyperbola is not followed: is it about the right centre?",
+        where=at_velocity,
+    )
+
+
+def _icrf(state: OrbitState) -> tuple[Floats, Floats]:
+    still = to_icrf(state)
+    return np.array(still.position_km), np.array(still.velocity_km_s)
+
+
+def _divided(state: OrbitState, position_by: float, velocity_by: float) -> OrbitState:
+    r, v = np.array(state.position_km) / position_by, np.array(state.velocity_km_s) / velocity_by
+    return _state(state.epoch, state.centre, state.frame, r, v)
+
+
+def _orbits(state: OrbitState) -> bool:
+    """Whether it stays about its centre, above the surface all the way round."""
+    r, v = _icrf(state)
+    mu, radius_km = MU_KM3_S2[state.centre], float(np.linalg.norm(r))
+    inverse_axis = 2.0 / radius_km - float(v @ v) / mu
+    if inverse_axis <= 0.0:
+        return False
+    e = np.linalg.norm(np.cross(v, np.cross(r, v)) / mu - r / radius_km)
+    return bool((1.0 - e) / inverse_axis >= SURFACE_KM[state.centre])

@@ -51,6 +51,8 @@ def test_the_example_says_what_was_published() -> None:
     [
         ("periapsis_altitude: 200 km", "periapsis_altitude: -200 km", "should be more than 0 km"),
         ("    apoapsis_altitude: 8600 km\n    incl", "    incl", "need both altitudes, or the semi-major axis"),
+        ("inclination: 138 deg", "inclination: 200 deg", "release.elements.inclination: should be at most 180 deg"),
+        ("inclination: 138 deg", "inclination: -1 deg", "release.elements.inclination: should be at least 0 deg"),
         ("mass: 7 kg", "mass: 0 kg", "craft.mass: should be more than 0 kg"),
         ("mass: 7 kg", "mass: 7", "craft.mass: should be a mass with a unit"),
         ("frame: MOON_EQUATOR", "frame: MOON_EQUATER", "did you mean 'MOON_EQUATOR'?"),
@@ -71,6 +73,25 @@ def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, before: str, after: 
     found = wrong(tmp_path, TEXT.replace(before, after, 1))
     assert any(said in one for one in found), found
     assert all(one.startswith("mission.yaml:") for one in found)
+
+
+@pytest.mark.parametrize("section", ["cameras", "targets", "power", "links", "stations", "release"])
+def test_a_misspelt_section_is_the_only_error(tmp_path: Path, section: str) -> None:
+    (said,) = wrong(tmp_path, TEXT.replace(f"\n{section}:", f"\n{section[:-2]}x{section[-1]}:", 1))
+    assert f"did you mean {section!r}?" in said
+
+
+def test_an_unknown_frame_lists_those_there_are(tmp_path: Path) -> None:
+    (said,) = wrong(tmp_path, TEXT.replace("frame: MOON_EQUATOR", "frame: MOON_EQ", 1))
+    assert "MOON_EQUATOR" in said
+    assert "MOON_PA_INERTIAL" in said
+
+
+def test_links_without_any_stations_say_so(tmp_path: Path) -> None:
+    links = TEXT.index("\nlinks:")
+    text = TEXT[: TEXT.index("\nstations:")] + TEXT[links : TEXT.index("\n\n", links + 1)] + "\n"
+    said = wrong(tmp_path, text)
+    assert any("there is no section 'stations'" in one for one in said), said
 
 
 HEAD = "mission: {id: a, title: A}\ncraft: {mass: 7 kg}\n"

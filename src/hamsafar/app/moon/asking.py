@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hamsafar.app.asking import instant_of
-from hamsafar.domain.lunar import LunarMission
+from hamsafar.domain.lunar import Assumption, LunarMission
 from hamsafar.errors import InputError
 from hamsafar.timeline import Instant
 from hamsafar.units import parse_quantity
 
 MOST_DEGREE = 360  # of the bundled field
+_OF_AN_ORBIT = ("mission", "release", "craft", "burns")  # sections of a mission's file
 
 
 def moment_of(asked: Instant | str | None, start: Instant, default: Instant, where: str) -> Instant:
@@ -36,6 +39,7 @@ def degree_of(asked: int | None, mission: LunarMission) -> int:
     degree = mission.degree if asked is None else asked
     if not 0 <= degree <= MOST_DEGREE:
         what = f"should be 0 to {MOST_DEGREE}, as far as the bundled field goes (got {degree})"
+        what += "; `hamsafar propagate --field FILE` reads a larger one"
         raise InputError(what, where="--degree" if asked is not None else f"{mission.source}: mission.degree")
     return degree
 
@@ -47,12 +51,33 @@ def seconds_of(asked: float | None, where: str) -> float | None:
     return asked
 
 
-def assumed(mission: LunarMission) -> tuple[str, ...]:
-    """What the mission's file assumes, one sentence each, and what it leaves open that an orbit minds."""
-    said = tuple(f"{one.of}: {one.why}" for one in mission.assumptions)
+def lacking(mission: LunarMission, section: str, what: str) -> InputError:
+    """That a mission lacks a section that an answer needs, and where it would be told."""
+    if mission.source and not mission.source.lower().endswith((".yaml", ".yml")):
+        said = f"is an orbit message, which holds no {what}: this needs a mission.yaml with a section {section!r}"
+        return InputError(said, where=mission.source)
+    return InputError(f"there is no section {section!r}: add one with {what}", where=mission.source or mission.id)
+
+
+def assumed(mission: LunarMission, *sections: str) -> tuple[str, ...]:
+    """What the mission's file assumes that an answer rests on, one sentence each: of its orbit, and of `sections`.
+
+    And what the file leaves open that an orbit minds.
+    """
+    minded = (*_OF_AN_ORBIT, *sections)
+    said = tuple(_sentence(one) for one in mission.assumptions if one.of.partition(".")[0] in minded)
     if mission.solar is None:
         return (*said, "no area in sunlight is given: solar pressure is left out")
     return said
+
+
+def assumed_besides(mission: LunarMission, said: Sequence[str]) -> int:
+    """How many assumptions of the file an answer that says these does not rest on."""
+    return sum(_sentence(one) not in said for one in mission.assumptions)
+
+
+def _sentence(one: Assumption) -> str:
+    return f"{one.of}: {one.why}"
 
 
 def model_row(mission: LunarMission, degree: int) -> dict[str, object]:

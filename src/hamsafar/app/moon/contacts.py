@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hamsafar.app.asking import Asked
+from hamsafar.app.moon.asking import lacking
 from hamsafar.app.moon.following import Followed, followed
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.domain.lunar import Link, LunarMission, Station
@@ -59,7 +60,15 @@ def contacts(
     with Asked() as asked:
         chosen = asked.read(stations_named, mission, stations)
         radio = asked.read(_link_of, mission, link)
-    way = followed(mission, start=start, end=end, degree=degree, time_limit_s=time_limit_s, tell=tell)
+    way = followed(
+        mission,
+        start=start,
+        end=end,
+        degree=degree,
+        time_limit_s=time_limit_s,
+        tell=tell,
+        rests_on=("links", "stations"),
+    )
     tell("Searching contacts")
     found = contacts_along(chosen, way.looks)
     each = {one.id: hours_a_day([two for two in found if two.station == one.id], way.span) for one in chosen}
@@ -76,9 +85,8 @@ def contacts(
 
 def stations_named(mission: LunarMission, names: Sequence[str]) -> tuple[Station, ...]:
     """The stations of a mission with these ids, or all. Raises InputError naming one that isn't there."""
-    where = mission.source or mission.id
     if not mission.stations:
-        raise InputError("names no ground station: add some under stations", where=where)
+        raise lacking(mission, "stations", "ground stations")
     known = {one.id: one for one in mission.stations}
     for name in names:
         if name not in known:

@@ -64,8 +64,11 @@ def followed(
     degree: int | None,
     time_limit_s: float | None,
     tell: Callable[[str], None],
+    rests_on: tuple[str, ...] = (),
 ) -> Followed:
     """The orbit of a mission from `start` (the release if not said) to `end` (30 days later if not said).
+
+    `rests_on`: sections of the mission's file that the answer needs besides the orbit's.
 
     Raises InputError (InputErrors) for what is wrong in the mission's file or in what is asked, OutOfRangeError beyond
     the bundled ephemeris.
@@ -81,7 +84,7 @@ def followed(
         raise InputError(f"comes before the release, {release} (got {first})", where="--from")
     if last <= first:
         raise InputError(f"should come after {first} (got {last})", where="--to")
-    return _along(mission, known_degree, first, last, limit_s, tell)
+    return _along(mission, known_degree, first, last, limit_s, tell, rests_on)
 
 
 def _end_of(asked: Instant | str | None, first: Instant, release: Instant) -> Instant:
@@ -95,6 +98,7 @@ def _along(
     last: Instant,
     limit_s: float | None,
     tell: Callable[[str], None],
+    rests_on: tuple[str, ...],
 ) -> Followed:
     from hamsafar.moon.along import looks_along
     from hamsafar.moon.start import craft_of, forces_of, start_of
@@ -110,6 +114,8 @@ def _along(
         tell=lambda done: tell(f"Following the orbit: {done:.0%}"),
         deadline_s=limit_s,
     )
+    if path.ended_by != "time":
+        tell("Following the orbit: 100%")
     if path.end <= first:
         raise InputError(f"comes after {path.end}: {_ENDS[path.ended_by]} (got {first})", where="--from")
     looks = looks_along(path, Span(first, last))
@@ -118,7 +124,7 @@ def _along(
         degree=degree,
         span=looks.span,
         ended_by=path.ended_by,
-        assumed=assumed(mission),
+        assumed=assumed(mission, *rests_on),
         path=path,
         looks=looks,
     )

@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from hamsafar.moon.places import ImpactEllipse
     from hamsafar.moon.sweep import Sweep
 
-__all__ = ["ImpactEllipse", "Life", "Lifetime", "MonteCarlo", "Sweep", "lifetime"]  # the parts of an answer, for doors
+__all__ = [
+    "ImpactEllipse",
+    "Life",
+    "Lifetime",
+    "MonteCarlo",
+    "Sweep",
+    "heading_of",
+    "lifetime",
+]  # the parts of an answer, for doors
 LONGEST_D = 365.25  # a life that outlasts a year is not followed further unless asked
+_SOON_S = 5.0  # what is left is not worth telling
 _LOWEST_KM, _HIGHEST_KM = 1_728.0, 1_749.0  # the Moon's deepest and highest ground
 
 
@@ -94,6 +103,8 @@ def lifetime(
         tell=lambda done: tell(f"Following the orbit: {done:.0%}"),
         deadline_s=clock.left_s(),
     )
+    if life.ended_by != "time":
+        tell("Following the orbit: 100%")
     running = Running(workers=workers, scheduler=scheduler, stopped=stopped)
     lives = None
     if runs is not None:
@@ -145,7 +156,25 @@ class _Clock:
 
 
 def _share(tell: Callable[[str], None], stage: str) -> Callable[[int, int], None]:
-    return lambda done, of: tell(f"{stage}: {done / of:.0%}")
+    """Tells the share of parts that are done, and how long the rest will take once that can be guessed."""
+    import time
+
+    began_s = time.monotonic()
+
+    def told(done: int, of: int) -> None:
+        left_s = (time.monotonic() - began_s) * (of - done) / done if done else 0.0
+        tell(f"{stage}: {int(100 * done / of)}%{_left(left_s)}")
+
+    return told
+
+
+def _left(seconds: float) -> str:
+    """In words, to five seconds or a minute; empty where it is soon over."""
+    if seconds < _SOON_S:
+        return ""
+    if seconds < 120.0:
+        return f", about {5 * round(seconds / 5)} s left"
+    return f", about {round(seconds / 60)} min left"
 
 
 def _surface_of(asked: float | None) -> float:
@@ -180,6 +209,16 @@ def values_of(mission: LunarMission, asked: Sequence[str]) -> dict[str, tuple[fl
             raise InputError(f"{what} inclination=30,60,90 (got {one!r})", where="--sweep")
         found[meant[0]] = known[meant[0]]
     return found
+
+
+def heading_of(name: str) -> str:
+    """What is swept, with the unit of its numbers: `inclination °` of `release.elements.inclination`."""
+    from hamsafar.moon.sweep import last_word, unit_of
+
+    word = name.rsplit(".", 1)[-1].strip()
+    for ending in ("_km", "_deg", "_kg", "_m2"):
+        word = word.removesuffix(ending) if last_word(name).endswith(ending) else word
+    return f"{word.replace('_', ' ')} {unit_of(name)}".rstrip()
 
 
 def _number(text: str, asked: str) -> float:

@@ -65,7 +65,7 @@ def light(
 
     with Asked() as asked:
         occulters = asked.read(_occulters, earth_shadow_radius_km)
-    way = followed(spec, start=start, end=end, degree=degree, time_limit_s=time_limit_s, tell=tell)
+    way = followed(spec, start=start, end=end, degree=degree, time_limit_s=time_limit_s, tell=tell, rests_on=("power",))
     tell("Searching eclipses")
     found = eclipses_along(way.looks, occulters=occulters)
     power, months = way.mission.power, way.mission.stowed_months

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hamsafar.app.asking import Asked
+from hamsafar.app.moon.asking import lacking
 from hamsafar.app.moon.contacts import link_named, stations_named
 from hamsafar.app.moon.following import Followed, followed
 from hamsafar.app.moon.spec import mission_of
@@ -91,7 +92,15 @@ def link(
         chosen = asked.read(stations_named, mission, stations)
         radios = asked.read(_links_of, mission, links)
         asked.read(_ensure_workable, mission, radios, chosen)
-    way = followed(mission, start=start, end=end, degree=degree, time_limit_s=time_limit_s, tell=tell)
+    way = followed(
+        mission,
+        start=start,
+        end=end,
+        degree=degree,
+        time_limit_s=time_limit_s,
+        tell=tell,
+        rests_on=("links", "stations", "cameras"),
+    )
     tell("Searching contacts")
     seen = contacts_along(chosen, way.looks)
     able, unable = [], []
@@ -110,7 +119,7 @@ def link(
 
 def _links_of(mission: LunarMission, names: Sequence[str]) -> tuple[Link, ...]:
     if not mission.links:
-        raise InputError("names no radio link: add some under links", where=mission.source or mission.id)
+        raise lacking(mission, "links", "radio links")
     return tuple(link_named(mission, name) for name in dict.fromkeys(names)) or mission.links
 
 

@@ -96,6 +96,8 @@ def orbit(
         tell=lambda done: tell(f"Following the orbit: {done:.0%}"),
         deadline_s=limit_s,
     )
+    if path.ended_by != "time":
+        tell("Following the orbit: 100%")
     if first >= path.end:
         how = {"impact": "it hits the Moon", "time": "time ran out"}.get(
             path.ended_by, f"the path ends ({path.ended_by})"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hamsafar.app.asking import Asked
-from hamsafar.app.moon.asking import assumed, degree_of, model_row, moment_of, seconds_of
+from hamsafar.app.moon.asking import assumed, degree_of, lacking, model_row, moment_of, seconds_of
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.errors import InputError, OutOfRangeError
@@ -56,6 +56,8 @@ def releases(
     from hamsafar.moon.releases import releases as compare
 
     mission = spec if isinstance(spec, LunarMission) else mission_of(spec)
+    if mission.carrier is None:
+        raise lacking(mission, "carrier", "a carrier")
     start = mission.state.epoch
     with Asked() as asked:
         end = asked.read(moment_of, until, start, start.plus(days=USUAL_LENGTH_D), "--until")
@@ -75,7 +77,9 @@ def releases(
         tell=tell,
         running=Running(workers=workers, stopped=stopped, deadline_s=limit_s),
     )
-    return ReleasesFound(mission=mission, degree=known_degree, found=found, assumed=(*assumed(mission), said))
+    return ReleasesFound(
+        mission=mission, degree=known_degree, found=found, assumed=(*assumed(mission, "carrier", "stations"), said)
+    )
 
 
 def _carrier(

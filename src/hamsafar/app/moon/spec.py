@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hamsafar.app.files import read_text
 from hamsafar.domain.lunar import LunarMission
-from hamsafar.errors import InputError
+from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.programme.lunar import read_mission
+
+if TYPE_CHECKING:
+    from hamsafar.app.orbit_messages import Given
 
 
 def mission_of(path: Path | str) -> LunarMission:
@@ -31,7 +35,8 @@ def _of_opm(file: Path) -> LunarMission:
     given = given_of_opm(message, where=where, text=text)
     if given.state.centre != "moon":
         said = f"has CENTER_NAME = {message.metadata.center_name}; a lunar mission has MOON"
-        raise InputError(said, where=f"{where} CENTER_NAME")
+        raise InputError(said, where=given.place("CENTER_NAME"))
+    _ensure_flyable(given)
     return LunarMission(
         id=file.stem.lower(),
         title=message.metadata.object_name or file.name,
@@ -41,3 +46,17 @@ def _of_opm(file: Path) -> LunarMission:
         burns=given.craft.burns,
         source=file.name,
     )
+
+
+def _ensure_flyable(given: Given) -> None:
+    """Raises InputError with the line of what is no orbit about the Moon."""
+    from hamsafar.orbit.states import frame_of, refuse_unflyable
+
+    try:
+        frame_of(given.state.frame, "moon")
+    except InputError as problem:
+        raise InputError(problem.what, where=given.place("REF_FRAME")) from problem
+    try:
+        refuse_unflyable(given.state, where=given.place("X"), velocity_where=given.place("X_DOT"))
+    except OutOfRangeError as problem:
+        raise InputError(f"{problem} (got {given.state.epoch})", where=given.place("EPOCH")) from problem

@@ -1,12 +1,15 @@
-"""Which files are of a CubeSat's week: a mission, or an operations plan."""
+"""Which files are of a CubeSat's week: a mission, or an operations plan.
+
+Doors ask this before they show anything, so nothing heavy is imported for it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hamsafar.app.files import read_text
-from hamsafar.domain.operations import OperationsPlan
-from hamsafar.formats.operations_json import is_operations, read_operations, write_operations
+if TYPE_CHECKING:
+    from hamsafar.domain.operations import OperationsPlan
 
 MISSION = "mission.yaml"
 _NAME = "plan.json"
@@ -20,26 +23,35 @@ def is_mission(path: Path | str) -> bool:
 
 def is_week(path: object) -> bool:
     """Whether a plan, its file or folder is of a CubeSat's week."""
-    if isinstance(path, OperationsPlan):
-        return True
     if not isinstance(path, (str, Path)):
-        return False
+        from hamsafar.domain.operations import OperationsPlan
+
+        return isinstance(path, OperationsPlan)
     file = _file(Path(path))
     if not file.is_file():
         return False
+    from hamsafar.formats.operations_json import is_operations
+
     with file.open("rb") as stream:
         return is_operations(stream.read(200).decode("utf-8", errors="replace"))
 
 
 def week_at(path: Path | str) -> OperationsPlan:
     """The operations plan in a file, or in the `plan.json` of a folder. Raises InputError when it isn't one."""
+    from hamsafar.app.files import read_text
+    from hamsafar.formats.operations_json import read_operations
+
     file = _file(Path(path))
     return read_operations(read_text(file), where=str(file))
 
 
 def week_given(plan: Path | str | OperationsPlan) -> OperationsPlan:
     """A plan as its file gives it."""
-    return read_operations(write_operations(plan)) if isinstance(plan, OperationsPlan) else week_at(plan)
+    if isinstance(plan, (str, Path)):
+        return week_at(plan)
+    from hamsafar.formats.operations_json import read_operations, write_operations
+
+    return read_operations(write_operations(plan))
 
 
 def _file(path: Path) -> Path:

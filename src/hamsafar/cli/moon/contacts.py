@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit
 from hamsafar.cli.moon.options import Degree, From, Spec, To, moon, typer
-from hamsafar.cli.moon.tables import second, table
+from hamsafar.cli.moon.tables import print_assumed, second, table
 from hamsafar.cli.moon.written import Form, Limit, Out, form_of, hand_over
 from hamsafar.cli.options import Json
 from hamsafar.cli.telling import Teller
@@ -81,7 +81,7 @@ def _print(found: LunarContacts) -> None:
             f"{one.seconds / 3_600:.2f}",
             f"{one.max_elevation_deg:.1f}",
             f"{one.range_km[0]:,.0f} to {one.range_km[1]:,.0f}",
-            *([] if shift is None else [f"{shift[0] / 1e3:+.2f} to {shift[1] / 1e3:+.2f}"]),
+            *([] if shift is None else [f"{shift[0] / 1e3:+z.2f} to {shift[1] / 1e3:+z.2f}"]),
             f"{one.light_time_s:.3f}",
         )
     rows.show()
@@ -91,8 +91,7 @@ def _print(found: LunarContacts) -> None:
     for id_, hours in found.hours_a_day.items():
         typer.echo(f"{id_}: {hours:.2f} h a day")
     typer.echo(f"any of them: {found.any_hours_a_day:.2f} h a day")
-    for sentence in way.assumed:
-        typer.echo(f"Assumed: {sentence}")
+    print_assumed(way.mission, way.assumed)
 
 
 def _local(moment: Instant, name: str) -> str:

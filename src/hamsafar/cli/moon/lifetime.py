@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit, print_json
 from hamsafar.cli.moon.options import Degree, Spec, moon, typer
-from hamsafar.cli.moon.tables import second, table
+from hamsafar.cli.moon.tables import print_assumed, second, table
 from hamsafar.cli.options import Json
 from hamsafar.cli.stopping import StopRequest
 from hamsafar.cli.telling import Teller
@@ -90,8 +90,7 @@ def _print(found: Lifetime) -> None:
         _print_lives(found.monte_carlo)
     if found.sweep is not None:
         _print_sweep(found.sweep)
-    for sentence in found.assumed:
-        typer.echo(f"Assumed: {sentence}")
+    print_assumed(found.mission, found.assumed)
 
 
 def _how_it_ends(life: Life) -> str:
@@ -104,7 +103,7 @@ def _how_it_ends(life: Life) -> str:
             f"{one.longitude_pa_deg:+.3f}° in principal axes), {one.radius_km:.2f} km from the centre, with "
             f"{one.speed_km_s:.3f} km/s, {one.descent_deg:.1f}° below the horizon."
         )
-    low = f"its lowest point so far is {life.lowest_km - sphere_km:.1f} km up"
+    low = f"its lowest point so far is {life.lowest_km - sphere_km:z.1f} km up"
     if life.ended_by == "time":
         return f"Time ran out: followed to {second(life.end)} UTC ({life.days:.2f} of the days asked for); {low}."
     if life.ended_by == "escape":
@@ -122,7 +121,7 @@ def _print_perilunes(life: Life) -> None:
     rows = table("Perilune UTC", "radius km", "altitude km")
     for n in shown:
         radius_km = float(life.periapsis_km[n])
-        rows.add(second(Instant(int(life.periapsis_tai_ns[n]))), f"{radius_km:.2f}", f"{radius_km - 1_737.4:.2f}")
+        rows.add(second(Instant(int(life.periapsis_tai_ns[n]))), f"{radius_km:.2f}", f"{radius_km - 1_737.4:z.2f}")
     rows.show()
     if len(shown) < number:
         typer.echo(f"{len(shown)} of {number} perilunes, evenly picked; --json has them all")
@@ -143,7 +142,7 @@ def _print_lives(found: MonteCarlo) -> None:
     _print_groups(found)
     if found.lowest.at_s.size:
         low, middle, high = (found.lowest.radius_km[-1] - 1_737.4).tolist()
-        typer.echo(f"  lowest perilune by the end: {low:.1f} km (5 %), {middle:.1f} km (half), {high:.1f} km (95 %)")
+        typer.echo(f"  lowest perilune by the end: {low:z.1f} km (5 %), {middle:z.1f} km (half), {high:z.1f} km (95 %)")
 
 
 def _print_groups(found: MonteCarlo) -> None:
@@ -165,12 +164,14 @@ def _ellipse(one: ImpactEllipse) -> str:
 
 
 def _print_sweep(found: Sweep) -> None:
-    rows = table(*(name.rsplit(".", 1)[-1] for name in found.names), "life d", "end", "lowest km")
+    from hamsafar.app.moon.lifetime import heading_of
+
+    rows = table(*(heading_of(name) for name in found.names), "life d", "end", "lowest altitude km")
     lowest = (found.lives.lowest_km() - 1_737.4).tolist()
     for values, end_s, hit, low in zip(
         found.values, found.lives.end_s.tolist(), found.lives.impacted.tolist(), lowest, strict=False
     ):
         rows.add(
-            *(f"{value:g}" for value in values), f"{end_s / 86_400:.2f}", "impact" if hit else "lives", f"{low:.1f}"
+            *(f"{value:g}" for value in values), f"{end_s / 86_400:.2f}", "impact" if hit else "lives", f"{low:z.1f}"
         )
     rows.show()

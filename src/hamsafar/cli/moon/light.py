@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit
 from hamsafar.cli.moon.options import Degree, From, Spec, To, moon, typer
-from hamsafar.cli.moon.tables import second, table
+from hamsafar.cli.moon.tables import print_assumed, second, table
 from hamsafar.cli.moon.written import Form, Limit, Out, form_of, hand_over
 from hamsafar.cli.options import Json
 from hamsafar.cli.telling import Teller
@@ -69,11 +69,10 @@ def _print(found: LunarLight) -> None:
         )
     betas = [one.beta_deg for one in found.beta]
     typer.echo(
-        f"Beta goes from {betas[0]:+.1f}° to {betas[-1]:+.1f}°, least {min(betas):+.1f}°, most {max(betas):+.1f}°."
+        f"Beta goes from {betas[0]:+z.1f}° to {betas[-1]:+z.1f}°, least {min(betas):+z.1f}°, most {max(betas):+z.1f}°."
     )
     _print_power(found)
-    for sentence in way.assumed:
-        typer.echo(f"Assumed: {sentence}")
+    print_assumed(way.mission, way.assumed)
 
 
 def _print_eclipses(found: LunarLight, body: str) -> None:
@@ -99,6 +98,8 @@ def _print_eclipses(found: LunarLight, body: str) -> None:
 def _print_power(found: LunarLight) -> None:
     first = found.first_hours
     if first is None:
+        source = found.followed.mission.source
+        typer.echo(f"{source} says nothing of power: a section 'power' of a mission.yaml is followed through the dark.")
         return
     typer.echo(f"Battery of {found.battery_wh:g} Wh, {first.charge_share:.0%} charged at release.")
     if first.first_sun_h is not None:
@@ -114,8 +115,8 @@ def _print_power(found: LunarLight) -> None:
             f"{one.load_w:.1f}",
             f"{one.mean_w:.2f}",
             f"{one.worst_mean_w:.2f}",
-            f"{one.spare_w:+.2f}",
+            f"{one.spare_w:+z.2f}",
             f"{one.lowest_share:.0%}",
-            "power-positive" if one.positive else f"no: {one.worst_wh:+.1f} Wh a revolution",
+            "power-positive" if one.positive else f"no: {one.worst_wh:+z.1f} Wh a revolution",
         )
     rows.show()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from hamsafar.cli.door import Exit
 from hamsafar.cli.moon.contacts import Stations
 from hamsafar.cli.moon.options import Degree, From, Spec, To, moon, typer
-from hamsafar.cli.moon.tables import table
+from hamsafar.cli.moon.tables import print_assumed, table
 from hamsafar.cli.moon.written import Form, Limit, Out, form_of, hand_over
 from hamsafar.cli.options import Json
 from hamsafar.cli.telling import Teller
@@ -76,8 +76,7 @@ def _print(found: LunarLink) -> None:
                 f"{image.pictures_a_day:.1f}",
             )
         rows.show()
-    for sentence in way.assumed:
-        typer.echo(f"Assumed: {sentence}")
+    print_assumed(way.mission, way.assumed)
 
 
 def _print_budget(one: StationLink) -> None:
@@ -88,7 +87,7 @@ def _print_budget(one: StationLink) -> None:
     rows = table("Line", "Worst", "Best", "Unit")
     for worst, best in zip(one.worst.lines, one.best.lines, strict=True):
         rows.add(
-            worst.title.split(" over ")[0].split(" at ")[0], f"{worst.value:+.2f}", f"{best.value:+.2f}", worst.unit
+            worst.title.split(" over ")[0].split(" at ")[0], f"{worst.value:+z.2f}", f"{best.value:+z.2f}", worst.unit
         )
     rows.show()
     asked = f"{one.link.margin_db:g} dB asked"

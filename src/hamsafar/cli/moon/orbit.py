@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit, print_document, print_json
 from hamsafar.cli.moon.options import Degree, From, Spec, To, moon, typer
-from hamsafar.cli.moon.tables import second
+from hamsafar.cli.moon.tables import print_assumed, second
 from hamsafar.cli.options import Json
 from hamsafar.cli.telling import Teller
 from hamsafar.errors import InputError
@@ -95,9 +95,9 @@ def _print(found: LunarOrbit) -> None:
         found.elements.inclination_deg.tolist(),
     )
     for ns, r, v, e, i in zip(*columns, strict=True):
-        numbers = "".join(f"{x:13.4f}" for x in r) + "".join(f"{x:13.7f}" for x in v)
+        numbers = "".join(f"{x:z13.4f}" for x in r) + "".join(f"{x:z13.7f}" for x in v)
         altitude_km = sum(x * x for x in r) ** 0.5 - 1_737.4
-        sys.stdout.write(f"{Instant(ns).iso(3):<24}{numbers}{e:13.6f}{i:13.4f}{altitude_km:13.3f}\n")
+        sys.stdout.write(f"{Instant(ns).iso(3):<24}{numbers}{e:z13.6f}{i:z13.4f}{altitude_km:z13.3f}\n")
     ends = {
         "impact": "hits the Moon",
         "escape": "leaves the Moon",
@@ -105,5 +105,4 @@ def _print(found: LunarOrbit) -> None:
         "until": "end of what was asked",
     }
     typer.echo(f"{second(found.end)} UTC: {ends[found.ended_by]}.")
-    for sentence in found.assumed:
-        typer.echo(f"Assumed: {sentence}")
+    print_assumed(found.mission, found.assumed)

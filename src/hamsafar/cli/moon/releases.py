@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit, print_json
 from hamsafar.cli.moon.options import Degree, Spec, moon, typer
-from hamsafar.cli.moon.tables import second, table
+from hamsafar.cli.moon.tables import print_assumed, second, table
 from hamsafar.cli.options import Json
 from hamsafar.cli.stopping import StopRequest
 from hamsafar.cli.telling import Teller
@@ -74,7 +74,9 @@ def _print(answer: ReleasesFound) -> None:
         f"Clearance is looked at over {days:.1f} d; {found.min_clearance_km:g} km is asked for from "
         f"{found.clear_after_h:g} h after release on."
     )
-    rows = table("front", "option", "Release UTC", "way", "m/s", "life d", "lowest km", "closest km", "h/d", "why not")
+    rows = table(
+        "front", "option", "Release UTC", "way", "m/s", "life d", "lowest altitude km", "closest km", "h/d", "why not"
+    )
     for one in found.releases[:_MOST_ROWS]:
         rows.add(
             "-" if one.front is None else str(one.front),
@@ -83,7 +85,7 @@ def _print(answer: ReleasesFound) -> None:
             one.option.way,
             f"{one.option.speed_m_s:g}",
             f"{one.life_d:.1f}" + ("" if one.ended_by == "impact" else "+"),
-            f"{one.lowest_km - 1_737.4:.1f}",
+            f"{one.lowest_km - 1_737.4:z.1f}",
             f"{one.closest_km:.1f}",
             "" if one.contact_h_a_day is None else f"{one.contact_h_a_day:.2f}",
             "; ".join(one.why_not),
@@ -92,5 +94,4 @@ def _print(answer: ReleasesFound) -> None:
     if len(found.releases) > _MOST_ROWS:
         typer.echo(f"... and {len(found.releases) - _MOST_ROWS} more; --json has them all")
     typer.echo("Front 1: no other option is better in one thing and as good in the rest. +: still alive then.")
-    for sentence in answer.assumed:
-        typer.echo(f"Assumed: {sentence}")
+    print_assumed(answer.mission, answer.assumed)

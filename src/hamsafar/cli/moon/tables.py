@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hamsafar.timeline import Instant
 
-_UNITS = ("km", "°", "d", "%", "h", "m/s", "min", "km/s")  # columns of numbers
+if TYPE_CHECKING:
+    from hamsafar.domain.lunar import LunarMission
+
+_UNITS = ("km", "°", "d", "%", "h", "m/s", "min", "km/s", "kg", "m²")  # columns of numbers
 _WIDE = 160  # columns where no terminal says how many it has
 
 
@@ -42,3 +45,17 @@ def table(*names: str) -> Rows:
 def second(moment: Instant) -> str:
     """`2026-09-19 12:34:56`, in UTC."""
     return moment.iso().replace("T", " ").removesuffix("Z")
+
+
+def print_assumed(mission: LunarMission, said: tuple[str, ...]) -> None:
+    """What an answer rests on, and how many assumptions of the file it does not."""
+    import typer
+
+    from hamsafar.app.moon.asking import assumed_besides
+
+    for sentence in said:
+        typer.echo(f"Assumed: {sentence}")
+    more = assumed_besides(mission, said)
+    if more:
+        what = "1 more assumption" if more == 1 else f"{more} more assumptions"
+        typer.echo(f"{what} of {mission.source} play{'s' if more == 1 else ''} no part here.")

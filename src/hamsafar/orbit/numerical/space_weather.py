@@ -84,14 +84,18 @@ def known_span() -> Span:
     return Span(_midnight(table.first_mjd + 3), _midnight(table.last_mjd + 1))  # the model looks 57 hours back
 
 
-def doubts_of(span: Span) -> tuple[str, ...]:
-    """What a reader should know of the space weather over a span; empty where all of it was observed."""
+def doubts_of(span: Span, *, known_at: Instant | None = None) -> tuple[str, ...]:
+    """What a reader should know of the space weather over a span; empty where all of it was observed.
+
+    With `known_at` the table isn't read after it (see `activity_at`).
+    """
     table = space_weather()
+    end = span.end if known_at is None else min(span.end, known_at)
     predicted, monthly = _midnight(table.predicted_mjd), _midnight(table.monthly_mjd)
-    if span.end > monthly:
+    if end > monthly:
         since = f"space weather after {monthly} is a monthly prediction with a mean ap of {MEAN_AP:g}"
         return (f"{since}: drag may be half or twice as much",)
-    if span.end > predicted:
+    if end > predicted:
         return (f"space weather after {predicted} is predicted, not observed",)
     return ()
 

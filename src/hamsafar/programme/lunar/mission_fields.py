@@ -139,6 +139,7 @@ Direction = Annotated[Triple, said(read_direction), WithJsonSchema({**_NUMBERS, 
 Lengths = Annotated[Triple, said(_read_measures(_length, "1 km")), _listed("length", "1 km")]
 Speeds = Annotated[Triple, said(_read_measures(_speed, "0.1 m/s")), _listed("speed", "0.1 m/s")]
 Angle = _measured(_angle, "angle", "55 deg")
+Inclination = _measured(read_measure("angle", "deg", least=0, most=180), "angle", "55 deg")
 Latitude = _measured(read_measure("angle", "deg", least=-90, most=90), "angle", "-12.5 deg")
 Elevation = _measured(read_measure("angle", "deg", least=-90, most=90), "angle", "5 deg")
 Separation = _measured(read_measure("angle", "deg", least=0, most=180), "angle", "30 deg")

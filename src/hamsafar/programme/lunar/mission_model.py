@@ -35,7 +35,7 @@ class ElementsEntry(Entry):
     eccentricity: of.Eccentricity | None = Field(default=None, description="With the semi-major axis.")
     periapsis_altitude: of.Altitude | None = Field(default=None, description="Above 1737.4 km; with the apoapsis.")
     apoapsis_altitude: of.Altitude | None = Field(default=None, description="Above 1737.4 km; with the periapsis.")
-    inclination: of.Angle = Field(description="To the frame's equator.")
+    inclination: of.Inclination = Field(description="To the frame's equator.")
     raan: of.Angle = Field(description="Right ascension of the ascending node in the frame.")
     argument_of_periapsis: of.Angle = Field(description="From the node, in the direction of flight.")
     true_anomaly: of.Angle = Field(description="From the periapsis; 180 deg is the apoapsis.")

@@ -37,7 +37,11 @@ def tell_sense(draft: Draft) -> None:
 
 def _tell_frame(draft: Draft, entry: Entry[Any], frame: str) -> None:
     if frame.upper() not in FRAMES:
-        draft.blame(entry, ("frame",), f"is no frame about the Moon{nearest(frame.upper(), FRAMES)}")
+        begun = [name for name in FRAMES if frame and name.startswith(frame.upper())]
+        near = nearest(frame.upper(), FRAMES) if not begun else f"; did you mean {begun[0]!r}?"
+        known = ", ".join(FRAMES)
+        said = f"{near} Known are {known}" if "did you mean" in near else f"; known are {known}"
+        draft.blame(entry, ("frame",), f"is no frame about the Moon{said}")
 
 
 def _tell_release(draft: Draft) -> None:
@@ -64,7 +68,7 @@ def _tell_vectors(draft: Draft, entry: Entry[Any], one: written.ReleaseSection) 
     if r_km <= MOON_RADIUS_KM:
         draft.blame(entry, ("position",), f"lies inside the Moon: {r_km:,.1f} km from its centre, radius 1,737.4 km")
     elif v_km_s**2 / 2 >= MOON_MU_KM3_S2 / r_km and "ME" not in one.frame.upper() and "PA" not in one.frame.upper():
-        draft.blame(entry, ("velocity",), f"is hyperbolic: {v_km_s:.3f} km/s leaves the Moon; is the unit m/s?")
+        draft.blame(entry, ("velocity",), f"is hyperbolic: {v_km_s:.3f} km/s leaves the Moon")
 
 
 def _tell_elements(draft: Draft, entry: Entry[Any], one: written.ElementsEntry) -> None:
@@ -173,7 +177,10 @@ def _tell_links(draft: Draft) -> None:
         needed = "craft_power" if one.direction == "down" else "craft_noise"
         if getattr(one, needed) is None:
             draft.problems.add(entry.place(), f"goes {one.direction} and needs {needed!r}")
-        if draft.section("stations").sound and not any(_serves(station, one) for station in stations):
+        if draft.section("stations").complete and not draft.section("stations").present:
+            what = f"has no station: there is no section 'stations'; add one with an antenna at {one.frequency:g} MHz"
+            draft.blame(entry, ("frequency",), what)
+        elif draft.section("stations").sound and not any(_serves(station, one) for station in stations):
             does = "hears" if one.direction == "down" else "speaks"
             what = f"has no station: none {does} at {one.frequency:g} MHz; give one an antenna with that band"
             draft.blame(entry, ("frequency",), what)
@@ -219,6 +226,8 @@ def _tell_assumptions(draft: Draft) -> None:
     for entry, one in draft.of("assumptions", written.AssumptionEntry):
         section, *path = one.of.split(".")
         found = draft.section(section).entries
+        if not found and not draft.section(section).complete:
+            continue  # one of the sections is misspelt: perhaps this one
         if not found:
             draft.blame(entry, ("of",), "names nothing in this file; write for instance release.elements.inclination")
             continue

@@ -53,7 +53,7 @@ def _tell_links(draft: Draft, entry: Entry[Any], one: written.OperationsSection)
 def _tell_modes(draft: Draft, entry: Entry[Any], one: written.OperationsSection) -> None:
     power = draft.once("power", written.PowerSection)
     if power is None:
-        if not draft.section("power").present:
+        if not draft.section("power").present and draft.section("power").complete:
             draft.problems.add(entry.place(), "needs the section 'power': modes, battery and cells")
         return
     modes = [mode.id for mode in power[1].modes]
@@ -72,7 +72,7 @@ def _tell_images(draft: Draft, entry: Entry[Any], one: written.OperationsSection
     for index, wish in enumerate(one.images):
         for name, asked in (("target", wish.target), ("camera", wish.camera)):
             section = draft.section(f"{name}s")
-            if asked not in section.ids:
+            if section.complete and asked not in section.ids:
                 what = f"there is no {name} of this id{nearest(asked, list(section.ids))}"
                 draft.blame(entry, ("images", index, name), what)
     for id_, count in Counter([wish.id for wish in one.images]).items():
