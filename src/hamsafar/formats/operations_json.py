@@ -22,6 +22,8 @@ _MOST_ROWS = 200_000
 def write_operations(plan: OperationsPlan) -> str:
     """The plan as JSON text, ending in a newline. The orbit's rows stand one on a line."""
     body: dict[str, Any] = {"format": FORMAT, **converter().unstructure(plan)}
+    if not plan.failed:  # which came later, and most plans have no use for
+        body.pop("failed")
     rows = ",\n".join("  " + json.dumps(row, allow_nan=False) for row in body["orbit"])
     body["orbit"] = ["@rows@"]
     text = json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
