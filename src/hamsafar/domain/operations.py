@@ -115,5 +115,5 @@ class OperationsPlan:
     objective: tuple[ObjectiveTerm, ...]
     rules: tuple[RuleUse, ...]
     verdict: Verdict | None = None
-    failed: tuple[str, ...] = ()  # images of the plan that came to nothing: neither sent nor home, and not tried again
+    failed: tuple[str, ...] = ()  # pictures in `tasks` that came to nothing: never home, though their data may be down
     engine: str = ""  # versions, seed, effort: how to make it again
