@@ -69,9 +69,9 @@ def sigmas_stated(case: OperationsCase, window: OperationsWindow, rule: str) -> 
     except OutOfRangeError as problem:
         yield Gap(f"Whether the sigmas of {name} are as large as the release's spread asks for: {problem}.", (name,))
         return
-    pushed_s = 1.5 * release.light_km_s2 * (ends_s - release.at_s) ** 2 / _mean_speed_km_s(release)
+    lit_s = most_s + _pushed_s(release, ends_s)
     matters_s = case.param(rule, "tolerance_s") / case.param(rule, "timing_sigmas")
-    yield from _compared(name, spans, matters_s, (least_s, most_s, most_s + pushed_s))
+    yield from _compared(name, spans, matters_s, (least_s, most_s, lit_s))
 
 
 def _compared(
@@ -117,6 +117,7 @@ def _light(case: OperationsCase) -> float:
     return case.mission.spread.solar_share * push_km_s2
 
 
+@np.errstate(all="ignore")  # what comes out of nonsense is told of
 def release_of(case: OperationsCase) -> Release:
     """The mission's state with its spread. Raises OutOfRangeError for a state that this estimate can't begin with."""
     state, spread = case.mission.state, case.mission.spread
@@ -127,8 +128,9 @@ def release_of(case: OperationsCase) -> Release:
         v = v + np.cross([0.0, 0.0, _TURN_RAD_S], r)
     sigma = np.abs(np.array([*spread.position_km, *(part / 1_000 for part in spread.velocity_m_s)]))
     release = Release(case.s(state.epoch), r, v, sigma, _light(case))
-    with np.errstate(all="ignore"):
-        energy, now = release.energy_km2_s2, _energy_of_rows(case)
+    if not np.linalg.norm(r) > 1.0:
+        raise OutOfRangeError("the release is at the Moon's centre")
+    energy, now = release.energy_km2_s2, _energy_of_rows(case)
     if not (np.isfinite(sigma).all() and isfinite(release.light_km_s2) and -1e9 < energy < -1e-6):
         raise OutOfRangeError("the release is on no ellipse about the Moon")
     if now is not None and not abs(now / energy - 1) <= OTHER_ORBIT:
@@ -144,10 +146,14 @@ def _energy_of_rows(case: OperationsCase) -> float | None:
     return float(v_km_s[0] @ v_km_s[0]) / 2 - MU_KM3_S2 / float(np.linalg.norm(r_km[0]))
 
 
-def _mean_speed_km_s(release: Release) -> float:
-    return sqrt(-2 * release.energy_km2_s2)
+@np.errstate(all="ignore")
+def _pushed_s(release: Release, ends_s: Array) -> Array:
+    """How much one sigma of sunlight can do at the most: always along the track."""
+    speed_km_s = sqrt(-2 * release.energy_km2_s2)  # in the mean
+    return np.asarray(1.5 * release.light_km_s2 * (ends_s - release.at_s) ** 2 / speed_km_s)
 
 
+@np.errstate(all="ignore")
 def estimated_s(release: Release, ends_s: Array) -> tuple[Array, Array]:
     """(least, most) sigma of the times, s, (n,) each, at seconds (n,) of the week.
 
@@ -190,9 +196,10 @@ def _moves(release: Release) -> list[Array]:
 def _followed(r: Array, v: Array, seconds: Array) -> tuple[Array, Array]:
     """Along the ellipse, (n, 3) km and km/s: Kepler's equation in differences of anomaly (Battin 1999, eq. 4.43)."""
     far = float(np.linalg.norm(r))
-    a = 1 / (2 / far - float(v @ v) / MU_KM3_S2)
-    if not 0 < a < 1e9:
+    curved = 2 / far - float(v @ v) / MU_KM3_S2 if far > 0 else 0.0
+    if not 1e-9 < curved < 1.0:
         raise OutOfRangeError("the spread is too wide for an ellipse")
+    a = 1 / curved
     rate, sigma = sqrt(MU_KM3_S2 / a**3), float(r @ v) / sqrt(MU_KM3_S2 * a)
     mean = rate * seconds
     turns = 2 * pi * np.floor(mean / (2 * pi))
