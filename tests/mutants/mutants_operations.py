@@ -753,6 +753,12 @@ def another_moon(plan_: Plan) -> Plan:
     return _rows(plan_, lambda _, r, v: (r * 1.001, v * 1.001))
 
 
+@broken("OPS-15", "OPS-04", "OPS-05", "OPS-12")
+def faster_than_light(plan_: Plan) -> Plan:
+    """So fast that squares of it are no numbers any more."""
+    return _rows(plan_, lambda _, r, v: (r, v * 1e200))
+
+
 @on_limit("OPS-15")
 def a_jump(plan_: Plan, step: int) -> Plan:
     """From the tenth hour on the craft is faster by a millimetre a second, or by a decimetre."""
