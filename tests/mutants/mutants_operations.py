@@ -759,6 +759,11 @@ def faster_than_light(plan_: Plan) -> Plan:
     return _rows(plan_, lambda _, r, v: (r, v * 1e200))
 
 
+@broken("OPS-15")
+def beyond_all_numbers(plan_: Plan) -> Plan:
+    return _rows(plan_, lambda _, r, v: (r * 1e152, v))
+
+
 @on_limit("OPS-15")
 def a_jump(plan_: Plan, step: int) -> Plan:
     """From the tenth hour on the craft is faster by a millimetre a second, or by a decimetre."""

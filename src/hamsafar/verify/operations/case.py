@@ -146,7 +146,7 @@ class OperationsCase:
         apart = np.diff(seconds)
         if not (apart.min() > 0 and np.ptp(apart) <= FINEST_S):
             raise OutOfRangeError("the rows of the orbit are not evenly spaced in the order of time")
-        if not (np.linalg.norm(r_km, axis=1).min() > 1.0 and np.abs(r_km).max() < 1e7):
+        if not (np.abs(r_km).max() < 1e7 and np.linalg.norm(r_km, axis=1).min() > 1.0):
             raise OutOfRangeError("a row of the orbit is at the Moon's centre, or nowhere near it")
         if not np.abs(v_km_s).max() < LIGHT_KM_S:
             raise OutOfRangeError("a row of the orbit is faster than light")
