@@ -35,6 +35,7 @@ from hamsafar.domain.operations import (
     OperationsWindow,
     Sent,
     StateRow,
+    Undone,
 )
 from hamsafar.domain.orbits import OrbitState, SolarPressure
 from hamsafar.domain.places import Site
@@ -172,7 +173,15 @@ def mission() -> LunarMission:
 
 def _task(id_: str, kind: str, start: float, end: float, mode: str, **more) -> OperationsTask:
     of = id_.split("#")[0]
-    facts = {"id": id_, "of": of, "kind": kind, "title": of, "start": at(start), "end": at(end), "mode": mode}
+    facts = {
+        "id": id_,
+        "of": "down" if kind == "transmission" else of,
+        "kind": kind,
+        "title": of,
+        "start": at(start),
+        "end": at(end),
+        "mode": mode,
+    }
     return OperationsTask(**(facts | more))
 
 
@@ -239,7 +248,7 @@ def _bare() -> OperationsPlan:
         orbit=orbit(),
         windows=(),
         tasks=tasks(),
-        undone=(),
+        undone=(Undone(id="listen#1", of="listen", title="Listen", value=2, reason="no time for it"),),
         home=("home#1", "plain#1"),
         status="optimal",
         objective=(),
@@ -275,6 +284,12 @@ def moved(plan_: OperationsPlan, id_: str, minutes: float) -> OperationsPlan:
     """One task at another time."""
     task = next(task for task in plan_.tasks if task.id == id_)
     return with_task(plan_, id_, start=task.start.plus(minutes=minutes), end=task.end.plus(minutes=minutes))
+
+
+def leaving_out(plan_: OperationsPlan, *ids: str) -> OperationsPlan:
+    """These said to be left out, and nothing else."""
+    told = (Undone(id=id_, of=id_.split("#")[0], title=id_, value=1, reason="no time for it") for id_ in ids)
+    return evolve(plan_, undone=tuple(told))
 
 
 def without(plan_: OperationsPlan, *ids: str) -> OperationsPlan:

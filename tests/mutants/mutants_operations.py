@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from attrs import evolve, frozen
 
-from hamsafar.domain.lunar import Booking, Station
-from hamsafar.domain.operations import OperationsPlan, Sent, StateRow
+from hamsafar.domain.lunar import Booking, Spread, Station
+from hamsafar.domain.operations import OperationsPlan, OperationsWindow, Sent, StateRow
 from hamsafar.domain.orbits import Burn
 from hamsafar.domain.places import Horizon, HorizonPoint
 from hamsafar.timeline import Span
+from hamsafar.verify.operations.case import OperationsCase
+from hamsafar.verify.operations.timing import estimated_s, release_of
 from operated_day import (
     MINUTES,
     PICTURE_KBIT,
@@ -19,6 +21,7 @@ from operated_day import (
     adding,
     asking,
     at,
+    leaving_out,
     moved,
     plan,
     spans_of,
@@ -115,7 +118,8 @@ def only_window(plan_: Plan, kind: str, of: str, start: float, end: float) -> Pl
 
 @on_limit("OPS-01")
 def past_the_end(plan_: Plan, step: int) -> Plan:
-    return adding(plan_, task("listen#1", "upkeep", MINUTES - 15 + step, MINUTES + step, "rest"))
+    late = task("listen#1", "upkeep", MINUTES - 15 + step, MINUTES + step, "rest")
+    return adding(leaving_out(plan_), late)
 
 
 @on_limit("OPS-01")
@@ -130,7 +134,7 @@ def shorter_than_the_step(plan_: Plan, step: int) -> Plan:
 
 @broken("OPS-01")
 def two_of_one_id(plan_: Plan) -> Plan:
-    return adding(plan_, task("calibrate#1", "upkeep", 1_300, 1_315, "rest", of="listen"))
+    return adding(leaving_out(plan_), task("calibrate#1", "upkeep", 1_300, 1_315, "rest", of="listen"))
 
 
 @broken("OPS-01")
@@ -151,6 +155,24 @@ def a_picture_in_another_mode(plan_: Plan) -> Plan:
 @broken("OPS-01")
 def sent_in_another_mode(plan_: Plan) -> Plan:
     return with_task(plan_, "tx#2", mode="safe")
+
+
+@broken("OPS-01")
+def sent_by_nothing_of_the_file(plan_: Plan) -> Plan:
+    return with_task(plan_, "tx#2", of="nonsense")
+
+
+@broken("OPS-01")
+def sent_by_the_uplink(plan_: Plan) -> Plan:
+    up = evolve(plan_.mission.links[0], id="up", direction="up", craft_noise_k=300.0)
+    return with_task(mission_with(plan_, links=(*plan_.mission.links, up)), "tx#2", of="up")
+
+
+@broken("OPS-01")
+def a_picture_of_a_target_instead_of_a_wish(plan_: Plan) -> Plan:
+    wishes = plan_.mission.operations.images
+    told = leaving_out(plan_, "listen#1", "home#1")
+    return with_task(evolve(asking(told, images=wishes), home=("plain#1",)), "home#1", of="earth")
 
 
 # OPS-02
@@ -174,7 +196,7 @@ def hello_before_deploy(plan_: Plan) -> Plan:
 
 @on_limit("OPS-02")
 def listen_after_calibrating(plan_: Plan, step: int) -> Plan:
-    return adding(plan_, task("listen#1", "upkeep", 1_110 - 30 * step, 1_125 - 30 * step, "rest"))
+    return adding(leaving_out(plan_), task("listen#1", "upkeep", 1_110 - 30 * step, 1_125 - 30 * step, "rest"))
 
 
 # OPS-03
@@ -196,6 +218,25 @@ def no_time_to_turn_to_another_picture(plan_: Plan, step: int) -> Plan:
 
 
 # OPS-04
+
+_SPREAD = Spread(velocity_m_s=(0.0, 0.1, 0.0))
+
+
+def _uncertain(plan_: Plan, kind: str, of: str | None, share: float | None) -> Plan:
+    """A release so uncertain that it matters; every window states its sigma, the last of one list a share."""
+    spread = mission_with(plan_, spread=_SPREAD)
+    case = OperationsCase(spread, {})
+
+    def told(window: OperationsWindow) -> OperationsWindow:
+        ends = np.array([case.s(span.end) for span in window.spans])
+        least, most = estimated_s(release_of(case), ends)
+        mine = (window.kind, window.of) == (kind, of)
+        scaled = None if share is None else share * least[-1]
+        figures = [*most[:-1], scaled if mine else most[-1]]
+        each = zip(window.spans, figures, strict=True)
+        return evolve(window, spans=tuple(evolve(span, sigma_s=figure) for span, figure in each))
+
+    return evolve(spread, windows=tuple(told(window) for window in spread.windows))
 
 
 @on_limit("OPS-04")
@@ -238,7 +279,27 @@ def said_to_be_in_view_of_the_sun(plan_: Plan) -> Plan:
     return moved(wrong, "home#1", 300)
 
 
+@on_limit("OPS-04")
+def views_half_as_uncertain_as_the_release(plan_: Plan, step: int) -> Plan:
+    return _uncertain(plan_, "target", "plain", 0.51 - 0.02 * step)
+
+
+@broken("OPS-04")
+def views_certain_though_the_release_is_not(plan_: Plan) -> Plan:
+    return _uncertain(plan_, "target", "plain", None)
+
+
 # OPS-05
+
+
+@on_limit("OPS-05")
+def contacts_half_as_uncertain_as_the_release(plan_: Plan, step: int) -> Plan:
+    return _uncertain(plan_, "contact", "west", 0.51 - 0.02 * step)
+
+
+@broken("OPS-05")
+def contacts_certain_though_the_release_is_not(plan_: Plan) -> Plan:
+    return _uncertain(plan_, "contact", "west", None)
 
 
 @on_limit("OPS-05")
@@ -376,7 +437,7 @@ def store_runs_over(plan_: Plan, step: int) -> Plan:
 def store_runs_over_at_the_end(plan_: Plan, step: int) -> Plan:
     at_end = 100 + 1_800 + 50 + 2 * PICTURE_KBIT - 150 - PICTURE_KBIT - 500 - PICTURE_KBIT - 50
     later = step_with(plan_, "listen", data_kbit=2_000.0, after=())
-    later = adding(later, task("listen#1", "upkeep", 1_785, 1_800, "rest", stored_kbit=2_000.0))
+    later = adding(leaving_out(later), task("listen#1", "upkeep", 1_785, 1_800, "rest", stored_kbit=2_000.0))
     return asking(later, store_kbit=at_end + 2_000 - 0.01 * step)
 
 
@@ -494,7 +555,7 @@ def _listening(plan_: Plan, start_s: float, **facts) -> Plan:
     wished = step_with(plan_, "listen", after=(), **facts)
     listened = task("listen#1", "upkeep", 0, 15, "rest")
     moment = START.plus(seconds=start_s)
-    return adding(wished, evolve(listened, start=moment, end=moment.plus(minutes=15)))
+    return adding(leaving_out(wished), evolve(listened, start=moment, end=moment.plus(minutes=15)))
 
 
 @on_limit("OPS-12")
@@ -526,6 +587,16 @@ def light_said_to_last_longer(plan_: Plan, step: int) -> Plan:
     return with_window(plan_, "sunlight", None, 0, end=end.plus(seconds=3 + 17 * step))
 
 
+@on_limit("OPS-12")
+def light_half_as_uncertain_as_the_release(plan_: Plan, step: int) -> Plan:
+    return _uncertain(plan_, "sunlight", None, 0.51 - 0.02 * step)
+
+
+@broken("OPS-12")
+def light_certain_though_the_release_is_not(plan_: Plan) -> Plan:
+    return _uncertain(plan_, "sunlight", None, None)
+
+
 # OPS-13
 
 
@@ -549,7 +620,54 @@ def a_picture_too_many(plan_: Plan) -> Plan:
     return adding(plan_, task("plain#2", "image", 801, 802, "look", stored_kbit=PICTURE_KBIT))
 
 
+@broken("OPS-13")
+def a_wish_neither_placed_nor_left_out(plan_: Plan) -> Plan:
+    return leaving_out(plan_)
+
+
+@on_limit("OPS-13")
+def a_picture_neither_taken_nor_left_out(plan_: Plan, step: int) -> Plan:
+    wishes = plan_.mission.operations.images
+    more = asking(plan_, images=(evolve(wishes[0], count=3), wishes[1]))
+    return (
+        leaving_out(more, "listen#1", "plain#2", "plain#3") if step == 0 else leaving_out(more, "listen#1", "plain#2")
+    )
+
+
+@broken("OPS-13")
+def left_out_and_taken(plan_: Plan) -> Plan:
+    return leaving_out(plan_, "listen#1", "home#1")
+
+
+@broken("OPS-13")
+def left_out_and_never_asked_for(plan_: Plan) -> Plan:
+    return leaving_out(plan_, "listen#1", "dance#1")
+
+
+@broken("OPS-13")
+def left_out_twice(plan_: Plan) -> Plan:
+    more = asking(
+        plan_, images=(evolve(plan_.mission.operations.images[0], count=3), plan_.mission.operations.images[1])
+    )
+    return leaving_out(more, "listen#1", "plain#2", "plain#2")
+
+
 # OPS-14
+
+
+@broken("OPS-14")
+def failed_and_home(plan_: Plan) -> Plan:
+    return evolve(plan_, failed=("home#1",))
+
+
+@broken("OPS-14")
+def failed_and_never_taken(plan_: Plan) -> Plan:
+    return evolve(plan_, failed=("calibrate#1",))
+
+
+@on_limit("OPS-14")
+def failed_and_its_data_down(plan_: Plan, step: int) -> Plan:
+    return evolve(plan_, failed=("home#1",), home=("plain#1", "home#1")[: 1 + step])
 
 
 @on_limit("OPS-14")
@@ -633,6 +751,17 @@ def a_burn_that_the_orbit_does_not_show(plan_: Plan) -> Plan:
 def another_moon(plan_: Plan) -> Plan:
     """Places and speeds a thousandth larger belong to a Moon 0.3 % heavier."""
     return _rows(plan_, lambda _, r, v: (r * 1.001, v * 1.001))
+
+
+@broken("OPS-15", "OPS-04", "OPS-05", "OPS-12")
+def faster_than_light(plan_: Plan) -> Plan:
+    """So fast that squares of it are no numbers any more."""
+    return _rows(plan_, lambda _, r, v: (r, v * 1e200))
+
+
+@broken("OPS-15")
+def beyond_all_numbers(plan_: Plan) -> Plan:
+    return _rows(plan_, lambda _, r, v: (r * 1e152, v))
 
 
 @on_limit("OPS-15")

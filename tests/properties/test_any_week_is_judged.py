@@ -6,7 +6,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hamsafar.domain.lunar import Booking, Mode
+from hamsafar.domain.lunar import Booking, Mode, Spread
 from hamsafar.domain.operations import (
     OperationsPlan,
     OperationsSpan,
@@ -14,6 +14,7 @@ from hamsafar.domain.operations import (
     OperationsWindow,
     Sent,
     StateRow,
+    Undone,
 )
 from hamsafar.rules.operations import OPERATIONS_BOOK
 from hamsafar.timeline import Instant, Span
@@ -52,6 +53,12 @@ lists = st.builds(
 )
 vectors = st.one_of(st.sampled_from([row.position_km for row in orbit()[:5]]), st.tuples(numbers, numbers, numbers))
 rows = st.builds(StateRow, at=moments, position_km=vectors, velocity_km_s=vectors)
+triples = st.tuples(numbers, numbers, numbers)
+spreads = st.one_of(
+    st.just(Spread(velocity_m_s=(0.1, 0.1, 0.1), solar_share=0.2)),
+    st.builds(Spread, position_km=triples, velocity_m_s=triples, solar_share=st.floats(0.0, allow_nan=False)),
+)
+left_out = st.builds(Undone, id=task_ids, of=ids, title=st.just("something"), value=st.just(1), reason=st.just("so"))
 
 
 @st.composite
@@ -68,9 +75,14 @@ def plans(draw: st.DrawFn) -> OperationsPlan:
     elif draw(st.booleans()):
         west = evolve(base.mission.stations[1], antennas=(), booked=(Booking(span=span),))
         base = evolve(base, mission=evolve(base.mission, stations=(west,), cameras=(), targets=(), links=()))
+    if draw(st.booleans()):
+        state = evolve(base.mission.state, frame=draw(st.sampled_from(["ICRF", "MOON_PA", "TEME", "x"])))
+        base = evolve(base, mission=evolve(base.mission, spread=draw(spreads), state=state))
     return evolve(
         base,
         span=span,
+        undone=draw(st.lists(left_out, max_size=3).map(tuple)),
+        failed=draw(st.lists(task_ids, max_size=2).map(tuple)),
         orbit=draw(st.one_of(st.just(orbit()[:31]), st.just(()), st.lists(rows, max_size=3).map(tuple))),
         windows=draw(st.lists(lists, max_size=3).map(tuple)),
         tasks=draw(st.lists(tasks, max_size=3).map(tuple)),

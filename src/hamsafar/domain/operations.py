@@ -115,4 +115,5 @@ class OperationsPlan:
     objective: tuple[ObjectiveTerm, ...]
     rules: tuple[RuleUse, ...]
     verdict: Verdict | None = None
+    failed: tuple[str, ...] = ()  # pictures in `tasks` that came to nothing: never home, though their data may be down
     engine: str = ""  # versions, seed, effort: how to make it again

@@ -66,15 +66,22 @@ def mark(placement: Placement) -> tuple[str, str]:
     return _MARKS[placement.stage].get(placement.kind, _UNKNOWN)
 
 
+_NEVER = "\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
 def clean(text: str, line_end: str = " ") -> str:
-    """The text without control characters, which no file format we write may carry; line ends become spaces."""
+    """The text without control characters, which no file format we write may carry; line ends become spaces.
+
+    Nor with those that turn the direction of what stands after them (U+202A to U+202E, U+2066 to U+2069): a title
+    would rearrange what is written beside it. Marks and joiners, which scripts need, stay.
+    """
     if text.isprintable():  # nothing in it that could have to go
         return text
     return "".join(line_end if c in "\n\r\t\u2028\u2029" else c for c in text if c in "\n\r\t" or _printable(c))
 
 
 def _printable(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"
+    return unicodedata.category(character) not in ("Cc", "Cs") and character not in _NEVER
 
 
 def sigma_text(sigma_s: float | None) -> str:

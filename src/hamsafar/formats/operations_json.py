@@ -11,7 +11,7 @@ from typing import Any
 
 from hamsafar.domain.operations import OperationsPlan
 from hamsafar.errors import HamsafarError, InputError
-from hamsafar.formats.plan_json import converter, told_of
+from hamsafar.formats.plan_json import converter, each_once, no_constant, told_of
 
 FORMAT = "hamsafar-operations/1"
 _LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
@@ -22,6 +22,8 @@ _MOST_ROWS = 200_000
 def write_operations(plan: OperationsPlan) -> str:
     """The plan as JSON text, ending in a newline. The orbit's rows stand one on a line."""
     body: dict[str, Any] = {"format": FORMAT, **converter().unstructure(plan)}
+    if not plan.failed:  # which came later, and most plans have no use for
+        body.pop("failed")
     rows = ",\n".join("  " + json.dumps(row, allow_nan=False) for row in body["orbit"])
     body["orbit"] = ["@rows@"]
     text = json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -38,7 +40,7 @@ def read_operations(text: str, *, where: str = "plan.json") -> OperationsPlan:
     if len(text) > _LARGEST_CHARACTERS:
         raise InputError("is too large to be a plan", where=where)
     try:
-        body = json.loads(text, parse_constant=_no_constant)
+        body = json.loads(text, parse_constant=no_constant, object_pairs_hook=each_once)
     except json.JSONDecodeError as problem:
         raise InputError(f"is not JSON: {problem.msg}", where=f"{where}:{problem.lineno}:{problem.colno}") from problem
     except (RecursionError, ValueError) as problem:
@@ -56,7 +58,3 @@ def read_operations(text: str, *, where: str = "plan.json") -> OperationsPlan:
         raise InputError(str(problem), where=where) from problem
     except Exception as problem:  # cattrs groups whatever its hooks raised; each is told with its path
         raise InputError("; ".join(told_of(problem)[:20]), where=where) from problem
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number in JSON")

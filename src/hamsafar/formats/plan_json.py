@@ -7,6 +7,7 @@ byte for the same plan. Reading refuses unknown keys and never executes anything
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date, time
 from functools import cache
 from typing import Any
@@ -78,7 +79,7 @@ def read_plan(text: str, *, where: str = "plan.json") -> Plan:
     if len(text) > _LARGEST_CHARACTERS:
         raise InputError("is too large to be a plan", where=where)
     try:
-        body = json.loads(text, parse_constant=_no_constant)
+        body = json.loads(text, parse_constant=no_constant, object_pairs_hook=each_once)
     except json.JSONDecodeError as problem:
         raise InputError(f"is not JSON: {problem.msg}", where=f"{where}:{problem.lineno}:{problem.colno}") from problem
     except (RecursionError, ValueError) as problem:
@@ -109,8 +110,18 @@ def _say(problem: BaseException, wanted: type | None) -> str:
     return str(problem) or type(problem).__name__
 
 
-def _no_constant(name: str) -> Any:
+def no_constant(name: str) -> Any:
+    """For `json.loads`: NaN and Infinity, which aren't JSON. Raises ValueError."""
     raise ValueError(f"{name} is not a number in JSON")
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads`: an object whose keys stand once each. Raises ValueError: two readers may take either."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"the key {twice!r:.60} stands twice in one object")
+    return made
 
 
 def _text(value: object) -> str:

@@ -77,12 +77,14 @@ OPERATIONS_RULES = (
     ),
     Rule(
         "OPS-13",
-        "Every step that must be done is done as often as asked, no closer than its spacing.",
+        "Every step that must be done is done as often as asked, no closer than its spacing; every wish is placed or "
+        "told as left out.",
         source="the mission's file",
     ),
     Rule(
         "OPS-14",
-        "A picture is home when all of its data were sent after it was taken, and by its date.",
+        "A picture is home when all of its data were sent after it was taken, and by its date; one that failed never "
+        "is.",
         source="the mission's file",
     ),
     Rule(

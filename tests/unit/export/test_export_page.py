@@ -249,6 +249,7 @@ def test_words() -> None:
     ]  # fmt: skip
     assert [duration_text(minutes) for minutes in (0, 35, 60, 150)] == ["0 min", "35 min", "1 h", "2 h 30 min"]
     assert clean("a\x00b\nc\x1b\ud800\u2028d") == "ab c d"
+    assert clean("a\u202eb\u2066c\u200fd\u200ce") == "abc\u200fd\u200ce"  # overrides go, marks and joiners stay
     assert fit("Fluid cell run", 200, 11) == "Fluid cell run"
     cut = fit("Fluid cell run with a long title", 60, 11)
     assert cut.endswith("…")

@@ -14,6 +14,7 @@ from hamsafar.errors import OutOfRangeError
 from hamsafar.timeline import Instant
 from hamsafar.verify.operations.sky import LONGEST_D, NODE_S, Array, Sky, hermite
 
+LIGHT_KM_S = 299_792.458
 FINEST_S = 0.001  # that rows may be uneven by
 
 
@@ -145,8 +146,10 @@ class OperationsCase:
         apart = np.diff(seconds)
         if not (apart.min() > 0 and np.ptp(apart) <= FINEST_S):
             raise OutOfRangeError("the rows of the orbit are not evenly spaced in the order of time")
-        if not (np.linalg.norm(r_km, axis=1).min() > 1.0 and np.abs(r_km).max() < 1e7):
+        if not (np.abs(r_km).max() < 1e7 and np.linalg.norm(r_km, axis=1).min() > 1.0):
             raise OutOfRangeError("a row of the orbit is at the Moon's centre, or nowhere near it")
+        if not np.abs(v_km_s).max() < LIGHT_KM_S:
+            raise OutOfRangeError("a row of the orbit is faster than light")
         return seconds, r_km, v_km_s
 
     def craft_km(self, seconds: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hamsafar.domain.operations import OperationsTask
 from hamsafar.timeline import Instant
 from hamsafar.verify.operations.case import OperationsCase
@@ -118,8 +120,9 @@ def homes(case: OperationsCase) -> dict[str, Instant]:
 
 @checks("OPS-14")
 def pictures_home(case: OperationsCase) -> Said:
-    """What is said to be home is, by its date; and what is home is said to be."""
-    found = homes(case)
+    """What is said to be home is, by its date; what is home is said to be; what failed is not."""
+    yield from _failed(case)
+    found = {id_: by for id_, by in homes(case).items() if id_ not in case.plan.failed}
     pictures = {picture.id: picture for picture in case.pictures}
     for id_ in sorted(set(case.plan.home) | set(found)):
         picture = pictures.get(id_)
@@ -127,6 +130,8 @@ def pictures_home(case: OperationsCase) -> Said:
             yield Breach(f"{id_} is said to be home, and is no picture in the plan.", (id_,))
             continue
         wish = case.images.get(picture.of)
+        if id_ in case.plan.failed:
+            continue  # told already
         due = case.plan.span.end if wish is None or wish.by is None else min(wish.by, case.plan.span.end)
         late_s = None if id_ not in found else found[id_].seconds_since(due)
         said = id_ in case.plan.home
@@ -144,3 +149,15 @@ def pictures_home(case: OperationsCase) -> Said:
             yield Breach(f"All data of {id_} are sent by {found[id_]}, and it is not said to be home.", (id_,))
     for id_ in sorted({id_ for id_ in case.plan.home if case.plan.home.count(id_) > 1}):
         yield Breach(f"{id_} is said to be home more than once.", (id_,))
+
+
+def _failed(case: OperationsCase) -> Said:
+    """What a plan says came to nothing. Its data may be down: often nobody sees before that a picture is blurred."""
+    pictures = {picture.id for picture in case.pictures}
+    for id_, count in Counter(case.plan.failed).items():
+        if id_ not in pictures:
+            yield Breach(f"{id_} is said to have failed, and is no picture in the plan.", (id_,))
+        if count > 1:
+            yield Breach(f"{id_} is said to have failed {count} times.", (id_,), count - 1, "times")
+        if id_ in case.plan.home:
+            yield Breach(f"{id_} is said to be home, and to have failed.", (id_,))

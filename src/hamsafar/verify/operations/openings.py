@@ -18,6 +18,7 @@ from hamsafar.timeline import Instant
 from hamsafar.verify.operations.case import OperationsCase
 from hamsafar.verify.operations.registry import Breach, Gap, Said, checks
 from hamsafar.verify.operations.sky import DAY_S, LONGEST_D
+from hamsafar.verify.operations.timing import sigmas_stated
 from hamsafar.verify.operations.views import Condition, contact, sunlight, target
 
 WINDOW_STEP_S, TASK_STEP_S = 10.0, 1.0
@@ -61,6 +62,7 @@ def pictures_in_view(case: OperationsCase) -> Said:
     sampler = Sampler(case)
     for window in case.windows("target", None):
         yield from _stated(sampler, window, _view_maker(case, window.of or ""), "OPS-04")
+        yield from sigmas_stated(case, window, "OPS-04")
     for task in case.pictures:
         wanted = f"a view of {task.of}"
         yield from _needs(sampler, task, case.windows("target", task.of), _view_maker(case, task.of), "OPS-04", wanted)
@@ -83,6 +85,7 @@ def transmissions_in_contact(case: OperationsCase) -> Said:
     sampler = Sampler(case)
     for window in case.windows("contact", None):
         yield from _stated(sampler, window, _contact_maker(case, window.of), "OPS-05")
+        yield from sigmas_stated(case, window, "OPS-05")
     for task in case.transmissions:
         if task.station is None:
             yield Breach(f"{task.id} sends to no station.", (task.id,))
@@ -107,6 +110,7 @@ def steps_in_contact_or_sunlight(case: OperationsCase) -> Said:
     sampler = Sampler(case)
     for window in case.windows("sunlight", None):
         yield from _stated(sampler, window, lambda: sunlight(case), "OPS-12")
+        yield from sigmas_stated(case, window, "OPS-12")
     for task in case.tasks:
         step = case.step_of(task)
         if step is None:

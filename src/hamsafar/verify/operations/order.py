@@ -39,7 +39,7 @@ def _as_asked(case: OperationsCase, task: OperationsTask) -> Said:
         asked_min, mode = None if camera is None else camera.exposure_min, case.week.image_mode
         known = task.of in case.images
     elif task.kind == "transmission":
-        known, mode = True, case.week.downlink_mode
+        known, mode = task.of == case.week.downlink, case.week.downlink_mode
     else:
         steps = case.week.commissioning if task.kind == "commissioning" else case.week.upkeep
         known = any(each.id == task.of for each in steps)
@@ -188,3 +188,26 @@ def done_as_often_as_asked(case: OperationsCase) -> Said:
         if extra > 0:
             sentence = f"{wish.id} asks for {wish.count} pictures, and {wish.count + extra} are taken"
             yield Breach(f"{sentence}.", (wish.id,), extra, "times")
+    yield from _accounted_for(case)
+
+
+def _accounted_for(case: OperationsCase) -> Said:
+    """Every wish is placed or said to be left out, as often as it is asked for, and nothing else is."""
+    left_out = Counter(undone.of for undone in case.plan.undone)
+    asked = {step.id: step.count for step in case.steps.values() if step.value is not None}
+    asked |= {wish.id: wish.count for wish in case.images.values()}
+    for id_, count in asked.items():
+        placed = len(case.done.get(id_, []))
+        missing, extra = count - placed - left_out[id_], min(left_out[id_], placed + left_out[id_] - count)
+        told = f"{id_} is asked for {count} times, is placed {placed} times, and left out {left_out[id_]} times"
+        if missing > 0:
+            yield Breach(f"{told}: {missing} are not accounted for.", (id_,), missing, "times")
+        elif extra > 0:
+            yield Breach(f"{told}: {extra} too many.", (id_,), extra, "times")
+    for id_ in sorted(set(left_out) - set(asked) - set(case.steps)):
+        yield Breach(f"{id_} is said to be left out, and nobody asked for it.", (id_,))
+    ids = Counter(undone.id for undone in case.plan.undone)
+    ids.update({task.id for task in case.tasks} & set(ids))
+    for id_, count in ids.items():
+        if count > 1:
+            yield Breach(f"{id_} is left out and placed, or left out more than once.", (id_,), count - 1)
