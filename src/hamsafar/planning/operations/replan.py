@@ -19,7 +19,7 @@ from hamsafar.schedule.objectives import LostValue, Moved
 from hamsafar.schedule.problem import Problem
 from hamsafar.timeline import Span
 
-MOVED = "starts moved"
+MOVED = "tasks changed"  # moved, longer or shorter, added or dropped
 
 
 @frozen(kw_only=True)
@@ -40,8 +40,9 @@ def changed(plan: OperationsPlan, change: WeekChange, tell: Callable[[str], None
         + ([] if change.safe_until is None else [change.safe_until.tai_ns])
     )
     free = ceil((free_ns - facts.operations.span.start.tai_ns) / 60_000_000_000)
-    facts = evolve(facts, past=past, failed=frozenset(change.failed), free_from=min(free, facts.minutes))
-    return Changed(prepared=evolve(prepared, facts=facts), adjust=_staying(plan, facts))
+    failed = frozenset((*plan.failed, *change.failed))
+    facts = evolve(facts, past=past, failed=failed, free_from=min(free, facts.minutes))
+    return Changed(prepared=evolve(prepared, facts=facts), adjust=staying(plan, facts))
 
 
 def _mission(plan: OperationsPlan, change: WeekChange) -> LunarMission:
@@ -50,7 +51,7 @@ def _mission(plan: OperationsPlan, change: WeekChange) -> LunarMission:
     if asked is None:
         raise InputError("has no section `operations`: there is no week to plan", where=mission.source)
     begun = [task.of for task in plan.tasks if task.kind == "image" and task.start < change.now]
-    again = [task.of for task in plan.tasks if task.id in change.failed]
+    again = [task.of for task in plan.tasks if task.id in change.failed and task.id not in plan.failed]
     images = []
     for wish in asked.images:
         count = wish.count + again.count(wish.id)
@@ -74,7 +75,7 @@ def _station(station: Station, week: Span, change: WeekChange) -> Station:
     return evolve(station, closed=(*station.closed, *shut)) if shut else station
 
 
-def _staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
+def staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
     """Value first, then as few moves as can be: steps and pictures by their ids, transmissions by their passes."""
     to_come = [task for task in plan.tasks if facts.minute_of(task.start) >= facts.free_from]
 
@@ -103,6 +104,19 @@ def _slots_of(week: Week, sent: Iterable[OperationsTask], facts: WeekFacts) -> d
                 found[slot.id] = start
                 break
     return found
+
+
+def fewest_changes(before: OperationsPlan, facts: WeekFacts) -> int:
+    """How many transmissions to come can't stay as they were: no usable contact of their station has them."""
+    return sum(
+        task.kind == "transmission"
+        and facts.minute_of(task.start) >= facts.free_from
+        and not any(
+            a <= facts.minute_of(task.start) and facts.minute_of(task.end) <= b
+            for a, b in facts.talking.get(task.station or "", ())
+        )
+        for task in before.tasks
+    )
 
 
 def moves(before: OperationsPlan, after: OperationsPlan) -> tuple[WeekMove, ...]:
