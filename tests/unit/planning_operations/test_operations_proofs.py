@@ -9,7 +9,7 @@ from hamsafar.domain.lunar import Camera, Image, Step
 from hamsafar.domain.operations import OperationsPlan, OperationsTask
 from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.make import MadeWeek, make_week
-from hamsafar.planning.operations.replan import names_of, staying
+from hamsafar.planning.operations.replan import moves, names_of, staying
 from hamsafar.planning.operations.rules import by_minute
 from hamsafar.planning.operations.solve import Best, Effort, NotFound, best_week
 from hamsafar.planning.operations.windows import Prepared
@@ -94,7 +94,8 @@ def test_a_store_that_never_fills_keeps_nothing_free() -> None:
     asked = mission(60, store_kbit=100.0, telemetry_kbit_per_h=60.0, longest_transmission_min=45)
     assert values(WeekFacts(mission=asked, windows=(window("contact", "isb", (0, 60)),))) == (0, 0)
     short = mission(60, store_kbit=59.0, telemetry_kbit_per_h=60.0, longest_transmission_min=45)
-    found = best_week(WeekFacts(mission=short, windows=(window("contact", "isb", (0, 60)),)), QUICK)
+    hasty = Effort(workers=1, effort=0.5)
+    found = best_week(WeekFacts(mission=short, windows=(window("contact", "isb", (0, 60)),)), hasty)
     assert isinstance(found, Best)
     assert not found.optimal  # the reserve may cost minutes on the air
 
@@ -169,5 +170,22 @@ def test_a_transmission_that_is_lost_counts_as_a_change() -> None:
     before = planned(facts)
     after = planned(evolve(facts, windows=(window("contact", "bj", (60, 80)), view)), before)
     assert after.home == ("a#1",)
-    assert {term.name: (term.value, term.bound) for term in after.objective}["tasks changed"] == (2, 1)
+    assert {term.name: (term.value, term.bound) for term in after.objective}["tasks changed"] == (
+        3,
+        2,
+    )  # two of isb gone, one of bj
     assert after.status == "feasible"
+
+
+def test_an_added_wish_adds_no_more_transmissions_than_it_needs() -> None:
+    images = [wish("a", value=5, count=3), wish("b", value=3)]
+    asked = mission(400, images=images, slew_min=0, settle_min=0, transmitter_rest_min=1)
+    seen = [window("target", "a", (2, 10)), window("target", "b", (200, 210)), window("target", "c", (220, 230))]
+    facts = WeekFacts(mission=asked, windows=(window("contact", "isb", (20, 70), (300, 312)), *seen[:2]))
+    before = planned(facts)
+    more = mission(400, images=[*images, wish("c", value=4)], slew_min=0, settle_min=0, transmitter_rest_min=1)
+    wider = evolve(facts, mission=more, windows=(window("contact", "isb", (20, 70), (300, 330)), *seen))
+    after = planned(since(wider, before, 100), before)
+    assert set(after.home) == {"a#1", "a#2", "a#3", "b#1", "c#1"}
+    assert len(after.tasks) == len(before.tasks) + 2  # the picture, and one transmission for its ten minutes
+    assert after.objective[1].value == len(moves(before, after))

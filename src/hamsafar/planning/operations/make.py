@@ -13,7 +13,7 @@ from hamsafar.domain.plan import RuleUse
 from hamsafar.planning.operations.doings import Doing, pictures_of
 from hamsafar.planning.operations.facts import BITS, WeekFacts
 from hamsafar.planning.operations.levels import Lies
-from hamsafar.planning.operations.problem import most_on_air
+from hamsafar.planning.operations.problem import ON_AIR, most_on_air
 from hamsafar.planning.operations.replan import MOVED, fewest_changes, moves
 from hamsafar.planning.operations.solve import Adjust, Best, Effort, Impossible, NotFound, best_week
 from hamsafar.planning.operations.windows import Prepared
@@ -58,7 +58,7 @@ def _compared(before: OperationsPlan, plan: OperationsPlan, facts: WeekFacts) ->
     for term in others:
         if term.name == MOVED:
             terms.append(evolve(term, value=float(changed), bound=float(least if lost.value == lost.bound else 0)))
-        else:  # what the fewest minutes are is known only of weeks that differ as little
+        elif term.name == ON_AIR:  # what the fewest minutes are is known only of weeks that differ as little
             terms.append(term if changed == 0 else evolve(term, bound=0.0))
     optimal = all(term.value == term.bound for term in terms)
     return evolve(plan, objective=tuple(terms), status="optimal" if optimal else "feasible")

@@ -15,11 +15,12 @@ from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.rules import Week
 from hamsafar.planning.operations.solve import Adjust
 from hamsafar.planning.operations.windows import Prepared, prepare
-from hamsafar.schedule.objectives import LostValue, Moved
+from hamsafar.schedule.objectives import LostValue, Moved, Peak, PeakLoad, Reassigned
 from hamsafar.schedule.problem import Problem
 from hamsafar.timeline import Span
 
 MOVED = "tasks changed"  # moved, longer or shorter, added or dropped
+_LONGER, _MORE = "lengths changed", "transmissions added"  # parts of it, that the search counts apart
 
 
 @frozen(kw_only=True)
@@ -76,32 +77,41 @@ def _station(station: Station, week: Span, change: WeekChange) -> Station:
 
 
 def staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
-    """Value first, then as few moves as can be: steps and pictures by their ids, transmissions by their passes."""
+    """Value first, then as few changes as can be: steps and pictures by their ids, transmissions by their passes.
+
+    Starts first, then lengths, then transmissions that there were not.
+    """
     to_come = [task for task in plan.tasks if facts.minute_of(task.start) >= facts.free_from]
 
     def adjust(problem: Problem, week: Week) -> Problem:
         there = {task.id for task in problem.tasks}
         starts = {task.id: facts.minute_of(task.start) for task in to_come if task.id in there}
-        starts |= _slots_of(week, [task for task in to_come if task.kind == "transmission"], facts)
+        old = _slots_of(week, [task for task in to_come if task.kind == "transmission"], facts)
+        starts |= {slot: facts.minute_of(task.start) for slot, task in old.items()}
+        ways = {slot: str(facts.minute_of(task.end) - facts.minute_of(task.start)) for slot, task in old.items()}
         lost, *others = problem.objectives
         assert isinstance(lost, LostValue), "the first is what wishes are worth"
         moved = Moved(name=MOVED, unit="tasks", starts=starts)
+        longer = Reassigned(name=_LONGER, unit="tasks", teams={}, ways=ways)
+        new = {one.id: 1 for one in week.transmissions if not one.past and one.id not in old}
+        more = Peak(name=_MORE, unit="tasks", loads=(PeakLoad(weights=new, start=0, end=facts.minutes),) if new else ())
+        between = (moved, *([longer] if ways else []), *([more] if new else []))
         hint = problem.hint or starts
-        return evolve(problem, objectives=(lost, moved, *others), hint=dict(hint))
+        return evolve(problem, objectives=(lost, *between, *others), hint=dict(hint))
 
     return adjust
 
 
-def _slots_of(week: Week, sent: Iterable[OperationsTask], facts: WeekFacts) -> dict[str, int]:
+def _slots_of(week: Week, sent: Iterable[OperationsTask], facts: WeekFacts) -> dict[str, OperationsTask]:
     """Old transmissions by the slots of the passes that they lie in, in their order."""
     slots = [one for one in week.transmissions if not one.past]
-    found: dict[str, int] = {}
+    found: dict[str, OperationsTask] = {}
     for task in sent:
         start, end = facts.minute_of(task.start), facts.minute_of(task.end)
         for slot in slots:
             (a, b) = slot.windows[0]
             if slot.id not in found and slot.station == task.station and a <= start and end <= b:
-                found[slot.id] = start
+                found[slot.id] = task
                 break
     return found
 
