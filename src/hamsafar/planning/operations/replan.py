@@ -15,7 +15,7 @@ from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.rules import Week
 from hamsafar.planning.operations.solve import Adjust
 from hamsafar.planning.operations.windows import Prepared, prepare
-from hamsafar.schedule.objectives import LostValue, Moved, Peak, PeakLoad, Reassigned
+from hamsafar.schedule.objectives import LostValue, Moved, Objective, Peak, PeakLoad, Reassigned
 from hamsafar.schedule.problem import Problem
 from hamsafar.timeline import Span
 
@@ -95,7 +95,7 @@ def staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
         longer = Reassigned(name=_LONGER, unit="tasks", teams={}, ways=ways)
         new = {one.id: 1 for one in week.transmissions if not one.past and one.id not in old}
         more = Peak(name=_MORE, unit="tasks", loads=(PeakLoad(weights=new, start=0, end=facts.minutes),) if new else ())
-        between = (moved, *([longer] if ways else []), *([more] if new else []))
+        between: list[Objective] = [moved, *([longer] if ways else []), *([more] if new else [])]
         hint = problem.hint or starts
         return evolve(problem, objectives=(lost, *between, *others), hint=dict(hint))
 
