@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.operations.doings import Doing
@@ -244,14 +244,25 @@ def store_holds(week: Week, start: int, end: int, *, more_bits: int = 0, sent_by
     weights = {**fills, **_drains(week.transmissions, facts, (start, end), scale)}
     weights |= {id_: -facts.bits_a_minute * scale for id_ in sent_by if fills}
     where = tag("OPS-08", "", f"{start}..{end}")
-    return Load(weights=weights, start=start, end=end, limit=room * scale, by="ticks", tag=where)
+    load = Load(weights=weights, start=start, end=end, limit=room * scale, by="ticks", tag=where)
+    return _never(week, load) if room < 0 else load
 
 
 @enforces("OPS-10")
 def battery_lasts(week: Week, start: int, end: int, room: int, draws: Mapping[str, int]) -> Load:
     """What tasks draw in a stretch besides the idle craft is no more than the battery and the Sun have to give."""
     weights = {name: draw for name, draw in draws.items() if draw}
-    return Load(weights=weights, start=start, end=end, limit=room, by="ticks", tag=tag("OPS-10", "", f"{start}..{end}"))
+    where = tag("OPS-10", "", f"{start}..{end}")
+    load = Load(weights=weights, start=start, end=end, limit=room, by="ticks", tag=where)
+    return _never(week, load) if room < 0 else load
+
+
+def _never(week: Week, load: Load) -> Load:
+    """The same; of a limit below nothing that no task could bring about, what is as impossible and can be asked."""
+    if any(weight < 0 for weight in load.weights.values()):
+        return load
+    minutes = load.end - load.start
+    return evolve(load, weights={one.id: 1 for one in week.doings[:1]}, limit=None, least=minutes + 1)
 
 
 def dues(week: Week) -> tuple[int, ...]:
