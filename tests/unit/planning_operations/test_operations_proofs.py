@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 from attrs import evolve
 
 from hamsafar.domain.lunar import Camera, Image, Step
 from hamsafar.domain.operations import OperationsPlan, OperationsTask
+from hamsafar.domain.operations_changes import WeekChange
+from hamsafar.planning.operations.answer import no_week
+from hamsafar.planning.operations.costs import costs_of
 from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.make import MadeWeek, make_week
-from hamsafar.planning.operations.replan import moves, names_of, staying
+from hamsafar.planning.operations.replan import changed_mission, known_failures, moves, names_of, staying
 from hamsafar.planning.operations.rules import by_minute
-from hamsafar.planning.operations.solve import Best, Effort, NotFound, best_week
+from hamsafar.planning.operations.solve import _LEAST_S, Best, Effort, Impossible, NotFound, best_week
 from hamsafar.planning.operations.windows import Prepared
 from operating import at, mission, power, powered, station, window, wish
 
@@ -188,3 +193,40 @@ def test_an_added_wish_adds_no_more_transmissions_than_it_needs() -> None:
     assert set(after.home) == {"a#1", "a#2", "a#3", "b#1", "c#1"}
     assert len(after.tasks) == len(before.tasks) + 2  # the picture, and one transmission for its ten minutes
     assert after.objective[1].value == len(moves(before, after))
+
+
+def test_a_week_without_a_link_has_no_share_of_it() -> None:
+    costs = costs_of(WeekFacts(mission=mission(60, images=[wish("a")]), windows=(window("target", "a", (2, 10)),)))
+    assert (costs.wishes[0].share_of_week, costs.wishes[0].passes) == (None, None)
+
+
+def test_nothing_is_to_be_longer_where_there_is_nothing() -> None:
+    steps = (Step(id="first", title="First", duration_min=20, mode="sun", in_contact=True),)
+    facts = WeekFacts(mission=mission(60, commissioning=steps), windows=())
+    answer = best_week(facts, QUICK)
+    assert isinstance(answer, Impossible)
+    gives = no_week(facts, answer, QUICK).gives
+    assert [(one.rule, "left out" in one.sentence) for one in gives] == [("OPS-13", True)]
+
+
+def test_a_time_limit_is_kept_but_for_one_search() -> None:
+    asked = mission(3_000, contact_every_min=20, transmitter_rest_min=1, transmitter_min_a_day=1_440)
+    facts = WeekFacts(mission=asked, windows=(window("contact", "isb", (0, 3_000)),))
+    began_s = monotonic()
+    best_week(facts, Effort(workers=1, time_limit_s=0.5))
+    assert monotonic() - began_s < 0.5 + _LEAST_S + 4  # s: and a little to build the problem
+
+
+def test_what_failed_before_stays_failed() -> None:
+    images = [wish("a", value=5), wish("b", value=3)]
+    asked = mission(200, images=images, slew_min=0, settle_min=0)
+    windows = (window("contact", "isb", (100, 160)), window("target", "a", (2, 4)), window("target", "b", (40, 44)))
+    facts = WeekFacts(mission=asked, windows=windows)
+    before = planned(facts)
+    once = planned(evolve(since(facts, before, 60), failed=frozenset({"a#1"})), before)
+    change = WeekChange(now=at(70))
+    again = known_failures(once, change)
+    assert again == {"a#1"}
+    assert "a#1" not in planned(evolve(since(facts, once, 70), failed=again), once).home
+    asked_again = changed_mission(once, WeekChange(now=at(70), failed=("a#1",)))
+    assert asked_again.operations == once.mission.operations  # not one more picture for what failed before

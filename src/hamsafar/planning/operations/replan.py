@@ -33,7 +33,7 @@ class Changed:
 
 def changed(plan: OperationsPlan, change: WeekChange, tell: Callable[[str], None] = lambda _: None) -> Changed:
     """The mission, windows and past after a change. Raises InputError for a mission without a week."""
-    prepared = prepare(_mission(plan, change), tell)
+    prepared = prepare(changed_mission(plan, change), tell)
     facts = prepared.facts
     past = tuple(task for task in plan.tasks if task.start < change.now)
     free_ns = max(
@@ -41,12 +41,17 @@ def changed(plan: OperationsPlan, change: WeekChange, tell: Callable[[str], None
         + ([] if change.safe_until is None else [change.safe_until.tai_ns])
     )
     free = ceil((free_ns - facts.operations.span.start.tai_ns) / 60_000_000_000)
-    failed = frozenset((*plan.failed, *change.failed))
-    facts = evolve(facts, past=past, failed=failed, free_from=min(free, facts.minutes))
+    facts = evolve(facts, past=past, failed=known_failures(plan, change), free_from=min(free, facts.minutes))
     return Changed(prepared=evolve(prepared, facts=facts), adjust=staying(plan, facts))
 
 
-def _mission(plan: OperationsPlan, change: WeekChange) -> LunarMission:
+def known_failures(plan: OperationsPlan, change: WeekChange) -> frozenset[str]:
+    """Pictures that nobody waits for: those that failed before, and those that failed now."""
+    return frozenset((*plan.failed, *change.failed))
+
+
+def changed_mission(plan: OperationsPlan, change: WeekChange) -> LunarMission:
+    """What is asked after a change. Raises InputError for a mission without a week."""
     mission = plan.mission
     asked = mission.operations
     if asked is None:
