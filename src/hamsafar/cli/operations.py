@@ -131,7 +131,7 @@ def costs_document(costs: WeekCosts) -> dict[str, Any]:
                 "link_min": one.link_min,
                 "passes": one.passes,
                 "energy_wh": round(one.energy_wh, 3),
-                "share_of_week": round(one.share_of_week, 4),
+                "share_of_week": None if one.share_of_week is None else round(one.share_of_week, 4),
                 "openings": one.openings,
             }
             for one in costs.wishes
@@ -149,9 +149,11 @@ def print_costs(costs: WeekCosts) -> None:
         f"all wishes want {hours(costs.wanted_min)}."
     )
     for one in costs.wishes:
-        passes = f"{one.passes} pass{'es' if one.passes != 1 else ''}"
+        passes = "no pass is long enough" if one.passes is None else f"{one.passes} pass{'es' * (one.passes != 1)}"
         each = f"{one.kbit:,.0f} kbit, {hours(one.link_min)} of link ({passes}), {one.energy_wh:.1f} Wh"
-        share = f"{100 * one.share_of_week:.0f} % of the week's link for {one.count}"
+        share = "the week has no link"
+        if one.share_of_week is not None:
+            share = f"{100 * one.share_of_week:.0f} % of the week's link for {one.count}"
         typer.echo(f"  {one.wish:<20} {one.title}: {each}; {share}; in view {one.openings} times")
 
 
@@ -219,9 +221,12 @@ def print_no_week(answer: NoWeek, as_json: bool) -> None:
 def print_not_found(answer: NotFound, as_json: bool) -> None:
     """That none was found in time."""
     if as_json:
-        print_json({"status": "undecided", "stopped_by": answer.stopped_by, "effort": round(answer.effort, 3)})
+        said = {"status": "undecided", "stopped_by": answer.stopped_by, "effort": round(answer.effort, 3)}
+        print_json({**said, "reached": list(answer.reached)})
         return
     typer.echo(f"No week was found, and none was shown impossible: stopped by {answer.stopped_by}.", err=True)
+    for one in answer.reached:
+        typer.echo(f"  so far: {one}", err=True)
 
 
 # ---- changes

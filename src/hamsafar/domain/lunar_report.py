@@ -70,7 +70,7 @@ class CostShown:
     count: int
     kbit: float  # of one picture
     link_min: float  # minutes of link for one
-    share_of_week: float  # of the link of the week, for all of them
+    share_of_week: float | None  # of the link of the week, for all of them; None: there is no link at all
     openings: int  # of its window in the week
 
 

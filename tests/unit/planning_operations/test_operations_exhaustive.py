@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 
 import pytest
@@ -115,7 +115,7 @@ def _holds(
     places: tuple[int | None, ...],
     air: tuple[tuple[int, int], ...],
 ) -> bool:
-    asked, line = facts.operations, list(doing)
+    asked, line, minutes = facts.operations, list(doing), facts.minutes
     for s, e in air:
         if any(line[s:e][k] is not None for k in range(e - s)):
             return False
@@ -124,10 +124,9 @@ def _holds(
         if line[minute] is not None and line[minute + 1] is not None and line[minute] != line[minute + 1]:
             return False  # a minute of slewing lies between any two that differ
     if asked.contact_every_min is not None:
-        starts = [s for s, _ in air]
-        for first in range(facts.minutes - asked.contact_every_min + 1):
-            if not any(first <= s < first + asked.contact_every_min for s in starts):
-                return False
+        heard = [(0, 0), *air, (minutes, minutes)]
+        if any(b[0] - a[1] > asked.contact_every_min for a, b in pairwise(heard)):
+            return False
     level = 0.0
     for minute in range(facts.minutes):
         name = line[minute]

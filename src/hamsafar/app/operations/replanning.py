@@ -57,7 +57,7 @@ def replan_week(
     ensure_writable(folder)
     again = changed(given, asked, effort.tell)
     clock.lap("windows")
-    answer = make_week(again.prepared, effort, adjust=again.adjust, names=names_of(given))
+    answer = make_week(again.prepared, effort, adjust=again.adjust, names=names_of(given), before=given)
     if isinstance(answer, Impossible):
         return no_week(again.prepared.facts, answer, effort)
     clock.lap("plan")

@@ -13,6 +13,8 @@ from hamsafar.planning.operations.solve import Effort, Impossible
 from hamsafar.rules.operations import OPERATIONS_BOOK
 from hamsafar.schedule.tasks import Tag
 
+_GIVES_S = 2.0  # of wall clock for what would have to give, where time is limited
+
 
 @frozen(kw_only=True)
 class Clash:
@@ -48,7 +50,12 @@ class NoWeek:
 def no_week(facts: WeekFacts, answer: Impossible, effort: Effort) -> NoWeek:
     """The conflict in words, and what would make it fit."""
     if answer.idle_low is not None:
-        return NoWeek(clashes=(_clash("OPS-10", ()),), facts=(_too_low(facts, *answer.idle_low),), minimal=True)
+        return NoWeek(
+            clashes=(_clash("OPS-10", ()),),
+            facts=(_too_low(facts, *answer.idle_low),),
+            minimal=True,
+            gives=(_fuller(answer.idle_low[1]),),
+        )
     assert answer.conflict is not None, "no week without a reason"
     tags = answer.conflict.tags
     rules: dict[str, list[str]] = {}
@@ -72,9 +79,15 @@ def _too_low(facts: WeekFacts, minute: int, by: int) -> str:
     wh = by / MW / 60
     idle = facts.idle_mode
     return (
-        f"even in mode {idle!r} with nothing planned the battery is {wh:.2f} Wh below its lowest share at "
-        f"{facts.at(minute).iso()}: more cells, a larger battery, a smaller load, or a later week"
+        f"even in mode {idle!r} with nothing planned but what charges, the battery is {wh:.2f} Wh below its lowest "
+        f"share at {facts.at(minute).iso()}: more cells, a larger battery, a smaller load, or a later week"
     )
+
+
+def _fuller(by: int) -> Give:
+    wh = by / MW / 60
+    sentence = f"OPS-10: a lowest share that is {wh:.2f} Wh less, or so much more in the battery before, at the least"
+    return Give(rule="OPS-10", sentence=sentence, amount=round(wh, 4), unit="Wh", proved=False)
 
 
 def _facts(facts: WeekFacts, rules: dict[str, list[str]]) -> Iterator[str]:
@@ -105,11 +118,16 @@ def _gives(answer: Impossible, effort: Effort) -> Iterator[Give]:
 
     if answer.problem is None or answer.conflict is None:
         return
-    found = relaxations(answer.problem, answer.conflict, seed=effort.seed, effort=effort.effort)
+    limit_s = None if effort.time_limit_s is None else _GIVES_S
+    found = relaxations(answer.problem, answer.conflict, seed=effort.seed, effort=effort.effort, time_limit_s=limit_s)
+    nowhere = {(one.allowed_by, one.of) for one in answer.week.doings if not one.starts}
     seen: set[tuple[str, float, str]] = set()
     for one in found:
         amount, unit = float(one.amount), one.unit
         key = one.tag.rule, amount, unit
+        widened = one.way != "left out" and one.way != "shorter"
+        if widened and (one.tag.rule, one.tag.place) in nowhere:
+            continue  # there is nothing that could be longer
         if one.proved and key not in seen:
             seen.add(key)
             yield Give(

@@ -20,9 +20,11 @@ class WishCost:
     value: int  # of one picture
     kbit: float  # of one picture, as it is stored and sent
     link_min: int  # whole minutes of link for one
-    passes: int  # contacts of middling length for one, its transmissions as long as they may be
+    passes: (
+        int | None
+    )  # contacts of middling length for one, its transmissions as long as they may be; None: there is none
     energy_wh: float  # of taking and sending one, besides the craft's own load
-    share_of_week: float  # of the link of the week, for all of its pictures
+    share_of_week: float | None  # of the link of the week, for all of its pictures; None: there is no link at all
     openings: int  # of its window in the week, long enough for a picture
 
 
@@ -59,9 +61,9 @@ def costs_of(facts: WeekFacts) -> WeekCosts:
                 value=wish.value,
                 kbit=facts.camera(wish).image_kbit,
                 link_min=minutes,
-                passes=-(-minutes // a_pass) if a_pass else 0,
+                passes=-(-minutes // a_pass) if a_pass else None,
                 energy_wh=(talking_w * minutes + taking_w * doing.shortest) / 60,
-                share_of_week=wish.count * minutes / whole if whole else float(wish.count > 0),
+                share_of_week=wish.count * minutes / whole if whole else None,
                 openings=sum(b - a >= doing.shortest for a, b in doing.windows),
             )
         )

@@ -8,7 +8,7 @@ from math import ceil
 from attrs import evolve, frozen
 
 from hamsafar.domain.lunar import Image, Step
-from hamsafar.domain.operations import TaskKind
+from hamsafar.domain.operations import OperationsTask, TaskKind
 from hamsafar.planning.operations.facts import BITS, Stretch, Stretches, WeekFacts, meeting, outside
 
 TRANSMITTER_MIN = "transmitter-min"  # what transmissions use up
@@ -35,6 +35,7 @@ class Doing:
     station: str | None = None
     extra_w: float = 0.0
     bits: int = 0  # that it leaves in the store
+    sent_bits: int = 0  # of them, that transmissions of the past have brought home
     value: int | None = None  # None: must be done, or (transmissions) wanted for nothing but what it does
     due: int | None = None  # of a picture: home by this minute
     pinned: bool = False  # where it lies is settled
@@ -45,6 +46,11 @@ class Doing:
     def optional(self) -> bool:
         """Whether it may be left out."""
         return not self.past and (self.kind == "transmission" or self.value is not None)
+
+    @property
+    def owed_bits(self) -> int:
+        """What is still to be sent of it."""
+        return max(0, self.bits - self.sent_bits)
 
     @property
     def shortest(self) -> int:
@@ -135,7 +141,15 @@ def _or_past(facts: WeekFacts, doing: Doing) -> Doing:
         return doing
     where = (facts.minute_of(done.start), facts.minute_of(done.end))
     wanted = doing.id not in facts.failed
-    return evolve(doing, windows=(where,), durations=(where[1] - where[0],), pinned=True, past=True, wanted=wanted)
+    return evolve(
+        doing,
+        windows=(where,),
+        durations=(where[1] - where[0],),
+        sent_bits=facts.sent_bits.get(doing.id, 0),
+        pinned=True,
+        past=True,
+        wanted=wanted,
+    )
 
 
 @frozen(kw_only=True)
@@ -240,11 +254,17 @@ def slot_id(one: Pass, number: int) -> str:
     return f"{one.station}/{one.number}#{number}"
 
 
-def slots_for(facts: WeekFacts, passes: Sequence[Pass], most: int) -> dict[Pass, int]:
-    """About so many transmissions, shared among passes by their length; every pass has one at least, none too many."""
+def slots_for(
+    facts: WeekFacts, passes: Sequence[Pass], most: int, kept: Sequence[OperationsTask] = ()
+) -> dict[Pass, int]:
+    """About so many transmissions, shared among passes by their length; every pass has one at least, none too many.
+
+    `kept`: transmissions that there were; a pass has no fewer than it had of them.
+    """
     asked = facts.operations
     fits = {one: one.fits(asked.shortest_transmission_min, asked.transmitter_rest_min) for one in passes}
-    slots = dict.fromkeys(passes, 1)
+    there = {one: sum(_lies_in(facts, task, one) for task in kept) for one in passes}
+    slots = {one: max(1, min(fits[one], there[one])) for one in passes}
     while sum(slots.values()) < most:
         short = [one for one in passes if slots[one] < fits[one]]
         if not short:
@@ -252,6 +272,11 @@ def slots_for(facts: WeekFacts, passes: Sequence[Pass], most: int) -> dict[Pass,
         longest = max(short, key=lambda one: (one.length / (slots[one] + 0.5), -one.window[0]))
         slots[longest] += 1
     return slots
+
+
+def _lies_in(facts: WeekFacts, task: OperationsTask, one: Pass) -> bool:
+    start, end = facts.minute_of(task.start), facts.minute_of(task.end)
+    return task.station == one.station and one.window[0] <= start and end <= one.window[1]
 
 
 def all_slots(facts: WeekFacts, passes: Sequence[Pass]) -> int:

@@ -198,10 +198,40 @@ class WeekFacts:
         return ceil(self.operations.telemetry_kbit_per_h * BITS / 60 - 1e-9) * max(0, end - start)
 
     @cached_property
+    def room_bits(self) -> int:
+        """What the store holds, rounded down."""
+        return floor(self.operations.store_kbit * BITS + 1e-9)
+
+    @cached_property
+    def reserve_bits(self) -> int:
+        """What is kept free of it: the telemetry of one transmission, some gathers while it drains.
+
+        Nothing where the store could hold all that the week can make: it never fills, whatever is sent.
+        """
+        asked = self.operations
+        pictures = sum(one.count * self.image_bits(one) for one in asked.images)
+        steps = sum(step.count * ceil(step.data_kbit * BITS - 1e-9) for step, _ in self.steps)
+        if self.start_bits + self.telemetry_bits(0, self.minutes) + pictures + steps <= self.room_bits:
+            return 0
+        return self.telemetry_bits(0, asked.longest_transmission_min + 1)
+
+    @property
     def store_bits(self) -> int:
-        """What the store holds, less the telemetry of one transmission: while it drains, some gathers."""
-        room = floor(self.operations.store_kbit * BITS + 1e-9)
-        return room - self.telemetry_bits(0, self.operations.longest_transmission_min + 1)
+        """What the week is planned to leave in the store at most: its room, less the reserve."""
+        return self.room_bits - self.reserve_bits
+
+    @cached_property
+    def sent_bits(self) -> dict[str, int]:
+        """By task, what transmissions of the past have brought home of it."""
+        found: dict[str, float] = {}
+        for part in (part for task in self.past for part in task.sends):
+            found[part.of] = found.get(part.of, 0.0) + part.kbit
+        return {id_: ceil(kbit * BITS - 1e-3) for id_, kbit in found.items()}
+
+    @cached_property
+    def past_on_air(self) -> int:
+        """Minutes that the transmitter was on for in the past of the week."""
+        return sum(round(task.span.seconds / 60) for task in self.past if task.kind == "transmission")
 
     @cached_property
     def start_bits(self) -> int:

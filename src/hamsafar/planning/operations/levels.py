@@ -54,10 +54,10 @@ def _not_home(week: Week, lies: Sequence[Lies]) -> tuple[Load, ...]:
         for one in reversed(lies):  # backwards: what is still to be sent when all before is forgotten
             if one.start >= due:
                 continue
-            if one.doing.kind == "transmission":
+            if one.doing.kind == "transmission" and not one.doing.past:
                 left = left - week.facts.bits_a_minute * (min(one.end, due) - one.start)
             elif one.doing.kind == "image" and one.doing.wanted and (one.doing.due or week.facts.minutes) <= due:
-                left += one.doing.bits
+                left += one.doing.owed_bits
                 if left > worst:
                     worst, at = left, one.start
         if at is not None:
@@ -113,16 +113,18 @@ class Idle:
     lowest: int
     start: int
     net: tuple[int, ...]
-    draws: Mapping[str, int]  # doing → each minute, at most
+    best: tuple[int, ...]  # likewise, of a craft that does in each minute what is best for its battery
+    draws: Mapping[str, int]  # doing → each minute, at most; negative where it always brings more than idling does
+    exact: bool  # whether each draws the same wherever it may lie: then balances ask no more than the battery does
 
     def room(self, start: int, end: int) -> int:
         """What tasks may draw in a stretch before which the battery was full (at 0: as the week begins)."""
         return (self.start if start == 0 else self.full) - self.lowest + sum(self.net[start:end])
 
     def too_low(self) -> tuple[int, int] | None:
-        """Where even the idle craft's battery falls furthest below what it may: minute, and how far; or None."""
+        """Where the battery falls furthest below what it may whatever is done: minute, and how far; or None."""
         level, worst, at = self.start, 0, None
-        for minute, net in enumerate(self.net):
+        for minute, net in enumerate(self.best):
             level = min(self.full, level + net)
             if level - self.lowest < worst:
                 worst, at = level - self.lowest, minute
@@ -135,19 +137,26 @@ def idle_of(week: Week) -> Idle | None:
     if facts.power is None:
         return None
     net = tuple(net_mwmin(facts, facts.idle_mode, 0.0))
+    known: dict[tuple[str, float], list[int]] = {}
+    best, draws, exact = list(net), {}, True
+    for one in week.doings:
+        key = one.mode, one.extra_w
+        if key not in known:
+            known[key] = net_mwmin(facts, *key)
+        drawn = [net[minute] - known[key][minute] for a, b in one.windows for minute in range(a, b)]
+        draws[one.id] = max(drawn, default=0)
+        exact = exact and draws[one.id] == min(drawn, default=0)
+        for minute in (minute for a, b in one.windows for minute in range(a, b)) if min(drawn, default=0) < 0 else ():
+            best[minute] = max(best[minute], known[key][minute])
     return Idle(
         full=floor(facts.power.full_wmin * MW),
         lowest=ceil(facts.power.lowest_wmin * MW),
         start=floor(facts.power.start_wmin * MW),
         net=net,
-        draws={one.id: _draw(facts, one, net) for one in week.doings},
+        best=tuple(best),
+        draws=draws,
+        exact=exact,
     )
-
-
-def _draw(facts: WeekFacts, doing: Doing, idle: Sequence[int]) -> int:
-    with_it = net_mwmin(facts, doing.mode, doing.extra_w)
-    minutes = (minute for a, b in doing.windows for minute in range(a, b))
-    return max(0, max((idle[minute] - with_it[minute] for minute in minutes), default=0))
 
 
 def net_mwmin(facts: WeekFacts, mode: str, extra_w: float) -> list[int]:

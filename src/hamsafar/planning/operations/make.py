@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from hamsafar._version import __version__
 from hamsafar.domain.operations import ObjectiveTerm, OperationsPlan, OperationsTask, Sent, Undone
@@ -13,7 +13,8 @@ from hamsafar.domain.plan import RuleUse
 from hamsafar.planning.operations.doings import Doing, pictures_of
 from hamsafar.planning.operations.facts import BITS, WeekFacts
 from hamsafar.planning.operations.levels import Lies
-from hamsafar.planning.operations.problem import most_on_air
+from hamsafar.planning.operations.problem import ON_AIR, most_on_air
+from hamsafar.planning.operations.replan import MOVED, fewest_changes, moves
 from hamsafar.planning.operations.solve import Adjust, Best, Effort, Impossible, NotFound, best_week
 from hamsafar.planning.operations.windows import Prepared
 from hamsafar.rules.operations import OPERATIONS_BOOK
@@ -36,12 +37,31 @@ def make_week(
     *,
     adjust: Adjust | None = None,
     names: Mapping[tuple[str, int], str] | None = None,
+    before: OperationsPlan | None = None,
 ) -> MadeWeek | Impossible | NotFound:
-    """The plan of the best week, why there is none, or that none was found."""
-    best = best_week(prepared.facts, effort, adjust=adjust)
+    """The plan of the best week, why there is none, or that none was found. `before`: the plan that it repairs."""
+    facts = prepared.facts
+    kept = () if before is None else [t for t in before.tasks if facts.minute_of(t.start) >= facts.free_from]
+    best = best_week(facts, effort, adjust=adjust, kept=[t for t in kept if t.kind == "transmission"])
     if not isinstance(best, Best):
         return best
-    return MadeWeek(plan=plan_of(prepared, best, effort, names), best=best)
+    plan = plan_of(prepared, best, effort, names)
+    return MadeWeek(plan=plan if before is None else _compared(before, plan, facts), best=best)
+
+
+def _compared(before: OperationsPlan, plan: OperationsPlan, facts: WeekFacts) -> OperationsPlan:
+    """The same, with all that differs from the plan before counted: the search counts starts of the old tasks only."""
+    changed = len(moves(before, plan))
+    least = min(changed, fewest_changes(before, facts))
+    lost, *others = plan.objective
+    terms = [lost]
+    for term in others:
+        if term.name == MOVED:
+            terms.append(evolve(term, value=float(changed), bound=float(least if lost.value == lost.bound else 0)))
+        elif term.name == ON_AIR:  # what the fewest minutes are is known only of weeks that differ as little
+            terms.append(term if changed == 0 else evolve(term, bound=0.0))
+    optimal = all(term.value == term.bound for term in terms)
+    return evolve(plan, objective=tuple(terms), status="optimal" if optimal else "feasible")
 
 
 def plan_of(
@@ -58,6 +78,7 @@ def plan_of(
         tasks=tasks,
         undone=tuple(undone_of(facts, tasks)),
         home=home,
+        failed=tuple(task.id for task in tasks if task.id in facts.failed),
         status="optimal" if best.optimal else "feasible",
         objective=tuple(
             ObjectiveTerm(name=term.name, value=float(term.value), bound=float(term.bound), unit=term.unit)

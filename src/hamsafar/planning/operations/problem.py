@@ -93,17 +93,18 @@ def fluid_problem(week: Week) -> Problem:
     alone = Week(facts=facts, steps=week.steps, pictures=week.pictures, transmissions=())
     days = _days(facts)
     end = max([facts.minutes, *(start + longest for start, _, longest in days)]) + 1
-    drains = {_day_id(k): -facts.bits_a_minute for k in range(len(days))}
     links = [
         data_come_home(alone, start, due, sent_bits=facts.bits_a_minute * most_on_air(facts, start, due))
         for due in dues(alone)
         for start in _beginnings(alone, due)
     ]
+    ids = tuple(_day_id(k) for k in range(len(days)))
+    sent = facts.reserve_bits + facts.bits_a_minute * facts.past_on_air  # at most; and of the store all counts
     budgets = [
-        evolve(one, weights={**one.weights, **drains}, end=end, limit=limit)
-        for one, limit in (
-            *((data_come_home(alone, start, facts.minutes), 0) for start in _beginnings(alone, facts.minutes)),
-            (store_holds(alone, 0, facts.minutes), store_holds(alone, 0, facts.minutes).limit),
+        evolve(one, end=end)
+        for one in (
+            *(data_come_home(alone, start, facts.minutes, sent_by=ids) for start in _beginnings(alone, facts.minutes)),
+            store_holds(alone, 0, facts.minutes, more_bits=sent, sent_by=ids),
         )
     ]
     return Problem(
@@ -127,18 +128,26 @@ def fluid_problem(week: Week) -> Problem:
 
 
 def _days(facts: WeekFacts) -> list[tuple[int, int, int]]:
-    """Of each stretch in which the craft must be heard (else each day): where what is on the air in it is told, and
-    the fewest and most minutes of it."""
+    """Of each stretch of starts (a day, or what has a transmission for certain): where what is on the air of them is
+    told, and the fewest and most minutes of it.
+
+    In each `every` + 1 minutes some are on the air. Of such stretches that begin `every` + longest apart no two share a
+    transmission: it starts in the stretch, or less than the longest before it.
+    """
     asked = facts.operations
-    every = asked.contact_every_min or DAY_MIN
-    longest = asked.longest_transmission_min
+    every, longest = asked.contact_every_min, asked.longest_transmission_min
     wanted = facts.minutes_to_send(_all_bits(facts))  # no day needs more than all that there could be
+    apart = DAY_MIN if every is None else every + longest
     found = []
-    for start in range(0, facts.minutes, every):
-        whole = asked.contact_every_min is not None and start + every <= facts.minutes
-        fewest = asked.shortest_transmission_min if whole else 0
-        most = most_on_air(facts, start, min(facts.minutes, start + every + longest))
-        found.append((start + every + longest, fewest, max(fewest, min(most, wanted))))
+    for number in range(-(-(facts.minutes + longest) // apart)):
+        late = 0 if every is None else longest - 1
+        start, end = max(0, number * apart - late), min(facts.minutes, (number + 1) * apart - late)
+        if start >= end:
+            continue
+        silent = every is not None and number * apart + every + 1 <= facts.minutes
+        fewest = asked.shortest_transmission_min if silent and number * apart >= facts.free_from else 0
+        most = most_on_air(facts, start, min(facts.minutes, end + longest))
+        found.append((end + longest, fewest, max(fewest, min(most, wanted))))
     return found
 
 

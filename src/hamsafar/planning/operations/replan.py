@@ -15,11 +15,12 @@ from hamsafar.planning.operations.facts import WeekFacts
 from hamsafar.planning.operations.rules import Week
 from hamsafar.planning.operations.solve import Adjust
 from hamsafar.planning.operations.windows import Prepared, prepare
-from hamsafar.schedule.objectives import LostValue, Moved
+from hamsafar.schedule.objectives import LostValue, Moved, Objective, Peak, PeakLoad, Reassigned
 from hamsafar.schedule.problem import Problem
 from hamsafar.timeline import Span
 
-MOVED = "starts moved"
+MOVED = "tasks changed"  # moved, longer or shorter, added or dropped
+_LONGER, _MORE = "lengths changed", "transmissions added"  # parts of it, that the search counts apart
 
 
 @frozen(kw_only=True)
@@ -32,7 +33,7 @@ class Changed:
 
 def changed(plan: OperationsPlan, change: WeekChange, tell: Callable[[str], None] = lambda _: None) -> Changed:
     """The mission, windows and past after a change. Raises InputError for a mission without a week."""
-    prepared = prepare(_mission(plan, change), tell)
+    prepared = prepare(changed_mission(plan, change), tell)
     facts = prepared.facts
     past = tuple(task for task in plan.tasks if task.start < change.now)
     free_ns = max(
@@ -40,17 +41,23 @@ def changed(plan: OperationsPlan, change: WeekChange, tell: Callable[[str], None
         + ([] if change.safe_until is None else [change.safe_until.tai_ns])
     )
     free = ceil((free_ns - facts.operations.span.start.tai_ns) / 60_000_000_000)
-    facts = evolve(facts, past=past, failed=frozenset(change.failed), free_from=min(free, facts.minutes))
-    return Changed(prepared=evolve(prepared, facts=facts), adjust=_staying(plan, facts))
+    facts = evolve(facts, past=past, failed=known_failures(plan, change), free_from=min(free, facts.minutes))
+    return Changed(prepared=evolve(prepared, facts=facts), adjust=staying(plan, facts))
 
 
-def _mission(plan: OperationsPlan, change: WeekChange) -> LunarMission:
+def known_failures(plan: OperationsPlan, change: WeekChange) -> frozenset[str]:
+    """Pictures that nobody waits for: those that failed before, and those that failed now."""
+    return frozenset((*plan.failed, *change.failed))
+
+
+def changed_mission(plan: OperationsPlan, change: WeekChange) -> LunarMission:
+    """What is asked after a change. Raises InputError for a mission without a week."""
     mission = plan.mission
     asked = mission.operations
     if asked is None:
         raise InputError("has no section `operations`: there is no week to plan", where=mission.source)
     begun = [task.of for task in plan.tasks if task.kind == "image" and task.start < change.now]
-    again = [task.of for task in plan.tasks if task.id in change.failed]
+    again = [task.of for task in plan.tasks if task.id in change.failed and task.id not in plan.failed]
     images = []
     for wish in asked.images:
         count = wish.count + again.count(wish.id)
@@ -74,35 +81,57 @@ def _station(station: Station, week: Span, change: WeekChange) -> Station:
     return evolve(station, closed=(*station.closed, *shut)) if shut else station
 
 
-def _staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
-    """Value first, then as few moves as can be: steps and pictures by their ids, transmissions by their passes."""
+def staying(plan: OperationsPlan, facts: WeekFacts) -> Adjust:
+    """Value first, then as few changes as can be: steps and pictures by their ids, transmissions by their passes.
+
+    Starts first, then lengths, then transmissions that there were not.
+    """
     to_come = [task for task in plan.tasks if facts.minute_of(task.start) >= facts.free_from]
 
     def adjust(problem: Problem, week: Week) -> Problem:
         there = {task.id for task in problem.tasks}
         starts = {task.id: facts.minute_of(task.start) for task in to_come if task.id in there}
-        starts |= _slots_of(week, [task for task in to_come if task.kind == "transmission"], facts)
+        old = _slots_of(week, [task for task in to_come if task.kind == "transmission"], facts)
+        starts |= {slot: facts.minute_of(task.start) for slot, task in old.items()}
+        ways = {slot: str(facts.minute_of(task.end) - facts.minute_of(task.start)) for slot, task in old.items()}
         lost, *others = problem.objectives
         assert isinstance(lost, LostValue), "the first is what wishes are worth"
         moved = Moved(name=MOVED, unit="tasks", starts=starts)
+        longer = Reassigned(name=_LONGER, unit="tasks", teams={}, ways=ways)
+        new = {one.id: 1 for one in week.transmissions if not one.past and one.id not in old}
+        more = Peak(name=_MORE, unit="tasks", loads=(PeakLoad(weights=new, start=0, end=facts.minutes),) if new else ())
+        between: list[Objective] = [moved, *([longer] if ways else []), *([more] if new else [])]
         hint = problem.hint or starts
-        return evolve(problem, objectives=(lost, moved, *others), hint=dict(hint))
+        return evolve(problem, objectives=(lost, *between, *others), hint=dict(hint))
 
     return adjust
 
 
-def _slots_of(week: Week, sent: Iterable[OperationsTask], facts: WeekFacts) -> dict[str, int]:
+def _slots_of(week: Week, sent: Iterable[OperationsTask], facts: WeekFacts) -> dict[str, OperationsTask]:
     """Old transmissions by the slots of the passes that they lie in, in their order."""
     slots = [one for one in week.transmissions if not one.past]
-    found: dict[str, int] = {}
+    found: dict[str, OperationsTask] = {}
     for task in sent:
         start, end = facts.minute_of(task.start), facts.minute_of(task.end)
         for slot in slots:
             (a, b) = slot.windows[0]
             if slot.id not in found and slot.station == task.station and a <= start and end <= b:
-                found[slot.id] = start
+                found[slot.id] = task
                 break
     return found
+
+
+def fewest_changes(before: OperationsPlan, facts: WeekFacts) -> int:
+    """How many transmissions to come can't stay as they were: no usable contact of their station has them."""
+    return sum(
+        task.kind == "transmission"
+        and facts.minute_of(task.start) >= facts.free_from
+        and not any(
+            a <= facts.minute_of(task.start) and facts.minute_of(task.end) <= b
+            for a, b in facts.talking.get(task.station or "", ())
+        )
+        for task in before.tasks
+    )
 
 
 def moves(before: OperationsPlan, after: OperationsPlan) -> tuple[WeekMove, ...]:

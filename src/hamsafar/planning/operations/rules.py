@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.planning.enforces import enforces
 from hamsafar.planning.operations.doings import Doing
@@ -170,63 +170,99 @@ def hot_day(week: Week, start: int) -> Load:
 
 @enforces("OPS-11")
 def heard_often(week: Week) -> Iterator[Constraint]:
-    """In any stretch of that length a transmission starts."""
+    """No silence, from the end of one transmission to the start of the next, is longer than that.
+
+    The week's start and its end count as heard. So in any stretch that is a minute longer, some minute is on the air.
+    """
     every = week.facts.operations.contact_every_min
-    if every is not None and every <= week.facts.minutes:
+    if every is not None and every < week.facts.minutes:
         weights = {one.id: 1 for one in week.transmissions}
-        yield Rolling(weights=weights, span=every, limit=None, least=1, by="starts", tag=tag("OPS-11"))
-        for start in range(0, week.facts.minutes - every + 1, every):  # the same of some: a linear program sees these
-            end = start + every
-            yield Load(weights=weights, start=start, end=end, limit=None, least=1, tag=tag("OPS-11"))
+        span, longest = every + 1, max((one.durations[-1] for one in week.transmissions), default=1)
+        yield Rolling(weights=weights, span=span, limit=None, least=1, by="ticks", tag=tag("OPS-11"))
+        for start in range(0, week.facts.minutes - span + 1, span):  # less, of some: a linear program sees these
+            first, end = max(0, start - longest + 1), start + span
+            yield Load(weights=weights, start=first, end=end, limit=None, least=1, tag=tag("OPS-11"))
 
 
 # ---- levels, as balances of stretches
 
 
 @enforces("OPS-09", "OPS-14")
-def data_come_home(week: Week, start: int, due: int, *, sent_bits: int | None = None) -> Load:
+def data_come_home(
+    week: Week, start: int, due: int, *, sent_bits: int | None = None, sent_by: Sequence[str] = ()
+) -> Load:
     """Of pictures due by a minute, what is taken from another on is no more than what is sent between the two.
 
-    `sent_bits`: what can be sent at most, where transmissions are not in the problem.
+    What the past has sent is no more owed, and the past sends nothing more. `sent_bits`: what can be sent at most,
+    where transmissions are not in the problem; `sent_by`: further tasks that send.
     """
-    weights = {
-        one.id: -(-one.bits // one.shortest)
-        for one in week.pictures
-        if one.wanted and (week.facts.minutes if one.due is None else one.due) <= due
-    }
-    drained = {} if sent_bits is not None else _drains(week, (start, due))
+    waited = [
+        one for one in week.pictures if one.wanted and (week.facts.minutes if one.due is None else one.due) <= due
+    ]
+    scale, weights = by_minute({one.id: (one.owed_bits, one.shortest) for one in waited if one.owed_bits})
+    drained = {} if sent_bits is not None else _drains(_to_come(week.transmissions), week.facts, (start, due), scale)
+    drained = {**drained, **{id_: -week.facts.bits_a_minute * scale for id_ in sent_by if weights}}
     return Load(
         weights={**weights, **drained},
         start=start,
         end=due,
-        limit=sent_bits or 0,
+        limit=(sent_bits or 0) * scale,
         by="ticks",
         tag=tag("OPS-14", "", f"{start}..{due}"),
     )
 
 
-def _drains(week: Week, stretch: Stretch) -> Mapping[str, int]:
-    rate = week.facts.bits_a_minute
-    return {
-        one.id: -rate for one in week.transmissions if one.windows[0][0] < stretch[1] and stretch[0] < one.windows[0][1]
-    }
+def _to_come(doings: Sequence[Doing]) -> list[Doing]:
+    return [one for one in doings if not one.past]
+
+
+def _drains(sent: Sequence[Doing], facts: WeekFacts, stretch: Stretch, scale: int) -> Mapping[str, int]:
+    rate = facts.bits_a_minute * scale
+    return {one.id: -rate for one in sent if one.windows[0][0] < stretch[1] and stretch[0] < one.windows[0][1]}
+
+
+def by_minute(made: Mapping[str, tuple[int, int]]) -> tuple[int, dict[str, int]]:
+    """What each makes a minute, of (bits, minutes) in all: a scale, and bits in so many parts, rounded down.
+
+    The scale is larger than all that rounding loses (less than a part a minute): whole bits of whole tasks are no more
+    than a limit just where their parts are no more than scale x limit.
+    """
+    scale = 1 + sum(minutes for bits, minutes in made.values() if bits % minutes)
+    return scale, {id_: bits * scale // minutes for id_, (bits, minutes) in made.items()}
 
 
 @enforces("OPS-08")
-def store_holds(week: Week, start: int, end: int) -> Load:
-    """What comes into the store in a stretch, less what goes out, is no more than it has room for."""
+def store_holds(week: Week, start: int, end: int, *, more_bits: int = 0, sent_by: Sequence[str] = ()) -> Load:
+    """What comes into the store in a stretch, less what goes out, is no more than it has room for.
+
+    `more_bits`: further room; `sent_by`: further tasks that send.
+    """
     facts = week.facts
-    room = facts.store_bits - (facts.start_bits if start == 0 else 0) - facts.telemetry_bits(start, end)
-    fills = {one.id: -(-one.bits // one.shortest) for one in (*week.steps, *week.pictures) if one.bits}
-    weights = {**fills, **_drains(week, (start, end))}
-    return Load(weights=weights, start=start, end=end, limit=room, by="ticks", tag=tag("OPS-08", "", f"{start}..{end}"))
+    room = facts.store_bits + more_bits - (facts.start_bits if start == 0 else 0) - facts.telemetry_bits(start, end)
+    made = {one.id: (one.bits, one.shortest) for one in (*week.steps, *week.pictures) if one.bits}
+    scale, fills = by_minute(made)
+    weights = {**fills, **_drains(week.transmissions, facts, (start, end), scale)}
+    weights |= {id_: -facts.bits_a_minute * scale for id_ in sent_by if fills}
+    where = tag("OPS-08", "", f"{start}..{end}")
+    load = Load(weights=weights, start=start, end=end, limit=room * scale, by="ticks", tag=where)
+    return _never(week, load) if room < 0 else load
 
 
 @enforces("OPS-10")
 def battery_lasts(week: Week, start: int, end: int, room: int, draws: Mapping[str, int]) -> Load:
     """What tasks draw in a stretch besides the idle craft is no more than the battery and the Sun have to give."""
-    weights = {name: draw for name, draw in draws.items() if draw > 0}
-    return Load(weights=weights, start=start, end=end, limit=room, by="ticks", tag=tag("OPS-10", "", f"{start}..{end}"))
+    weights = {name: draw for name, draw in draws.items() if draw}
+    where = tag("OPS-10", "", f"{start}..{end}")
+    load = Load(weights=weights, start=start, end=end, limit=room, by="ticks", tag=where)
+    return _never(week, load) if room < 0 else load
+
+
+def _never(week: Week, load: Load) -> Load:
+    """The same; of a limit below nothing that no task could bring about, what is as impossible and can be asked."""
+    if any(weight < 0 for weight in load.weights.values()):
+        return load
+    minutes = load.end - load.start
+    return evolve(load, weights={one.id: 1 for one in week.doings[:1]}, limit=None, least=minutes + 1)
 
 
 def dues(week: Week) -> tuple[int, ...]:

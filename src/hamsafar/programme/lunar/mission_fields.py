@@ -157,6 +157,7 @@ SomeWatts = _measured(read_measure("power", "W", above=0, most=1_000_000), "powe
 Energy = _measured(read_measure("energy", "Wh", above=0, most=100_000), "energy", "40 Wh")
 Frequency = _measured(read_measure("frequency", "MHz", least=1, most=100_000), "frequency", "435.4 MHz")
 Rate = _measured(read_measure("rate", "kbit/s", above=0, most=10_000_000), "rate", "1 kbit/s")
+RateOrNone = _measured(read_measure("rate", "kbit/s", least=0, most=10_000_000), "rate", "1 kbit/s")
 Data = _measured(read_measure("data", "kbit", least=0, most=1e9), "data", "7.4 Mbit")
 SomeData = _measured(read_measure("data", "kbit", above=0, most=1e9), "data", "512 Mbit")
 Decibels = _measured(read_measure("decibels", "dB", least=-200, most=200), "decibels", "3 dB")

@@ -247,7 +247,7 @@ class OperationsSection(Entry):
     transmitter_rest: Minutes = Field(default=10, description="Between two transmissions.")
     transmitter_a_day: SomeMinutes = Field(default=240, description="In any 24 h, at most.")
     contact_every: SomeMinutes | None = Field(default=1_440, description="Heard at least so often.")
-    telemetry: of.Rate | None = Field(default=None, description="That gathers in the store.")
+    telemetry: of.RateOrNone | None = Field(default=None, description="That gathers in the store.")
     store: of.SomeData = Field(description="What the store holds.")
     stored: of.Data = Field(default=0.0, description="What it holds when the week begins.")
     battery: of.Share | None = Field(default=None, description="Share when the week begins; else as calculated.")
