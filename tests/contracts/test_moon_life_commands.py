@@ -81,7 +81,7 @@ def test_an_assumption_is_swept(run: Any) -> None:
 
 
 def test_orbit_in_every_form_and_in_python(run: Any, tmp_path: Path) -> None:
-    words = ("moon", "orbit", opm(tmp_path), "--to", "1h", "--step", "10 min", "--degree", "4", "--frame", "MOON_ME")
+    words = ("moon", "orbit", opm(tmp_path), "--until", "1h", "--step", "10 min", "--degree", "4", "--frame", "MOON_ME")
     document = run(*words, "--json").document
     assert document["frame"] == "MOON_ME"
     assert len(document["states"]) == 7
@@ -158,3 +158,11 @@ def test_time_that_runs_out_is_told_with_how_far_it_came(run: Any) -> None:
     assert answer.document["ended_by"] == "time"
     assert answer.document["complete"] is False
     assert 0 < answer.document["life_d"] < 366
+
+
+@pytest.mark.parametrize("command", ["orbit", "lifetime", "releases", "light", "contacts", "link"])
+def test_until_and_to_are_one_option_at_every_door(run: Any, command: str) -> None:
+    for name in ("--until", "--to"):
+        answer = run("moon", command, str(EXAMPLE), name, "nonsense")
+        assert answer.code == 1, name
+        assert "--until: " in answer.err, name

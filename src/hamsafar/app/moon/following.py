@@ -80,12 +80,12 @@ def followed(
     if first < release:
         raise InputError(f"comes before the release, {release} (got {first})", where="--from")
     if last <= first:
-        raise InputError(f"should come after {first} (got {last})", where="--to")
+        raise InputError(f"should come after {first} (got {last})", where="--until")
     return _along(mission, known_degree, first, last, limit_s, tell)
 
 
 def _end_of(asked: Instant | str | None, first: Instant, release: Instant) -> Instant:
-    return moment_of(asked, release, first.plus(days=USUAL_LENGTH_D), "--to")
+    return moment_of(asked, release, first.plus(days=USUAL_LENGTH_D), "--until")
 
 
 def _along(
