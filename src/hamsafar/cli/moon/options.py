@@ -18,7 +18,8 @@ moon = typer.Typer(
 Spec = Annotated[
     Path,
     typer.Argument(
-        metavar="SPEC", help="A mission's folder or file (mission.yaml), or a CCSDS OPM with CENTER_NAME = MOON."
+        metavar="SPEC",
+        help="A mission's folder or file (mission.yaml), or a CCSDS OPM or OEM (its first state) about the Moon.",
     ),
 ]
 Degree = Annotated[
@@ -28,5 +29,7 @@ Degree = Annotated[
 From = Annotated[str | None, typer.Option("--from", metavar="INSTANT", help="Start; the release if not said.")]
 Until = Annotated[
     str | None,
-    typer.Option("--until", "--to", metavar="INSTANT", help="End, an instant or a length from the release such as 30d."),
+    typer.Option(
+        "--until", "--to", metavar="INSTANT", help="End, an instant or a length from the release such as 30d."
+    ),
 ]
