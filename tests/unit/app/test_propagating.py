@@ -15,6 +15,7 @@ from hamsafar.app.orbit_messages import given_of_text
 from hamsafar.app.propagated_files import orbit_form, orbit_pieces
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.ccsds import read_oem, read_opm
+from hamsafar.orbit.states import about, from_keplerian
 from hamsafar.timeline import Instant
 
 MOON = """\
@@ -276,3 +277,36 @@ def test_neither_opm_nor_oem(tmp_path: Path) -> None:
     file.write_text("1 25544U\n")
     with pytest.raises(InputError, match="neither a CCSDS OPM nor an OEM"):
         hamsafar.propagate(file)
+
+
+def test_a_state_about_the_earth_that_orbits_the_moon_is_warned_of_and_its_impact_told_of_the_moon(
+    tmp_path: Path,
+) -> None:
+    start = from_keplerian(
+        epoch=Instant.utc(2026, 10, 1),
+        centre="moon",
+        frame="ICRF",
+        semi_major_axis_km=6_000.0,
+        eccentricity=0.75,
+        inclination_deg=40.0,
+        node_deg=10.0,
+        periapsis_deg=20.0,
+        true_anomaly_deg=181.0,
+    )
+    moved = about(start, "earth")
+    text = EARTH
+    for keyword, value in zip(
+        ("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT"), (*moved.position_km, *moved.velocity_km_s), strict=True
+    ):
+        text = re.sub(rf"(?m)^{keyword} = .*$", f"{keyword} = {value!r}", text)
+    given = given_of_text(text.replace("DRAG_AREA = 0.05\n", ""), where="x.opm")
+    earth = hamsafar.propagate(given, to="1 d", degree=2, frame="ICRF")
+    moon = hamsafar.propagate(given, to="1 d", degree=0, center="moon")
+    assert any("--center moon" in warning for warning in earth.warnings)
+    assert not any("--center moon" in warning for warning in moon.warnings)
+    assert earth.impact is not None
+    assert moon.impact is not None
+    assert (earth.ended_by, earth.impact.body, moon.impact.body) == ("impact", "moon", "moon")
+    assert earth.impact.radius_km == pytest.approx(1_737.4, abs=1e-3)
+    assert earth.impact.latitude_deg == pytest.approx(moon.impact.latitude_deg, abs=1e-3)
+    assert earth.impact.longitude_deg == pytest.approx(moon.impact.longitude_deg, abs=1e-3)

@@ -117,7 +117,7 @@ def _along(
         mission=mission,
         degree=degree,
         span=looks.span,
-        ended_by=path.ended_by,
+        ended_by="escape" if path.met == "earth" else path.ended_by,
         assumed=assumed(mission),
         path=path,
         looks=looks,
