@@ -111,6 +111,7 @@ def lifetime(
         swept = sweep_lives(
             mission,
             values,
+            where="--sweep",
             until=end,
             degree=known_degree,
             surface_km=surface_km,
@@ -164,22 +165,35 @@ def values_of(mission: LunarMission, asked: Sequence[str]) -> dict[str, tuple[fl
 
     Raises InputError for a name that the file assumes nothing of, unless values are given with it.
     """
-    from hamsafar.moon.sweep import last_word, swept_by
+    from hamsafar.moon.sweep import last_word, refuse_odd, swept_by
 
     known = swept_by(mission)
     found: dict[str, tuple[float, ...]] = {}
     for one in asked:
         name, _, numbers = one.partition("=")
-        if numbers:
-            found[name.strip()] = tuple(_number(each, one) for each in numbers.split(","))
+        if "=" in one:
+            taken = tuple(_number(each, one) for each in numbers.split(","))
+            _ensure_once(found, name.strip(), taken, one)
+            found[name.strip()] = taken
             continue
         meant = [of for of in known if of == name or last_word(of) == last_word(name)]
         if len(meant) != 1:
             which = ", ".join(known) or "none"
             what = f"should be one of the assumptions that have values to sweep ({which}), or carry some as in"
             raise InputError(f"{what} inclination=30,60,90 (got {one!r})", where="--sweep")
+        _ensure_once(found, meant[0], known[meant[0]], one)
         found[meant[0]] = known[meant[0]]
+    refuse_odd(found, "--sweep")
     return found
+
+
+def _ensure_once(found: dict[str, tuple[float, ...]], name: str, values: tuple[float, ...], asked: str) -> None:
+    from hamsafar.moon.sweep import same_thing
+
+    if any(same_thing(name, other) for other in found):
+        raise InputError(f"sweeps one thing twice; name it once, with all its values (got {asked!r})", where="--sweep")
+    if len(set(values)) != len(values):
+        raise InputError(f"names a value twice; each life is followed once (got {asked!r})", where="--sweep")
 
 
 def _number(text: str, asked: str) -> float:
