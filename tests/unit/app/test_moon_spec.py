@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from hamsafar import lunar
 from hamsafar.app.moon.orbit import orbit_pieces
 from hamsafar.app.moon.spec import mission_of
-from hamsafar.errors import InputError
+from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.formats.ccsds import read_opm
 from hamsafar.orbit.states import about, from_keplerian, in_frame, keplerian
 from hamsafar.timeline import Instant
@@ -126,3 +127,19 @@ def test_of_an_ephemeris_the_first_state_is_taken(tmp_path: Path) -> None:
     assert mission.state.epoch == EPOCH
     assert np.allclose(mission.state.position_km, STATE.position_km, atol=1e-4)
     assert any("only its first state" in one.why for one in mission.assumptions)
+
+
+@pytest.mark.parametrize("ask", [lunar.lifetime, lunar.light])
+def test_a_year_that_nobody_asked_for_ends_with_the_ephemeris_and_says_so(tmp_path: Path, ask: Any) -> None:
+    late = evolve(mission_of(opm(tmp_path, STATE, "MOON")), state=evolve(STATE, epoch=Instant.utc(2059, 12, 20)))
+    found = ask(late, degree=0)
+    assert any("bundled ephemeris (DE440) ends" in sentence for sentence in found_assumed(found))
+    with pytest.raises(OutOfRangeError, match="--until: orbits about the Moon") as told:
+        ask(late, degree=0, **{"until" if ask is lunar.lifetime else "end": "200 d"})
+    assert isinstance(told.value.last, Instant)
+    assert told.value.asked == late.state.epoch.plus(days=200)
+
+
+def found_assumed(found: Any) -> tuple[str, ...]:
+    said: tuple[str, ...] = found.assumed if hasattr(found, "assumed") else found.followed.assumed
+    return said

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from hamsafar.app.asking import Asked
-from hamsafar.app.moon.asking import assumed, degree_of, moment_of, seconds_of
+from hamsafar.app.moon.asking import assumed, cut_short, degree_of, moment_of, seconds_of
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.errors import InputError
@@ -124,7 +124,7 @@ def lifetime(
         life=life,
         monte_carlo=lives,
         sweep=swept,
-        assumed=assumed(mission),
+        assumed=(*assumed(mission), *(cut_short(start.plus(days=LONGEST_D)) if until is None else ())),
         complete=life.ended_by != "time"
         and (lives is None or lives.done == lives.asked)
         and (swept is None or swept.whole),
