@@ -17,7 +17,7 @@ from hamsafar.domain.orbits import CENTRES, Centre, Craft, OrbitState
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.orbit.numerical.model import EARTH_BODIES, MOON_BODIES, Body, ForceModel, GravityField
 from hamsafar.orbit.numerical.space_weather import QUIET_AP
-from hamsafar.orbit.states import SURFACE_KM, about, frame_arrays, frame_of, refuse_unflyable
+from hamsafar.orbit.states import MU_KM3_S2, SURFACE_KM, about, frame_arrays, frame_of, refuse_unflyable
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_of
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import parse_quantity
@@ -31,6 +31,7 @@ USUAL_DEGREE = 50
 USUAL_TO = "1 d"
 USUAL_STEP = "5 min"
 MOST_STATES = 10_000_000
+_MOST_APART = 0.01  # of a field's mu from its body's
 _MOST_COMPARED = 200  # states of an ephemeris that the path is held against
 
 
@@ -318,6 +319,7 @@ def _start_of(given: Given, centre: Centre) -> OrbitState:
 
 def _field_of(path: Path | str | None, centre: Centre, degree: int, order: int | None) -> GravityField:
     from hamsafar.orbit.numerical.field import bundled_field, read_gfc, read_shadr
+    from hamsafar.orbit.numerical.setup import AXES
 
     if path is None:
         try:
@@ -326,7 +328,10 @@ def _field_of(path: Path | str | None, centre: Centre, degree: int, order: int |
             raise InputError(problem.what, where="--degree") from problem
     else:
         reader = read_gfc if str(path).lower().endswith(".gfc") else read_shadr
-        found = reader(read_text(Path(path), or_latin=True), degree)
+        found = reader(read_text(Path(path), or_latin=True), degree, name=Path(path).name, axes=AXES[centre])
+        if abs(found.mu_km3_s2 / MU_KM3_S2[centre] - 1.0) > _MOST_APART:
+            what = f"is not the {centre.capitalize()}'s field, about which the orbit is followed"
+            raise InputError(f"{what}: its mu is {found.mu_km3_s2:g} km3/s2", where=f"--field {path}")
     if order is None:
         return found
     kept = np.arange(found.degree + 1) <= order

@@ -310,3 +310,13 @@ def test_a_state_about_the_earth_that_orbits_the_moon_is_warned_of_and_its_impac
     assert earth.impact.radius_km == pytest.approx(1_737.4, abs=1e-3)
     assert earth.impact.latitude_deg == pytest.approx(moon.impact.latitude_deg, abs=1e-3)
     assert earth.impact.longitude_deg == pytest.approx(moon.impact.longitude_deg, abs=1e-3)
+
+
+def test_a_field_of_another_body_is_refused_at_the_option(tmp_path: Path) -> None:
+    field = tmp_path / "earth.tab"
+    field.write_text("6378.137, 398600.4415, 0.0, 0, 0, 1, 0, 0\n0, 0, 1.0, 0.0, 0.0, 0.0\n")
+    with pytest.raises(InputError, match="is not the Moon's field") as told:
+        hamsafar.propagate(given_of_text(MOON, where="x.opm"), to="10 min", degree=0, field=field)
+    assert told.value.where.startswith("--field")
+    started = hamsafar.propagate(given_of_text(EARTH, where="x.opm"), to="10 min", degree=0, field=field, drag=False)
+    assert started.field_name == "earth.tab"

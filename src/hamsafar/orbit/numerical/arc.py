@@ -12,9 +12,10 @@ from hamsafar.domain.orbits import Craft, OrbitState
 from hamsafar.errors import ConvergenceError, InputError
 from hamsafar.orbit.numerical.model import AirTable, ForceModel, GravityField, Tables, Thrust
 from hamsafar.orbit.numerical.other_body import OTHER, meets_other
+from hamsafar.orbit.numerical.setup import refuse_floor
 from hamsafar.orbit.numerical.surface import Surface, touches_ground
 from hamsafar.orbit.numerical.trajectory import EndedBy, NumericalTrajectory, Steps
-from hamsafar.orbit.times import Floats
+from hamsafar.orbit.times import Floats, tai_ns_of
 from hamsafar.timeline import Instant
 
 Tell = Callable[[float], None]
@@ -144,8 +145,13 @@ def _start_of(state: OrbitState, forces: ForceModel, surface_km: float | Surface
     radius_km = float(np.linalg.norm(start[:3]))
     floor_km = surface_km.floor_km if isinstance(surface_km, Surface) else surface_km
     least_km = usual_km if floor_km is None else floor_km
+    refuse_floor(least_km)
     if radius_km <= least_km:
         raise InputError(
             f"the state lies {radius_km:.3f} km from the {state.centre}'s centre, not above {least_km:.3f} km"
         )
+    if isinstance(surface_km, Surface) and radius_km < surface_km.top_km:
+        above_km = float(surface_km.heights_km(start[None, :3], tai_ns_of(state.epoch))[0])
+        if above_km <= 0.0:
+            raise InputError(f"the state lies {-above_km:.3f} km below the ground")
     return start

@@ -61,6 +61,7 @@ def propagate_many(
 
     given = _Lives.of(states_icrf, cr_area_m2_kg, start_s)
     floor_km = made.FLOOR_KM[forces.centre] if surface_km is None else surface_km
+    made.refuse_floor(floor_km)
     low = np.flatnonzero(np.linalg.norm(given.states[:, :3], axis=1) <= floor_km)
     if len(low):
         raise InputError(f"state {low[0]} lies not above {floor_km:.3f} km from the {forces.centre}'s centre")
@@ -99,8 +100,10 @@ class _Lives:
         starts = np.zeros(count) if start_s is None else np.asarray(start_s, dtype=np.float64)
         if areas.shape not in ((), (count,)) or starts.shape != (count,):
             raise InputError(f"there are {count} states, but {areas.shape} areas and {starts.shape} starts")
-        if not (areas >= 0.0).all():
-            raise InputError("cr times area over mass is 0 or more")
+        if not ((areas >= 0.0) & np.isfinite(areas)).all():
+            raise InputError("cr times area over mass is 0 or more, and finite")
+        if not np.isfinite(starts).all():
+            raise InputError("starts are finite numbers of seconds from the epoch")
         return cls(states=states, cr_area=np.broadcast_to(areas, (count,)), start_s=starts)
 
 
