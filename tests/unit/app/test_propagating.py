@@ -320,3 +320,9 @@ def test_a_field_of_another_body_is_refused_at_the_option(tmp_path: Path) -> Non
     assert told.value.where.startswith("--field")
     started = hamsafar.propagate(given_of_text(EARTH, where="x.opm"), to="10 min", degree=0, field=field, drag=False)
     assert started.field_name == "earth.tab"
+
+
+def test_a_frame_that_is_unknown_is_told_once() -> None:
+    with pytest.raises(InputError, match="unknown frame 'MARS'") as told:
+        hamsafar.propagate(given_of_text(MOON.replace("REF_FRAME = ICRF", "REF_FRAME = MARS"), where="x.opm"))
+    assert not isinstance(told.value, InputErrors)
