@@ -12,7 +12,7 @@ import pytest
 from hamsafar.timeline import Instant
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "lunar-cubesat"
-SHORT = ("--to", "2 d", "--degree", "4")
+SHORT = ("--until", "2 d", "--degree", "4")
 COMMANDS = ("light", "contacts", "link")
 
 
@@ -92,12 +92,12 @@ def test_a_terminal_gets_tables_with_what_was_assumed(run: Any, command: str) ->
     [
         ("contacts", ("--station", "mars"), "--station: the mission has no station 'mars'; it has guest-dish"),
         ("link", ("--link", "laser"), "--link: the mission has no link 'laser'; it has downlink, uplink"),
-        ("light", ("--to", "2024-05-01"), "--to: should come after"),
+        ("light", ("--to", "2024-05-01"), "--until: should come after"),
         ("light", ("--from", "2020-01-01"), "--from: comes before the release"),
         ("light", ("--earth-shadow", "-3"), "--earth-shadow: should be a radius"),
         ("contacts", ("--format", "xml"), "--format: should be json or csv"),
         ("light", ("--degree", "9999"), "--degree: should be 0 to 360"),
-        ("contacts", ("--to", "200 y"), "--to: "),
+        ("contacts", ("--to", "200 y"), "--until: "),
     ],
 )
 def test_bad_input_is_told_with_its_place(run: Any, command: str, options: tuple[str, ...], said: str) -> None:

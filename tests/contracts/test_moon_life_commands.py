@@ -92,7 +92,7 @@ def test_a_swept_table_has_units_and_only_what_the_answer_rests_on_is_told(run: 
 
 
 def test_orbit_in_every_form_and_in_python(run: Any, tmp_path: Path) -> None:
-    words = ("moon", "orbit", opm(tmp_path), "--to", "1h", "--step", "10 min", "--degree", "4", "--frame", "MOON_ME")
+    words = ("moon", "orbit", opm(tmp_path), "--until", "1h", "--step", "10 min", "--degree", "4", "--frame", "MOON_ME")
     document = run(*words, "--json").document
     assert document["frame"] == "MOON_ME"
     assert len(document["states"]) == 7
@@ -178,3 +178,38 @@ def test_time_that_runs_out_is_told_with_how_far_it_came(run: Any) -> None:
     assert answer.document["ended_by"] == "time"
     assert answer.document["complete"] is False
     assert 0 < answer.document["life_d"] < 366
+
+
+@pytest.mark.parametrize("command", ["orbit", "lifetime", "releases", "light", "contacts", "link"])
+def test_until_and_to_are_one_option_at_every_door(run: Any, command: str) -> None:
+    for name in ("--until", "--to"):
+        answer = run("moon", command, str(EXAMPLE), name, "nonsense")
+        assert answer.code == 1, name
+        assert "--until: " in answer.err, name
+
+
+@pytest.mark.parametrize(
+    ("sweep", "says"),
+    [
+        (("mass=0",), "mass should be above 0 kg (got 0)"),
+        (("mass=7,-1",), "mass should be above 0 kg (got -1)"),
+        (("inclination=370",), "inclination should be 0 to 180 deg (got 370)"),
+        (("eccentricity=1",), "eccentricity should be 0 or more, and below 1 (got 1)"),
+        (("node=-400",), "node should be -360 to 360 deg"),
+        (("area=-1",), "area should be 0 m2 or more"),
+        (("eccentricity=0.999",), "eccentricity=0.999: lies inside the Moon"),
+        (("inclination=30,30",), "names a value twice"),
+        (("inclination=30", "release.elements.inclination=40"), "sweeps one thing twice"),
+        (("inclination=",), "should carry numbers"),
+        (("colour=1",), "a life does not depend on 'colour'"),
+    ],
+)
+def test_values_that_cannot_be_swept_are_told_at_the_option(
+    run: Any, tmp_path: Path, sweep: tuple[str, ...], says: str
+) -> None:
+    words = [word for one in sweep for word in ("--sweep", one)]
+    state = opm(tmp_path, x=1_800.0)
+    answer = run("moon", "lifetime", state, "--until", "1h", "--degree", "2", *words)
+    assert answer.code == 1
+    assert "--sweep: " in answer.err
+    assert says in answer.err

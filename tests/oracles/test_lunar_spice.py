@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import frozen
 
+from hamsafar.app.propagating import _impact_of
+from hamsafar.moon.life import impact_of
 from hamsafar.orbit.bodies import Point, dynamical_time, position_icrf_km, state_icrf
 from hamsafar.orbit.lunar_frames import LunarAxes, moon_fixed_states
+from hamsafar.orbit.numerical import Surface
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_of
 from hamsafar.timeline import Instant
 
@@ -68,3 +72,50 @@ def test_our_clock_is_that_of_spice() -> None:
     tt_ns, further_s = dynamical_time(moments)
     found_s = tt_ns / 1e9 + further_s
     assert np.abs(found_s - np.array(list(REFERENCE["clock_tdb_s"].values()))).max() < 6e-5
+
+
+def place_deg(row: dict[str, Any], frame: str) -> tuple[float, float]:
+    """Latitude and east longitude that SPICE's turning gives."""
+    x, y, z = row["turned"][frame][:3]
+    return float(np.degrees(np.arctan2(z, np.hypot(x, y)))), float(np.degrees(np.arctan2(y, x)))
+
+
+@pytest.mark.parametrize("index", range(len(ROWS)))
+def test_an_impact_is_told_in_the_frame_that_its_name_says(index: int) -> None:
+    """Mean Earth first, principal axes beside it: they differ by up to 0.03 deg, and an exchange must not pass."""
+    ended = Ended(Instant(int(MOMENTS[index])))
+    mean_earth, principal = (place_deg(ROWS[index], frame) for frame in ("MOON_ME_DE440_ME421", "MOON_PA_DE440"))
+    of_life = impact_of(ended)  # type: ignore[arg-type]  # as much of a trajectory as is looked at
+    assert (of_life.latitude_deg, of_life.longitude_deg) == pytest.approx(mean_earth, abs=1e-9)
+    assert (of_life.latitude_pa_deg, of_life.longitude_pa_deg) == pytest.approx(principal, abs=1e-9)
+    told = _impact_of(ended, "moon")  # type: ignore[arg-type]
+    assert (told.latitude_deg, told.longitude_deg) == pytest.approx(mean_earth, abs=1e-9)
+    assert mean_earth != pytest.approx(principal, abs=1e-3)
+
+
+@frozen
+class Ended:
+    """A path that ends at the reference's state."""
+
+    end: Instant
+    met: str = "moon"
+    centre: str = "moon"
+
+    def states_icrf(self, tai_ns: TaiNs) -> tuple[Floats, Floats]:
+        """The state, whenever."""
+        given = np.tile(REFERENCE["state"], (len(tai_ns), 1))
+        return given[:, :3], given[:, 3:]
+
+
+def test_the_hook_for_terrain_is_asked_with_mean_earth_places() -> None:
+    asked: list[Floats] = []
+
+    def ground(longitude: Floats, latitude: Floats) -> Floats:
+        asked.append(np.degrees(np.stack([latitude, longitude], axis=1)))
+        return np.full(len(longitude), 1_730.0)
+
+    r_km = np.tile(REFERENCE["state"][:3], (len(MOMENTS), 1))
+    heights_km = Surface(radius_km=ground).heights_km(r_km, MOMENTS)
+    assert heights_km == pytest.approx(np.linalg.norm(r_km, axis=1) - 1_730.0, abs=1e-9)
+    (places,) = asked
+    assert places == pytest.approx(np.array([place_deg(row, "MOON_ME_DE440_ME421") for row in ROWS]), abs=1e-9)

@@ -40,7 +40,7 @@ _FAILED = _Failed()
 
 
 class Asked:
-    """Reads several things a person asked with; on leaving, all that is wrong with them is raised together.
+    """Reads several things a person asked with; on leaving, all that is wrong is raised together, each fault once.
 
     with Asked() as asked:
         site = asked.read(site_of, text)
@@ -70,10 +70,8 @@ class Asked:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if error is None and self._errors:
-            errors = list(
-                {(one.where, one.what): one for one in self._errors}.values()
-            )  # two readers may find the same
-            raise errors[0] if len(errors) == 1 else InputErrors(errors)
+            once = list({(each.where, each.what): each for each in self._errors}.values())
+            raise once[0] if len(once) == 1 else InputErrors(once)
 
 
 def instant_of(asked: Instant | datetime | str, where: str) -> Instant:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import radians
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.app.asking import Asked
 from hamsafar.app.files import read_text
@@ -26,6 +27,8 @@ from hamsafar.formats.ccsds.oem import read_oem
 from hamsafar.formats.ccsds.opm import read_opm
 from hamsafar.formats.ccsds.sniff import kind_of
 from hamsafar.formats.ccsds.station_comments import stated_burns, stated_spacecraft
+from hamsafar.orbit.kepler import Elements, true_anomaly_rad, vectors
+from hamsafar.orbit.states import keplerian
 from hamsafar.orbit.times import TaiNs
 from hamsafar.timeline import Instant
 
@@ -77,7 +80,7 @@ def given_of_text(text: str, *, where: str, segment: int = 1) -> Given:
     """As `given_of`, of a text."""
     kind = kind_of(text)
     if kind == "OPM":
-        return given_of_opm(read_opm(text, where=where), where=where, text=text)
+        return _of_opm(text, where)
     if kind == "OEM":
         message = read_oem(text, where=where)
         segments = message.segments
@@ -88,6 +91,46 @@ def given_of_text(text: str, *, where: str, segment: int = 1) -> Given:
         what = "holds mean elements (OMM), which belong to SGP4: use `hamsafar ephemeris`; here an OPM or OEM is needed"
         raise InputError(what, where=where)
     raise InputError("is neither a CCSDS OPM nor an OEM (KVN or XML)", where=where)
+
+
+def _of_opm(text: str, where: str) -> Given:
+    """Of an OPM's text; where it holds Keplerian elements only, the state is calculated from them."""
+    elements: list[KeplerBlock] = []
+
+    def noted(block: KeplerBlock) -> tuple[float, ...]:
+        elements.append(block)
+        return _vectors_of(block)
+
+    given = given_of_opm(read_opm(text, where=where, vectors=noted), where=where, text=text)
+    if not elements:
+        return given
+    try:
+        keplerian(given.state)  # which refuses axes that turn
+    except InputError as problem:
+        raise InputError(problem.what, where=place_of(text, "REF_FRAME", where)) from problem
+    gm = elements[0].gm_km3_s2
+    what = f"there is no position and velocity: they are calculated from the Keplerian elements with GM = {gm:g}"
+    return evolve(given, assumed=(*given.assumed, f"{what} km3/s2"))
+
+
+def _vectors_of(block: KeplerBlock) -> tuple[float, ...]:
+    """Position (km) and velocity (km/s) of an ellipse's elements. Raises InputError for others."""
+    e, true_deg = block.eccentricity, block.true_anomaly_deg
+    if not (0.0 <= e < 1.0 and block.semi_major_axis_km > 0.0):
+        raise InputError(f"describe no closed orbit (a {block.semi_major_axis_km:g} km, e {e:g})")
+    anomaly_rad = (
+        radians(true_deg) if true_deg is not None else true_anomaly_rad(radians(block.mean_anomaly_deg or 0), e)
+    )
+    elements = Elements(
+        semi_major_axis_km=block.semi_major_axis_km,
+        eccentricity=e,
+        inclination_rad=radians(block.inclination_deg),
+        node_rad=radians(block.raan_deg),
+        periapsis_rad=radians(block.argument_of_pericenter_deg),
+        true_anomaly_rad=anomaly_rad,
+    )
+    r_km, v_km_s = vectors(elements, block.gm_km3_s2)
+    return (*r_km.tolist(), *v_km_s.tolist())
 
 
 def given_of_opm(message: ParameterMessage, *, where: str, text: str = "") -> Given:

@@ -151,6 +151,7 @@ def _impact(answer: Propagated) -> dict[str, Any] | None:
     if hit is None:
         return None
     return {
+        "body": hit.body,
         "time": hit.time.iso(3),
         "latitude_deg": hit.latitude_deg,
         "longitude_deg": hit.longitude_deg,

@@ -17,7 +17,7 @@ from hamsafar.domain.orbits import CENTRES, Centre, Craft, OrbitState
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.orbit.numerical.model import EARTH_BODIES, MOON_BODIES, Body, ForceModel, GravityField
 from hamsafar.orbit.numerical.space_weather import QUIET_AP
-from hamsafar.orbit.states import SURFACE_KM, about, frame_arrays, frame_of, refuse_unflyable
+from hamsafar.orbit.states import MU_KM3_S2, SURFACE_KM, about, frame_arrays, frame_of, refuse_unflyable
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_of
 from hamsafar.timeline import NS_PER_S, Instant, Span
 from hamsafar.units import parse_quantity
@@ -31,6 +31,7 @@ USUAL_DEGREE = 50
 USUAL_TO = "1 d"
 USUAL_STEP = "5 min"
 MOST_STATES = 10_000_000
+_MOST_APART = 0.01  # of a field's mu from its body's
 _MOST_COMPARED = 200  # states of an ephemeris that the path is held against
 
 
@@ -45,8 +46,12 @@ class Apsis:
 
 @frozen(kw_only=True)
 class Impact:
-    """Where the path meets the surface: the Moon's sphere (mean-Earth axes), or 80 km above the Earth (geodetic)."""
+    """Where the path meets the surface: the Moon's sphere (mean-Earth axes), or 80 km above the Earth (geodetic).
 
+    `body`: the orbit's centre, or the other of the two where the path met that.
+    """
+
+    body: Centre
     time: Instant
     latitude_deg: float
     longitude_deg: float
@@ -170,11 +175,12 @@ def propagate(
     )
     if tell is not None and path.ended_by != "time":
         tell("Following the orbit: 100%")
-    return _answer(given, path, craft, forces, gravity, known_frame, step_ns, end, fitted, known_at)
+    return _answer(given, at_centre, path, craft, forces, gravity, known_frame, step_ns, end, fitted, known_at)
 
 
 def _answer(
     given: Given,
+    at_centre: OrbitState,
     path: NumericalTrajectory,
     craft: Craft,
     forces: ForceModel,
@@ -202,13 +208,13 @@ def _answer(
         forces=forces,
         field_name=gravity.name,
         assumed=(*given.assumed, *_foreseen(known_at, craft)),
-        warnings=(*given.warnings, *_doubts(path, craft, forces, known_at)),
+        warnings=(*given.warnings, *_doubts(path, at_centre, craft, forces, known_at)),
         tai_ns=moments,
         position_km=r,
         velocity_km_s=v,
         periapsis=_apsides(path.periapsides(), forces.centre),
         apoapsis=_apsides(path.apoapsides(), forces.centre),
-        impact=_impact_of(path, forces.centre) if path.ended_by == "impact" else None,
+        impact=None if path.met is None else _impact_of(path, path.met),
         fitted=fitted,
         against=_against(given, path, forces.centre),
         weather_known_at=known_at,
@@ -322,6 +328,7 @@ def _start_of(given: Given, centre: Centre) -> OrbitState:
 
 def _field_of(path: Path | str | None, centre: Centre, degree: int, order: int | None) -> GravityField:
     from hamsafar.orbit.numerical.field import bundled_field, read_gfc, read_shadr
+    from hamsafar.orbit.numerical.setup import AXES
 
     if path is None:
         try:
@@ -331,7 +338,10 @@ def _field_of(path: Path | str | None, centre: Centre, degree: int, order: int |
             raise InputError(what, where="--degree") from problem
     else:
         reader = read_gfc if str(path).lower().endswith(".gfc") else read_shadr
-        found = reader(read_text(Path(path), or_latin=True), degree)
+        found = reader(read_text(Path(path), or_latin=True), degree, name=Path(path).name, axes=AXES[centre])
+        if abs(found.mu_km3_s2 / MU_KM3_S2[centre] - 1.0) > _MOST_APART:
+            what = f"is not the {centre.capitalize()}'s field, about which the orbit is followed"
+            raise InputError(f"{what}: its mu is {found.mu_km3_s2:g} km3/s2", where=f"--field {path}")
     if order is None:
         return found
     kept = np.arange(found.degree + 1) <= order
@@ -416,19 +426,23 @@ def _apsides(found: tuple[TaiNs, Floats], centre: Centre) -> tuple[Apsis, ...]:
     )
 
 
-def _impact_of(path: NumericalTrajectory, centre: Centre) -> Impact:
+def _impact_of(path: NumericalTrajectory, body: Centre) -> Impact:
+    from hamsafar.orbit.bodies import state_icrf
     from hamsafar.orbit.frames import geodetic
 
     at = tai_ns_of(path.end)
     r_icrf_km, v_icrf = path.states_icrf(at)
-    r = frame_arrays("MOON_ME" if centre == "moon" else "ITRF", centre, r_icrf_km, v_icrf, at)[0]
+    if body != path.centre:
+        shift_km, shift_km_s = state_icrf(path.centre, body, at)
+        r_icrf_km, v_icrf = r_icrf_km + shift_km, v_icrf + shift_km_s
+    r = frame_arrays("MOON_ME" if body == "moon" else "ITRF", body, r_icrf_km, v_icrf, at)[0]
     radius_km = float(np.linalg.norm(r))
-    if centre == "moon":
+    if body == "moon":
         latitude = float(np.degrees(np.arcsin(r[0, 2] / radius_km)))
         longitude = float(np.degrees(np.arctan2(r[0, 1], r[0, 0])))
     else:
         latitude, longitude = (float(one[0]) for one in geodetic(r)[:2])
-    return Impact(time=path.end, latitude_deg=latitude, longitude_deg=longitude, radius_km=radius_km)
+    return Impact(body=body, time=path.end, latitude_deg=latitude, longitude_deg=longitude, radius_km=radius_km)
 
 
 def _against(given: Given, path: NumericalTrajectory, centre: Centre) -> Against | None:
@@ -444,14 +458,19 @@ def _against(given: Given, path: NumericalTrajectory, centre: Centre) -> Against
     return Against(tai_ns=tai_ns[some], apart_km=np.linalg.norm(apart, axis=1))
 
 
-def _doubts(path: NumericalTrajectory, craft: Craft, forces: ForceModel, known_at: Instant | None) -> tuple[str, ...]:
+def _doubts(
+    path: NumericalTrajectory, start: OrbitState, craft: Craft, forces: ForceModel, known_at: Instant | None
+) -> tuple[str, ...]:
     """What a reader should mind of the tables the path rests on."""
     from hamsafar.orbit.frames import table_warnings
+    from hamsafar.orbit.states import is_bound_to_moon
 
     span = Span(path.start, path.end)
     if forces.centre == "moon":
         return ()
     said = list(table_warnings(span))
+    if is_bound_to_moon(start):
+        said.append("the orbit is one about the Moon, here a point: --center moon counts its field and its turning")
     if craft.drag is not None:
         from hamsafar.orbit.numerical.space_weather import doubts_of
 

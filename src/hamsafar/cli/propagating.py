@@ -77,10 +77,16 @@ def _print_ends(found: Propagated) -> None:
         numbers = "".join(f"{x:z14.4f}" for x in r) + "".join(f"{x:z12.7f}" for x in v)
         typer.echo(f"{Instant(int(moment)).iso(3):<24}{numbers}")
     if found.impact is not None:
-        hit, what = found.impact, "Impact" if found.centre == "moon" else "80 km above the Earth"
+        hit, what = found.impact, _met(found.centre, found.impact.body)
         typer.echo(f"{what}: {hit.time.iso(1)} at {hit.latitude_deg:z.3f} °N {hit.longitude_deg:z.3f} °E")
     if found.ended_by == "escape":
         typer.echo(f"It leaves the {found.centre.capitalize()} at {found.end}.")
+
+
+def _met(centre: str, body: str) -> str:
+    if body == "earth":
+        return "80 km above the Earth"
+    return "Impact" if centre == "moon" else "Impact on the Moon"
 
 
 def _last(found: Propagated) -> tuple[Any, Any, Any]:

@@ -130,7 +130,10 @@ def life_along(trajectory: NumericalTrajectory, *, asked_until: Instant, degree:
 
 
 def impact_of(trajectory: NumericalTrajectory) -> Impact:
-    """Where a trajectory that ends by impact ends."""
+    """Where a trajectory that ends by impact ends. Raises InputError for one that met the Earth instead."""
+    if trajectory.met == "earth":
+        what = f"the craft leaves the Moon and meets the Earth at {trajectory.end}: ask for an end before"
+        raise InputError(f"{what}, or follow it with `hamsafar propagate`", where="--until")
     at = _one(trajectory.end)
     r_icrf_km, v_icrf_km_s = trajectory.states_icrf(at)
     r_me_km, v_me_km_s = moon_fixed_states("MOON_ME", r_icrf_km, v_icrf_km_s, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -34,6 +34,17 @@ _ELEMENTS = {
     "argument_of_periapsis": "periapsis_deg",
     "true_anomaly_deg": "true_anomaly_deg",
     "true_anomaly": "true_anomaly_deg",
+}
+_LIMITS: dict[str, tuple[Callable[[float], bool], str]] = {  # what a value must be, and in words
+    "semi_major_axis_km": (lambda x: x > 0.0, "above 0 km"),
+    "eccentricity": (lambda x: 0.0 <= x < 1.0, "0 or more, and below 1"),
+    "inclination_deg": (lambda x: 0.0 <= x <= 180.0, "0 to 180 deg"),
+    "node_deg": (lambda x: abs(x) <= 360.0, "-360 to 360 deg"),
+    "periapsis_deg": (lambda x: abs(x) <= 360.0, "-360 to 360 deg"),
+    "true_anomaly_deg": (lambda x: abs(x) <= 360.0, "-360 to 360 deg"),
+    "mass": (lambda x: x > 0.0, "above 0 kg"),
+    "area": (lambda x: x >= 0.0, "0 m2 or more"),
+    "cr": (lambda x: x >= 0.0, "0 or more"),
 }
 _BODY = ("mass_kg", "mass", "area_m2", "area", "cr")
 
@@ -101,6 +112,28 @@ def _with_body(mission: LunarMission, name: str, value: float) -> LunarMission:
     return evolve(mission, solar=evolve(mission.solar, **{"cr" if word == "cr" else "area_m2": value}))
 
 
+def same_thing(one: str, other: str) -> bool:
+    """Whether two names stand for the same value of a mission."""
+    return _meant(one) == _meant(other)
+
+
+def _meant(name: str) -> str:
+    word = last_word(name)
+    return _ELEMENTS.get(word, word.removesuffix("_kg").removesuffix("_m2"))
+
+
+def refuse_odd(values: Mapping[str, Sequence[float]], where: str) -> None:
+    """Raises InputError for the first value that its element, mass or area can't have."""
+    for name, several in values.items():
+        if _meant(name) not in _LIMITS:
+            known = ", ".join(sorted({*_ELEMENTS.values(), "mass_kg", "area_m2", "cr"}))
+            raise InputError(f"a life does not depend on {name!r}; known are {known}", where=where)
+        allows, words = _LIMITS[_meant(name)]
+        for value in several:
+            if not allows(value):
+                raise InputError(f"{name} should be {words} (got {value:g})", where=where)
+
+
 def last_word(name: str) -> str:
     """`inclination` of `release.elements.inclination`: what an assumption is about."""
     return name.rsplit(".", 1)[-1].strip().lower().replace(" ", "_").replace("-", "_")
@@ -123,20 +156,23 @@ def sweep(
     degree: int | None = None,
     surface_km: float = MOON_RADIUS_KM,
     running: Running = USUAL,
+    where: str = "assumptions",
 ) -> Sweep:
     """How long each variant lives, until impact or `until` (a year if None). Burns are left out.
 
-    Raises InputError for nothing to sweep, for too much, and as `varied` and `run_lives` do.
+    Raises InputError at `where` for nothing to sweep, for too much, for values that can't be or make no orbit of the
+    Moon, and as `run_lives` does.
     """
     if not values or not all(values.values()):
-        raise InputError("nothing to sweep: give values for at least one assumption", where="assumptions")
+        raise InputError("nothing to sweep: give values for at least one assumption", where=where)
+    refuse_odd(values, where)
     number = int(np.prod([len(each) for each in values.values()], dtype=np.float64))
     if number > MOST_VARIANTS:
-        raise InputError(f"makes {number:,} variants; {MOST_VARIANTS:,} is the most", where="assumptions")
+        raise InputError(f"makes {number:,} variants; {MOST_VARIANTS:,} is the most", where=where)
     names = tuple(values)
     combinations = tuple(product(*(tuple(map(float, each)) for each in values.values())))
-    variants = [varied(mission, dict(zip(names, combination, strict=True))) for combination in combinations]
-    starts = [start_of(variant) for variant in variants]
+    made = [_variant(mission, dict(zip(names, combination, strict=True)), where) for combination in combinations]
+    variants, starts = [variant for variant, _ in made], [start for _, start in made]
     asked = PartAsked(
         epoch=mission.state.epoch,
         states_icrf=np.array([vector_of(state) for state in starts]),
@@ -146,3 +182,13 @@ def sweep(
         surface_km=surface_km,
     )
     return Sweep(names=names, values=combinations, lives=run_lives(asked, running))
+
+
+def _variant(mission: LunarMission, values: dict[str, float], where: str) -> tuple[LunarMission, OrbitState]:
+    """One variant and where it starts. Raises InputError that names its values."""
+    try:
+        found = varied(mission, values)
+        return found, start_of(found)
+    except InputError as problem:
+        told = ", ".join(f"{last_word(name)}={value:g}" for name, value in values.items())
+        raise InputError(f"{told}: {problem.what}", where=where) from problem

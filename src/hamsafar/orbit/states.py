@@ -55,6 +55,7 @@ _MOON_LABELS: dict[str, MoonFrame] = {
 _J2000 = tai_ns_of(Instant.utc(2000, 1, 1, 12))  # to a minute: the pole turns 0.08 degrees a year
 # About which elements turn when nothing else is said.
 MU_KM3_S2: dict[Centre, float] = {"earth": EARTH_MU_KM3_S2, "moon": GM_KM3_S2["moon"]}
+MOON_SPHERE_KM = 66_000.0  # of influence: nearer the Moon's pull is the stronger one (Vallado 2013, table 12-1)
 SURFACE_KM: dict[Centre, float] = {"earth": EARTH_EQUATORIAL_RADIUS_KM, "moon": MOON_RADIUS_KM}
 
 
@@ -179,6 +180,16 @@ def about(state: OrbitState, centre: Centre) -> OrbitState:
         shift_km, shift_km_s = state_icrf(state.centre, centre, at)
         r_km, v_km_s = r_km + shift_km, v_km_s + shift_km_s
     return _state(state.epoch, centre, "ICRF", r_km[0], v_km_s[0])
+
+
+def is_bound_to_moon(state: OrbitState) -> bool:
+    """Whether a state, about the Earth or the Moon, is on an ellipse about the Moon and in its sphere of influence.
+
+    Raises OutOfRangeError for an epoch outside the ephemeris.
+    """
+    r_km, v_km_s, _ = _arrays(about(state, "moon"))
+    radius_km = float(np.linalg.norm(r_km))
+    return radius_km < MOON_SPHERE_KM and float((v_km_s**2).sum()) * radius_km < 2.0 * MU_KM3_S2["moon"]
 
 
 @frozen(kw_only=True)

@@ -15,6 +15,7 @@ from hamsafar.app.orbit_messages import given_of_text
 from hamsafar.app.propagated_files import orbit_form, orbit_pieces
 from hamsafar.errors import InputError, InputErrors
 from hamsafar.formats.ccsds import read_oem, read_opm
+from hamsafar.orbit.states import about, from_keplerian
 from hamsafar.timeline import Instant
 
 MOON = """\
@@ -311,3 +312,52 @@ def test_neither_opm_nor_oem(tmp_path: Path) -> None:
     file.write_text("1 25544U\n")
     with pytest.raises(InputError, match="neither a CCSDS OPM nor an OEM"):
         hamsafar.propagate(file)
+
+
+def test_a_state_about_the_earth_that_orbits_the_moon_is_warned_of_and_its_impact_told_of_the_moon(
+    tmp_path: Path,
+) -> None:
+    start = from_keplerian(
+        epoch=Instant.utc(2026, 10, 1),
+        centre="moon",
+        frame="ICRF",
+        semi_major_axis_km=6_000.0,
+        eccentricity=0.75,
+        inclination_deg=40.0,
+        node_deg=10.0,
+        periapsis_deg=20.0,
+        true_anomaly_deg=181.0,
+    )
+    moved = about(start, "earth")
+    text = EARTH
+    for keyword, value in zip(
+        ("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT"), (*moved.position_km, *moved.velocity_km_s), strict=True
+    ):
+        text = re.sub(rf"(?m)^{keyword} = .*$", f"{keyword} = {value!r}", text)
+    given = given_of_text(text.replace("DRAG_AREA = 0.05\n", ""), where="x.opm")
+    earth = hamsafar.propagate(given, to="1 d", degree=2, frame="ICRF")
+    moon = hamsafar.propagate(given, to="1 d", degree=0, center="moon")
+    assert any("--center moon" in warning for warning in earth.warnings)
+    assert not any("--center moon" in warning for warning in moon.warnings)
+    assert earth.impact is not None
+    assert moon.impact is not None
+    assert (earth.ended_by, earth.impact.body, moon.impact.body) == ("impact", "moon", "moon")
+    assert earth.impact.radius_km == pytest.approx(1_737.4, abs=1e-3)
+    assert earth.impact.latitude_deg == pytest.approx(moon.impact.latitude_deg, abs=1e-3)
+    assert earth.impact.longitude_deg == pytest.approx(moon.impact.longitude_deg, abs=1e-3)
+
+
+def test_a_field_of_another_body_is_refused_at_the_option(tmp_path: Path) -> None:
+    field = tmp_path / "earth.tab"
+    field.write_text("6378.137, 398600.4415, 0.0, 0, 0, 1, 0, 0\n0, 0, 1.0, 0.0, 0.0, 0.0\n")
+    with pytest.raises(InputError, match="is not the Moon's field") as told:
+        hamsafar.propagate(given_of_text(MOON, where="x.opm"), to="10 min", degree=0, field=field)
+    assert told.value.where.startswith("--field")
+    started = hamsafar.propagate(given_of_text(EARTH, where="x.opm"), to="10 min", degree=0, field=field, drag=False)
+    assert started.field_name == "earth.tab"
+
+
+def test_a_frame_that_is_unknown_is_told_once() -> None:
+    with pytest.raises(InputError, match="unknown frame 'MARS'") as told:
+        hamsafar.propagate(given_of_text(MOON.replace("REF_FRAME = ICRF", "REF_FRAME = MARS"), where="x.opm"))
+    assert not isinstance(told.value, InputErrors)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from hamsafar.app.asking import instant_of
 from hamsafar.domain.lunar import Assumption, LunarMission
-from hamsafar.errors import InputError
+from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.timeline import Instant
 from hamsafar.units import parse_quantity
 
+_LAST = Instant.utc(2060, 1, 1)  # of the bundled DE440; its tables reach some days further, as paths need
 MOST_DEGREE = 360  # of the bundled field
 _OF_AN_ORBIT = ("mission", "release", "craft", "burns")  # sections of a mission's file
 
@@ -17,10 +18,24 @@ _OF_AN_ORBIT = ("mission", "release", "craft", "burns")  # sections of a mission
 def moment_of(asked: Instant | str | None, start: Instant, default: Instant, where: str) -> Instant:
     """An instant, a date, or a length such as `30 d` from `start` on; `default` where nothing is asked.
 
-    Raises InputError naming the option (`where`).
+    A default beyond the bundled ephemeris is its last moment instead (`cut_short` says so). Raises InputError naming
+    the option (`where`), and OutOfRangeError that names it for a moment beyond the ephemeris.
     """
     if asked is None:
-        return default
+        return min(default, _LAST) if start < _LAST else default
+    found = _moment_asked(asked, start, where)
+    if found > _LAST:
+        what = f"{where}: orbits about the Moon can be followed to {_LAST}, where the bundled ephemeris (DE440) ends"
+        raise OutOfRangeError(f"{what} (got {found})", asked=found, last=_LAST)
+    return found
+
+
+def cut_short(default: Instant) -> tuple[str, ...]:
+    """A sentence where a length that wasn't asked for ends with the ephemeris; else none."""
+    return (f"followed to {_LAST} only: there the bundled ephemeris (DE440) ends",) if default > _LAST else ()
+
+
+def _moment_asked(asked: Instant | str, start: Instant, where: str) -> Instant:
     if isinstance(asked, str):
         try:
             return start.plus(seconds=float(parse_quantity(asked, "duration")))

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hamsafar.app.asking import Asked
-from hamsafar.app.moon.asking import assumed, degree_of, model_row, moment_of, seconds_of
+from hamsafar.app.moon.asking import assumed, cut_short, degree_of, model_row, moment_of, seconds_of
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.errors import InputError
@@ -83,12 +83,14 @@ def followed(
     if first < release:
         raise InputError(f"comes before the release, {release} (got {first})", where="--from")
     if last <= first:
-        raise InputError(f"should come after {first} (got {last})", where="--to")
-    return _along(mission, known_degree, first, last, limit_s, tell, rests_on)
+        raise InputError(f"should come after {first} (got {last})", where="--until")
+    found = _along(mission, known_degree, first, last, limit_s, tell, rests_on)
+    cut = cut_short(first.plus(days=USUAL_LENGTH_D)) if end is None else ()
+    return evolve(found, assumed=(*found.assumed, *cut))
 
 
 def _end_of(asked: Instant | str | None, first: Instant, release: Instant) -> Instant:
-    return moment_of(asked, release, first.plus(days=USUAL_LENGTH_D), "--to")
+    return moment_of(asked, release, first.plus(days=USUAL_LENGTH_D), "--until")
 
 
 def _along(
@@ -123,7 +125,7 @@ def _along(
         mission=mission,
         degree=degree,
         span=looks.span,
-        ended_by=path.ended_by,
+        ended_by="escape" if path.met == "earth" else path.ended_by,
         assumed=assumed(mission, *rests_on),
         path=path,
         looks=looks,

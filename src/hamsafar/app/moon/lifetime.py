@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from hamsafar.app.asking import Asked
-from hamsafar.app.moon.asking import assumed, degree_of, moment_of, seconds_of
+from hamsafar.app.moon.asking import assumed, cut_short, degree_of, moment_of, seconds_of
 from hamsafar.app.moon.spec import mission_of
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.errors import InputError
@@ -122,6 +122,7 @@ def lifetime(
         swept = sweep_lives(
             mission,
             values,
+            where="--sweep",
             until=end,
             degree=known_degree,
             surface_km=surface_km,
@@ -134,7 +135,7 @@ def lifetime(
         life=life,
         monte_carlo=lives,
         sweep=swept,
-        assumed=assumed(mission),
+        assumed=(*assumed(mission), *(cut_short(start.plus(days=LONGEST_D)) if until is None else ())),
         complete=life.ended_by != "time"
         and (lives is None or lives.done == lives.asked)
         and (swept is None or swept.whole),
@@ -193,21 +194,25 @@ def values_of(mission: LunarMission, asked: Sequence[str]) -> dict[str, tuple[fl
 
     Raises InputError for a name that the file assumes nothing of, unless values are given with it.
     """
-    from hamsafar.moon.sweep import last_word, swept_by
+    from hamsafar.moon.sweep import last_word, refuse_odd, swept_by
 
     known = swept_by(mission)
     found: dict[str, tuple[float, ...]] = {}
     for one in asked:
         name, _, numbers = one.partition("=")
-        if numbers:
-            found[name.strip()] = tuple(_number(each, one) for each in numbers.split(","))
+        if "=" in one:
+            taken = tuple(_number(each, one) for each in numbers.split(","))
+            _ensure_once(found, name.strip(), taken, one)
+            found[name.strip()] = taken
             continue
         meant = [of for of in known if of == name or last_word(of) == last_word(name)]
         if len(meant) != 1:
             which = ", ".join(known) or "none"
             what = f"should be one of the assumptions that have values to sweep ({which}), or carry some as in"
             raise InputError(f"{what} inclination=30,60,90 (got {one!r})", where="--sweep")
+        _ensure_once(found, meant[0], known[meant[0]], one)
         found[meant[0]] = known[meant[0]]
+    refuse_odd(found, "--sweep")
     return found
 
 
@@ -219,6 +224,15 @@ def heading_of(name: str) -> str:
     for ending in ("_km", "_deg", "_kg", "_m2"):
         word = word.removesuffix(ending) if last_word(name).endswith(ending) else word
     return f"{word.replace('_', ' ')} {unit_of(name)}".rstrip()
+
+
+def _ensure_once(found: dict[str, tuple[float, ...]], name: str, values: tuple[float, ...], asked: str) -> None:
+    from hamsafar.moon.sweep import same_thing
+
+    if any(same_thing(name, other) for other in found):
+        raise InputError(f"sweeps one thing twice; name it once, with all its values (got {asked!r})", where="--sweep")
+    if len(set(values)) != len(values):
+        raise InputError(f"names a value twice; each life is followed once (got {asked!r})", where="--sweep")
 
 
 def _number(text: str, asked: str) -> float:

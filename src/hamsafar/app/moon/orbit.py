@@ -79,7 +79,7 @@ def orbit(
     release = mission.state.epoch
     with Asked() as asked:
         first = asked.read(moment_of, start, release, release, "--from")
-        last = asked.read(moment_of, end, release, _day_after(first, release), "--to")
+        last = asked.read(moment_of, end, release, _day_after(first, release), "--until")
         step_ns = asked.read(step_ns_of, step)
         known_degree = asked.read(degree_of, degree, mission)
         limit_s = asked.read(seconds_of, time_limit_s, "--time-limit")
@@ -139,7 +139,7 @@ def _refuse_times(release: Instant, first: Instant, last: Instant, step_ns: int)
     if first < release:
         raise InputError(f"should not come before the release at {release} (got {first})", where="--from")
     if last <= first:
-        raise InputError(f"should come after --from ({first}) (got {last})", where="--to")
+        raise InputError(f"should come after --from ({first}) (got {last})", where="--until")
     number = (last.tai_ns - first.tai_ns) // step_ns + 2
     if number > MOST_STATES:
         what = f"makes {number:,} states of this interval; {MOST_STATES:,} is the most: take a longer step"

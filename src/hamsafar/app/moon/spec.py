@@ -1,4 +1,4 @@
-"""What a command of `moon` is asked about: a mission's file, or an OPM of a craft about the Moon."""
+"""What a command of `moon` is asked about: a mission's file, or a CCSDS message of a craft about the Moon."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hamsafar.app.files import read_text
-from hamsafar.domain.lunar import LunarMission
+from hamsafar.domain.lunar import Assumption, LunarMission
+from hamsafar.domain.orbits import OrbitState
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.programme.lunar import read_mission
 
@@ -15,35 +16,39 @@ if TYPE_CHECKING:
 
 
 def mission_of(path: Path | str) -> LunarMission:
-    """The mission of a folder, of its file, or of a CCSDS OPM with CENTER_NAME = MOON (state, mass, sunlight, burns).
+    """The mission of a folder, of its file, or of a CCSDS OPM (state, mass, sunlight, burns) or OEM (its first state).
 
-    Raises InputErrors with every place, and InputError for an OPM about something else.
+    A state about the Earth (CENTER_NAME = EARTH) that is bound to the Moon is moved to the Moon's centre, which the
+    mission's assumptions say. Raises InputErrors with every place, and InputError for a message about something else.
     """
     file = Path(path)
     if file.is_dir() or file.suffix.lower() in (".yaml", ".yml"):
         return read_mission(file)
-    return _of_opm(file)
+    return _of_message(file)
 
 
-def _of_opm(file: Path) -> LunarMission:
-    from hamsafar.app.orbit_messages import given_of_opm
-    from hamsafar.formats.ccsds import read_opm
+def _of_message(file: Path) -> LunarMission:
+    from hamsafar.app.orbit_messages import given_of_text
 
     where = str(file)
-    text = read_text(file)
-    message = read_opm(text, where=where)
-    given = given_of_opm(message, where=where, text=text)
-    if given.state.centre != "moon":
-        said = f"has CENTER_NAME = {message.metadata.center_name}; a lunar mission has MOON"
-        raise InputError(said, where=given.place("CENTER_NAME"))
-    _ensure_flyable(given)
+    given = given_of_text(read_text(file, or_latin=True), where=where)
+    said = [*given.assumed, *given.warnings]
+    state = given.state
+    if state.centre != "moon":
+        state = _moved(given)
+        said.append("the state is given about the Earth (CENTER_NAME = EARTH); it is moved to the Moon's centre")
+    else:
+        _ensure_flyable(given)
+    if given.followed is not None:
+        said.append(f"of the ephemeris only its first state is taken, that of {state.epoch}")
     return LunarMission(
         id=file.stem.lower(),
-        title=message.metadata.object_name or file.name,
-        state=given.state,
+        title=given.name or file.name,
+        state=state,
         mass_kg=given.craft.mass_kg,
         solar=given.craft.solar,
         burns=given.craft.burns,
+        assumptions=tuple(Assumption(of="release.state", why=one) for one in said if "SOLAR_RAD_AREA" not in one),
         source=file.name,
     )
 
@@ -60,3 +65,22 @@ def _ensure_flyable(given: Given) -> None:
         refuse_unflyable(given.state, where=given.place("X"), velocity_where=given.place("X_DOT"))
     except OutOfRangeError as problem:
         raise InputError(f"{problem} (got {given.state.epoch})", where=given.place("EPOCH")) from problem
+
+
+def _moved(given: Given) -> OrbitState:
+    """The state about the Moon of one given about the Earth. Raises InputError unless it is bound to the Moon."""
+    from hamsafar.orbit.states import about, is_bound_to_moon
+
+    place = given.place("CENTER_NAME")
+    try:
+        bound, moved = is_bound_to_moon(given.state), about(given.state, "moon")
+    except OutOfRangeError as problem:
+        raise InputError(f"{problem} (got {given.state.epoch})", where=given.place("EPOCH")) from problem
+    if not bound:
+        apart_km = sum(part * part for part in moved.position_km) ** 0.5
+        what = f"a lunar mission orbits the Moon, and this one is {apart_km:,.0f} km from it, not bound to it"
+        raise InputError(f"{what}; `hamsafar propagate --center moon` follows any state", where=place)
+    if any(burn.axes != "ICRF" for burn in given.craft.burns):
+        what = "maneuvers told along the orbit about the Earth (RTN, TNW) can't be moved to the Moon; tell them in ICRF"
+        raise InputError(what, where=given.place("MAN_REF_FRAME"))
+    return moved

@@ -23,7 +23,7 @@ def lifetime(
     spec: Spec,
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar="INSTANT", help="An instant, or a length such as 180d; else a year."),
+        typer.Option("--until", "--to", metavar="INSTANT", help="An instant, or a length such as 180d; else a year."),
     ] = None,
     degree: Degree = None,
     surface_radius_km: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit
-from hamsafar.cli.moon.options import Degree, From, Spec, To, moon, typer
+from hamsafar.cli.moon.options import Degree, From, Spec, Until, moon, typer
 from hamsafar.cli.moon.tables import print_assumed, second, table
 from hamsafar.cli.moon.written import Form, Limit, Out, form_of, hand_over
 from hamsafar.cli.options import Json
@@ -21,7 +21,7 @@ _SHOWN = 40  # eclipses of a body in a terminal
 def light(
     spec: Spec,
     start: From = None,
-    end: To = None,
+    end: Until = None,
     degree: Degree = None,
     earth_shadow_radius_km: Annotated[
         float | None,

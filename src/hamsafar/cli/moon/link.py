@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit
 from hamsafar.cli.moon.contacts import Stations
-from hamsafar.cli.moon.options import Degree, From, Spec, To, moon, typer
+from hamsafar.cli.moon.options import Degree, From, Spec, Until, moon, typer
 from hamsafar.cli.moon.tables import print_assumed, table
 from hamsafar.cli.moon.written import Form, Limit, Out, form_of, hand_over
 from hamsafar.cli.options import Json
@@ -24,7 +24,7 @@ def link(
     ] = None,
     stations: Stations = None,
     start: From = None,
-    end: To = None,
+    end: Until = None,
     degree: Degree = None,
     form: Form = None,
     out: Out = None,

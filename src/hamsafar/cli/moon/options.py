@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Degree", "From", "Spec", "To", "moon", "typer"]
+__all__ = ["Degree", "From", "Spec", "Until", "moon", "typer"]
 
 moon = typer.Typer(
     name="moon",
@@ -18,7 +18,8 @@ moon = typer.Typer(
 Spec = Annotated[
     Path,
     typer.Argument(
-        metavar="SPEC", help="A mission's folder or file (mission.yaml), or a CCSDS OPM with CENTER_NAME = MOON."
+        metavar="SPEC",
+        help="A mission's folder or file (mission.yaml), or a CCSDS OPM or OEM (its first state) about the Moon.",
     ),
 ]
 Degree = Annotated[
@@ -26,4 +27,9 @@ Degree = Annotated[
     typer.Option("--degree", metavar="N", min=0, help="Of the Moon's gravity field; else what the mission says."),
 ]
 From = Annotated[str | None, typer.Option("--from", metavar="INSTANT", help="Start; the release if not said.")]
-To = Annotated[str | None, typer.Option("--to", metavar="INSTANT", help="End, an instant or a length such as 30d.")]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until", "--to", metavar="INSTANT", help="End, an instant or a length from the release such as 30d."
+    ),
+]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from hamsafar.cli.door import Exit, print_document, print_json
-from hamsafar.cli.moon.options import Degree, From, Spec, To, moon, typer
+from hamsafar.cli.moon.options import Degree, From, Spec, Until, moon, typer
 from hamsafar.cli.moon.tables import print_assumed, second
 from hamsafar.cli.options import Json
 from hamsafar.cli.telling import Teller
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def orbit(
     spec: Spec,
     start: From = None,
-    end: To = None,
+    end: Until = None,
     step: Annotated[
         str, typer.Option("--step", metavar="S", help="Between two states: seconds, or with a unit.")
     ] = "10 min",

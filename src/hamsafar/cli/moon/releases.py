@@ -23,7 +23,7 @@ def releases(
     spec: Spec,
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar="INSTANT", help="An instant, or a length such as 60d; else 90 days."),
+        typer.Option("--until", "--to", metavar="INSTANT", help="An instant, or a length such as 60d; else 90 days."),
     ] = None,
     degree: Degree = None,
     times: Annotated[

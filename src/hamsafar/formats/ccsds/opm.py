@@ -5,10 +5,10 @@ Centre and frames are kept as they stand; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-from hamsafar.domain.messages import Epoch, MessageHeader, ParameterMessage
+from hamsafar.domain.messages import Epoch, KeplerBlock, MessageHeader, ParameterMessage
 from hamsafar.errors import InputError
 from hamsafar.formats.ccsds.blocks import (
     RawMessage,
@@ -51,13 +51,16 @@ from hamsafar.formats.ccsds.xml_tree import (
 )
 
 MessageForm = Literal["kvn", "xml"]
+Vectors = Callable[[KeplerBlock], tuple[float, ...]]
+_VECTORS = {key.keyword: key.name for key in STATE.keys if key.keyword != "EPOCH"}
 
 
-def read_opm(text: str, *, where: str) -> ParameterMessage:
+def read_opm(text: str, *, where: str, vectors: Vectors | None = None) -> ParameterMessage:
     """The one message of a text in KVN or XML; the form is told from the text.
 
-    `where` names the text (a file) and begins the place of every error, `where:line:column KEYWORD`. Raises
-    InputErrors with every error found, and for a text with more than one message.
+    `where` names the text (a file) and begins the place of every error, `where:line:column KEYWORD`. `vectors` gives
+    position and velocity (6,), km and km/s, of Keplerian elements: for messages that hold those only, which the
+    standard does not allow. Raises InputErrors with every error found, and for a text with more than one message.
     """
     problems = Problems(where)
     message = None
@@ -67,7 +70,7 @@ def read_opm(text: str, *, where: str) -> ParameterMessage:
             raws = [cut_xml(node, "OPM", OPM_SECTIONS, problems) for node in nodes]
         else:
             raws = cut_kvn(text, "OPM", OPM_SECTIONS, problems)
-        message = _one(raws, problems)
+        message = _one(raws, problems, vectors)
     except Stop:
         pass
     problems.done()
@@ -75,27 +78,29 @@ def read_opm(text: str, *, where: str) -> ParameterMessage:
     return message
 
 
-def _one(raws: list[RawMessage], problems: Problems) -> ParameterMessage | None:
+def _one(raws: list[RawMessage], problems: Problems, vectors: Vectors | None) -> ParameterMessage | None:
     for extra in raws[1:]:
         problems.add(extra.place, "begins a second OPM, where one is meant")
     if raws:
-        return _message(raws[0], problems)
+        return _message(raws[0], problems, vectors)
     if not len(problems):
         problems.add(Place(1, 1), "holds no OPM")
     return None
 
 
-def _message(raw: RawMessage, problems: Problems) -> ParameterMessage | None:
+def _message(raw: RawMessage, problems: Problems, vectors: Vectors | None) -> ParameterMessage | None:
     version = read_version(raw, problems)
     metadata = raw.one(OPM_METADATA, problems)
     system = time_system_of(metadata)
+    bare = _holds_elements_only(raw, problems)
 
     def values_of(section: Section, block: Block | None) -> dict[str, Any] | None:
         if block is None and section in (HEADER, OPM_METADATA, STATE):
             block = Block(section.tag, raw.place)
         if block is None:
             return None
-        return read_block(section, block, problems, time_system=system, version=version)
+        spared = _VECTORS if bare and section is STATE else ()
+        return read_block(section, block, problems, time_system=system, version=version, spared=spared)
 
     single = (HEADER, OPM_METADATA, STATE, KEPLER, SPACECRAFT, COVARIANCE)
     values = {section.tag: values_of(section, raw.one(section, problems)) for section in single}
@@ -103,6 +108,8 @@ def _message(raw: RawMessage, problems: Problems) -> ParameterMessage | None:
     burns = [values_of(MANEUVER, block) for block in blocks]
     user_comments, user_defined = read_user(raw.one(USER, problems), problems)
     _check_kepler(values[KEPLER.tag], raw.one(KEPLER, problems), problems)
+    if bare:
+        _fill(values, raw.one(KEPLER, problems), problems, vectors)
     for burn, block in zip(burns, blocks, strict=True):
         _check_burn(burn, block, problems)
     craft = raw.one(SPACECRAFT, problems)
@@ -128,6 +135,27 @@ def _message(raw: RawMessage, problems: Problems) -> ParameterMessage | None:
     except InputError as problem:
         problems.add(raw.place, problem.what)
         return None
+
+
+def _holds_elements_only(raw: RawMessage, problems: Problems) -> bool:
+    state, elements = raw.one(STATE, problems), raw.one(KEPLER, problems)
+    return elements is not None and (state is None or not any(state.find(keyword) for keyword in _VECTORS))
+
+
+def _fill(
+    values: dict[str, dict[str, Any] | None], block: Block | None, problems: Problems, vectors: Vectors | None
+) -> None:
+    """Position and velocity from the elements, where those are all there is."""
+    assert block is not None, "only called with elements"
+    state, elements = values[STATE.tag], values[KEPLER.tag]
+    if vectors is None:
+        what = "stand alone: the standard demands position and velocity (X to Z_DOT) beside them"
+        problems.add(block.place, f"Keplerian elements {what}")
+    elif state is not None and elements is not None and not len(problems):
+        try:
+            state.update(zip(_VECTORS.values(), vectors(build(KEPLER, elements)), strict=True))
+        except InputError as problem:
+            problems.add(block.place, f"the Keplerian elements {problem.what}")
 
 
 def _check_kepler(values: dict[str, Any] | None, block: Block | None, problems: Problems) -> None:

@@ -11,9 +11,11 @@ from attrs import define, evolve, field
 from hamsafar.domain.orbits import Craft, OrbitState
 from hamsafar.errors import ConvergenceError, InputError
 from hamsafar.orbit.numerical.model import AirTable, ForceModel, GravityField, Tables, Thrust
+from hamsafar.orbit.numerical.other_body import OTHER, meets_other
+from hamsafar.orbit.numerical.setup import refuse_floor
 from hamsafar.orbit.numerical.surface import Surface, touches_ground
 from hamsafar.orbit.numerical.trajectory import EndedBy, NumericalTrajectory, Steps
-from hamsafar.orbit.times import Floats
+from hamsafar.orbit.times import Floats, tai_ns_of
 from hamsafar.timeline import Instant
 
 Tell = Callable[[float], None]
@@ -90,7 +92,7 @@ def integrate(
     floor_km = surface_km.floor_km if isinstance(surface_km, Surface) else surface_km
     if floor_km is None:
         floor_km = made.FLOOR_KM[forces.centre]
-    code, ended_by = kernel.GOING, None
+    code, ended_by, met = kernel.GOING, None, forces.centre
     while code == kernel.GOING and ended_by is None:
         code, count = kernel.march(numbers, work, now, until_s, floor_km, made.ESCAPE_KM[forces.centre], *buffers)
         log.keep(buffers, count)
@@ -98,6 +100,9 @@ def integrate(
             ground_s = touches_ground(surface_km, origin, buffers, count, float(now[0]))
             if ground_s is not None:
                 now[0], code = ground_s, kernel.IMPACT
+        met_s = meets_other(forces, origin, buffers, count, float(now[0]))
+        if met_s is not None:
+            now[0], code, met = met_s, kernel.IMPACT, OTHER[forces.centre]
         if tell is not None and until_s != start_s:
             tell(min(1.0, (float(now[0]) - start_s) / (until_s - start_s)))
         if code == kernel.GOING and deadline_s is not None and monotonic() - began >= deadline_s:
@@ -113,6 +118,7 @@ def integrate(
         parts=(log.steps(origin, state.epoch, end_s),),
         begun=state.epoch,
         ended=ended,
+        met=met if code == kernel.IMPACT else None,
     )
 
 
@@ -139,8 +145,13 @@ def _start_of(state: OrbitState, forces: ForceModel, surface_km: float | Surface
     radius_km = float(np.linalg.norm(start[:3]))
     floor_km = surface_km.floor_km if isinstance(surface_km, Surface) else surface_km
     least_km = usual_km if floor_km is None else floor_km
+    refuse_floor(least_km)
     if radius_km <= least_km:
         raise InputError(
             f"the state lies {radius_km:.3f} km from the {state.centre}'s centre, not above {least_km:.3f} km"
         )
+    if isinstance(surface_km, Surface) and radius_km < surface_km.top_km:
+        above_km = float(surface_km.heights_km(start[None, :3], tai_ns_of(state.epoch))[0])
+        if above_km <= 0.0:
+            raise InputError(f"the state lies {-above_km:.3f} km below the ground")
     return start

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hamsafar.domain.orbits import Craft, SolarPressure
 from hamsafar.errors import ConvergenceError, InputError
 from hamsafar.orbit.numerical.model import ForceModel, GravityField, Tables
+from hamsafar.orbit.numerical.other_body import meets_other
 from hamsafar.orbit.numerical.trajectory import EndedBy
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant
@@ -52,14 +53,15 @@ def propagate_many(
 
     `cr_area_m2_kg` (n,): cr times area over mass of each, 0 for no sunlight. `field`: one for all, one for each, or
     the bundled. `start_s` (n,): when each begins, seconds after the epoch; absent, at it. `workers`: threads; with 1
-    nothing leaves the caller's. A life is the same to the last bit whatever the others and the workers are. Raises
-    InputError for arrays that don't match or a start below the surface, OutOfRangeError where tables don't reach,
-    ConvergenceError when a life can't be followed.
+    nothing leaves the caller's. A life is the same to the last bit whatever the others and the workers are; one that
+    meets the other of Earth and Moon has left its centre ("escape"). Raises InputError for arrays that don't match or
+    a start below the surface, OutOfRangeError where tables don't reach, ConvergenceError when a life can't be followed.
     """
     from hamsafar.orbit.numerical import setup as made
 
     given = _Lives.of(states_icrf, cr_area_m2_kg, start_s)
     floor_km = made.FLOOR_KM[forces.centre] if surface_km is None else surface_km
+    made.refuse_floor(floor_km)
     low = np.flatnonzero(np.linalg.norm(given.states[:, :3], axis=1) <= floor_km)
     if len(low):
         raise InputError(f"state {low[0]} lies not above {floor_km:.3f} km from the {forces.centre}'s centre")
@@ -70,7 +72,7 @@ def propagate_many(
 
     def one(index: int) -> tuple[int, Floats, Floats, Floats]:
         chosen = made.field_of(forces, fields[index])
-        return _life(given, index, forces, chosen, held, until_s, floor_km)
+        return _life(given, index, epoch, forces, chosen, held, until_s, floor_km)
 
     if workers == 1:
         lives = [one(index) for index in range(len(given.states))]
@@ -98,8 +100,10 @@ class _Lives:
         starts = np.zeros(count) if start_s is None else np.asarray(start_s, dtype=np.float64)
         if areas.shape not in ((), (count,)) or starts.shape != (count,):
             raise InputError(f"there are {count} states, but {areas.shape} areas and {starts.shape} starts")
-        if not (areas >= 0.0).all():
-            raise InputError("cr times area over mass is 0 or more")
+        if not ((areas >= 0.0) & np.isfinite(areas)).all():
+            raise InputError("cr times area over mass is 0 or more, and finite")
+        if not np.isfinite(starts).all():
+            raise InputError("starts are finite numbers of seconds from the epoch")
         return cls(states=states, cr_area=np.broadcast_to(areas, (count,)), start_s=starts)
 
 
@@ -112,7 +116,14 @@ def _fields(field: GravityField | Sequence[GravityField] | None, count: int) -> 
 
 
 def _life(
-    given: _Lives, index: int, forces: ForceModel, field: GravityField, tables: Tables, until_s: float, floor_km: float
+    given: _Lives,
+    index: int,
+    epoch: Instant,
+    forces: ForceModel,
+    field: GravityField,
+    tables: Tables,
+    until_s: float,
+    floor_km: float,
 ) -> tuple[int, Floats, Floats, Floats]:
     """One life: (code, time and state at the end (7,), periapsis times, radii)."""
     from hamsafar.orbit.numerical import kernel
@@ -131,11 +142,14 @@ def _life(
     turns: list[tuple[Floats, Floats]] = []
     while code == kernel.GOING:
         code, count = kernel.march(numbers, work, now, until_s, floor_km, made.ESCAPE_KM[forces.centre], *buffers)
+        met_s = meets_other(forces, epoch, buffers, count, float(now[0]))
+        if met_s is not None:
+            now[0], code = met_s, kernel.ESCAPE
         starts, lengths, states, series = (buffer[:count] for buffer in buffers)
         turns.append(all_turns(starts, lengths, states, series, nodes, now[0], True))
     if code == kernel.STUCK:
         raise ConvergenceError(f"state {index} can't be followed beyond {now[0]:.3f} s")
-    if code == kernel.IMPACT:
+    if code == kernel.IMPACT or met_s is not None:
         whole_s = np.zeros(1, dtype=np.int64)
         states_at(starts, lengths, states, series, whole_s, now[:1], now[1:7].reshape(1, 6))
     return code, now[:7].copy(), np.concatenate([at for at, _ in turns]), np.concatenate([km for _, km in turns])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 
 import numpy as np
 
@@ -22,6 +23,7 @@ RADIUS_KM: dict[Centre, float] = {"moon": 1737.4, "earth": 6378.137}  # whose sh
 FLOOR_KM: dict[Centre, float] = {"moon": 1737.4, "earth": 6378.137 + 80.0}
 ESCAPE_KM: dict[Centre, float] = {"moon": 661_000.0, "earth": 9_250_000.0}  # ten times the sphere of influence
 _SPIN_RAD_S: dict[Centre, float] = {"moon": 2.6616995e-6, "earth": 7.292115146706979e-5}
+AXES: dict[Centre, str] = {"moon": "MOON_PA", "earth": "ITRF"}  # that a field is told in
 _OTHER: dict[Centre, Body] = {"moon": "earth", "earth": "moon"}
 _AXES = {"ICRF": 0, "RTN": 1, "TNW": 2}
 _NO_THRUST = -1
@@ -29,8 +31,22 @@ _SHADE_RADIUS_KM: dict[Centre, float] = {"moon": 1737.4, "earth": 6378.137}
 
 
 def field_of(forces: ForceModel, field: GravityField | None) -> GravityField:
-    """The field handed in, or the bundled one of the centre to the degree asked for."""
-    return bundled_field(forces.centre, forces.degree) if field is None else field
+    """The field handed in, or the bundled one of the centre to the degree asked for.
+
+    Raises InputError for a field that is told in another body's axes.
+    """
+    if field is None:
+        return bundled_field(forces.centre, forces.degree)
+    if field.axes != AXES[forces.centre]:
+        what = f"about the {forces.centre.capitalize()} a gravity field is told in {AXES[forces.centre]}"
+        raise InputError(f"{what} (got {field.name} in {field.axes})")
+    return field
+
+
+def refuse_floor(floor_km: float) -> None:
+    """Raises InputError unless a surface's distance from the centre is a number above 0."""
+    if not 0.0 < floor_km < inf:
+        raise InputError(f"the surface lies a number of km above 0 from the centre (got {floor_km:g})")
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from attrs.validators import gt
 
 from hamsafar.domain.orbits import Centre
+from hamsafar.errors import InputError
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import Instant
 
@@ -33,7 +34,7 @@ class Surface:
     top_km: float = field(default=1748.5, validator=gt(0.0))
 
     def heights_km(self, r_icrf_km: Floats, tai_ns: TaiNs) -> Floats:
-        """Heights above the ground (n,) of places (n, 3)."""
+        """Heights above the ground (n,) of places (n, 3). Raises InputError for ground above its top, or no number."""
         from hamsafar.orbit.earth_turn import itrs_from_gcrs
         from hamsafar.orbit.lunar_frames import me_from_icrf
 
@@ -41,7 +42,14 @@ class Surface:
         body = np.einsum("nij,nj->ni", turn, r_icrf_km)
         radius = np.linalg.norm(body, axis=1)
         longitude, latitude = np.arctan2(body[:, 1], body[:, 0]), np.arcsin(body[:, 2] / radius)
-        heights: Floats = radius - np.asarray(self.radius_km(longitude, latitude), dtype=np.float64)
+        ground = np.asarray(self.radius_km(longitude, latitude), dtype=np.float64)
+        wrong = np.flatnonzero(~(ground <= self.top_km))
+        if wrong.size:
+            at = wrong[0]
+            east, north = np.degrees(longitude[at]), np.degrees(latitude[at])
+            what = f"the ground at {north:.3f} deg north, {east:.3f} deg east should lie at most {self.top_km:g} km"
+            raise InputError(f"{what} from the centre (top_km), and its radius is {ground[at]:g} km")
+        heights: Floats = radius - ground
         return heights
 
 

@@ -54,7 +54,8 @@ class Steps:
 class NumericalTrajectory:
     """A body's path about a centre, ICRF axes, at every moment of [start, end], both included.
 
-    `ended_by`: "until" (as asked), "impact" (fell to the surface), "escape" (left the centre's realm) or "time" (the
+    `ended_by`: "until" (as asked), "impact" (fell to the surface of `met`: the centre,
+    or the other of Earth and Moon), "escape" (left the centre's realm) or "time" (the
     deadline ran out: `end` says how far it came). Flown backwards, `start` is still the earlier moment. Where a burn
     changed the velocity at once, the state at that moment is the one after it. `steps_taken`: of the integrator.
     """
@@ -64,6 +65,7 @@ class NumericalTrajectory:
     parts: tuple[Steps, ...]
     begun: Instant
     ended: Instant
+    met: Centre | None = None  # of an impact: on which body
 
     @property
     def start(self) -> Instant:
@@ -148,4 +150,5 @@ def join(trajectories: Sequence[NumericalTrajectory]) -> NumericalTrajectory:
         parts=tuple(part for one in trajectories for part in one.parts),
         begun=trajectories[0].begun,
         ended=trajectories[-1].ended,
+        met=trajectories[-1].met,
     )
