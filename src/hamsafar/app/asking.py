@@ -40,7 +40,7 @@ _FAILED = _Failed()
 
 
 class Asked:
-    """Reads several things a person asked with; on leaving, all that is wrong with them is raised together, each fault once.
+    """Reads several things a person asked with; on leaving, all that is wrong is raised together, each fault once.
 
     with Asked() as asked:
         site = asked.read(site_of, text)
