@@ -168,7 +168,7 @@ def sent_by_the_uplink(plan_: Plan) -> Plan:
     return with_task(mission_with(plan_, links=(*plan_.mission.links, up)), "tx#2", of="up")
 
 
-@broken("OPS-01")
+@broken("OPS-01", "OPS-04", "OPS-08", "OPS-09", "OPS-13", "OPS-14")
 def a_picture_of_a_target_instead_of_a_wish(plan_: Plan) -> Plan:
     wishes = plan_.mission.operations.images
     told = leaving_out(plan_, "listen#1", "home#1")
