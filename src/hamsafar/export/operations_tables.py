@@ -122,10 +122,21 @@ def _appointments(plan: OperationsPlan, station: str) -> Iterator[tuple[str, str
             yield "transmission", f"{plan.mission.title} transmits", task.start, task.end, sends or "to be heard"
 
 
+_CREATED = "CREATION_DATE is the beginning of the week, so that the same plan gives the same file"
+
+
 def orbit_oem(plan: OperationsPlan) -> bytes:
-    """The orbit that the plan rests on, Moon-centred ICRF, as a CCSDS OEM (KVN)."""
+    """The orbit that the plan rests on, Moon-centred ICRF, as a CCSDS OEM (KVN).
+
+    CREATION_DATE is the beginning of the week, so that the same plan gives the same bytes; a comment says so.
+    """
     rows = plan.orbit
-    texts = [f"Mission {plan.mission.title}", f"Made by {plan.engine}", "Numerical orbit; the rows of the plan"]
+    texts = [
+        f"Mission {plan.mission.title}",
+        f"Made by {plan.engine}",
+        "Numerical orbit; the rows of the plan",
+        _CREATED,
+    ]
     header = MessageHeader(
         comments=tuple(line for text in texts for line in ascii_lines(text)),
         creation_date=plan.span.start,
