@@ -10,11 +10,10 @@ import json
 from typing import Any
 
 from hamsafar.domain.operations import OperationsPlan
-from hamsafar.errors import HamsafarError, InputError
-from hamsafar.formats.plan_json import converter, each_once, no_constant, told_of
+from hamsafar.errors import InputError
+from hamsafar.formats.plan_json import body_of, converter, structured
 
 FORMAT = "hamsafar-operations/1"
-_LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
 _MOST_TASKS = 5_000  # ten times a busy week; the verifier compares pairs
 _MOST_ROWS = 200_000
 
@@ -37,24 +36,8 @@ def is_operations(text: str) -> bool:
 
 def read_operations(text: str, *, where: str = "plan.json") -> OperationsPlan:
     """The plan of a JSON text. Raises InputError naming file, place and what is wrong."""
-    if len(text) > _LARGEST_CHARACTERS:
-        raise InputError("is too large to be a plan", where=where)
-    try:
-        body = json.loads(text, parse_constant=no_constant, object_pairs_hook=each_once)
-    except json.JSONDecodeError as problem:
-        raise InputError(f"is not JSON: {problem.msg}", where=f"{where}:{problem.lineno}:{problem.colno}") from problem
-    except (RecursionError, ValueError) as problem:
-        raise InputError(f"is not JSON we can read: {problem}", where=where) from problem
-    if not isinstance(body, dict) or body.get("format") != FORMAT:
-        found = body.get("format") if isinstance(body, dict) else type(body).__name__
-        raise InputError(f"is not a plan of format {FORMAT!r} (got {found!r})", where=where)
-    body.pop("format")
+    body = body_of(text, FORMAT, where)
     for key, most in (("tasks", _MOST_TASKS), ("orbit", _MOST_ROWS)):
         if isinstance(body.get(key), list) and len(body[key]) > most:
             raise InputError(f"holds {len(body[key])} {key}, too many to be a week", where=where)
-    try:
-        return converter().structure(body, OperationsPlan)
-    except HamsafarError as problem:
-        raise InputError(str(problem), where=where) from problem
-    except Exception as problem:  # cattrs groups whatever its hooks raised; each is told with its path
-        raise InputError("; ".join(told_of(problem)[:20]), where=where) from problem
+    return structured(body, OperationsPlan, where)

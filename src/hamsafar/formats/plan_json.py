@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from datetime import date, time
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from cattrs import Converter, override, transform_error
 from cattrs.gen import make_dict_unstructure_fn
@@ -24,6 +24,7 @@ from hamsafar.errors import HamsafarError, InputError
 from hamsafar.timeline import Instant
 
 FORMAT = "hamsafar-plan/1"
+_Noun = TypeVar("_Noun")
 _LARGEST_CHARACTERS = 64_000_000  # far above any real plan; a larger text is refused before it is parsed
 _MOST_PLACEMENTS = 20_000  # ten times a long term with its flight; the verifier compares pairs
 # What is not written where it says nothing: it came later, and most plans have no use for it.
@@ -76,6 +77,15 @@ def write_plan(plan: Plan) -> str:
 
 def read_plan(text: str, *, where: str = "plan.json") -> Plan:
     """The plan of a JSON text. Raises InputError naming file, place and what is wrong."""
+    body = body_of(text, FORMAT, where)
+    placements = body.get("placements")
+    if isinstance(placements, list) and len(placements) > _MOST_PLACEMENTS:
+        raise InputError(f"holds {len(placements)} placements, too many to be a plan", where=where)
+    return structured(body, Plan, where)
+
+
+def body_of(text: str, form: str, where: str) -> dict[str, Any]:
+    """The object of a plan's text, of which `format` says that it is of this form, and is taken off it."""
     if len(text) > _LARGEST_CHARACTERS:
         raise InputError("is too large to be a plan", where=where)
     try:
@@ -84,15 +94,17 @@ def read_plan(text: str, *, where: str = "plan.json") -> Plan:
         raise InputError(f"is not JSON: {problem.msg}", where=f"{where}:{problem.lineno}:{problem.colno}") from problem
     except (RecursionError, ValueError) as problem:
         raise InputError(f"is not JSON we can read: {problem}", where=where) from problem
-    if not isinstance(body, dict) or body.get("format") != FORMAT:
+    if not isinstance(body, dict) or body.get("format") != form:
         found = body.get("format") if isinstance(body, dict) else type(body).__name__
-        raise InputError(f"is not a plan of format {FORMAT!r} (got {found!r})", where=where)
+        raise InputError(f"is not a plan of format {form!r} (got {found!r})", where=where)
     body.pop("format")
-    placements = body.get("placements")
-    if isinstance(placements, list) and len(placements) > _MOST_PLACEMENTS:
-        raise InputError(f"holds {len(placements)} placements, too many to be a plan", where=where)
+    return body
+
+
+def structured(body: dict[str, Any], noun: type[_Noun], where: str) -> _Noun:
+    """The noun that such an object says. Raises InputError with each place that does not fit."""
     try:
-        return converter().structure(body, Plan)
+        return converter().structure(body, noun)
     except HamsafarError as problem:
         raise InputError(str(problem), where=where) from problem
     except Exception as problem:  # cattrs groups whatever its hooks raised; each is told with its path
