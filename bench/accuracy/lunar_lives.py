@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.moon.lives import Running
 from hamsafar.moon.sweep import Sweep, sweep
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.states import from_keplerian
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 FROZEN_DEG = (27.0, 50.0, 76.0, 86.0)
 BETWEEN_DEG = (5.0, 15.0, 20.0, 35.0, 40.0, 60.0, 65.0, 70.0, 81.0, 90.0)

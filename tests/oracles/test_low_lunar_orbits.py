@@ -7,9 +7,9 @@ import pytest
 
 from hamsafar.domain.lunar import LunarMission
 from hamsafar.moon.sweep import sweep
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.states import from_keplerian
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 
 def low(low_km: float, high_km: float, inclination_deg: float, epoch: Instant) -> LunarMission:

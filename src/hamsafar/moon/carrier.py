@@ -10,10 +10,10 @@ from hamsafar.domain.messages import EphemerisMessage, EphemerisSegment
 from hamsafar.domain.orbits import Centre, OrbitState
 from hamsafar.errors import InputError, OutOfRangeError
 from hamsafar.orbit.bodies import state_icrf
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.states import icrf_arrays
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import NS_PER_S, Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 _STATES = 6  # through which a polynomial goes, positions and velocities: degree 11
 _MOST_TURN_RAD = 0.8  # between two states, an eighth of a turn: beyond it nobody knows what happens

@@ -13,10 +13,11 @@ from hamsafar.errors import InputError
 from hamsafar.moon.elements import OrbitElements, elements_of
 from hamsafar.moon.start import craft_of, forces_of, start_of, until_of
 from hamsafar.orbit.bodies import GM_KM3_S2
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM, moon_fixed_states, selenographic
+from hamsafar.orbit.lunar_frames import moon_fixed_states, selenographic
 from hamsafar.orbit.states import frame_arrays
 from hamsafar.orbit.times import DAY_NS, Floats, TaiNs
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 if TYPE_CHECKING:
     from hamsafar.orbit.numerical import NumericalTrajectory, Surface

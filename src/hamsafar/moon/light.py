@@ -18,10 +18,9 @@ from hamsafar.domain.orbits import CENTRES, Centre
 from hamsafar.moon.along import Looks, Path, looks_along, revolutions, stretches_along
 from hamsafar.orbit.bodies import LIGHT_KM_S, state_icrf
 from hamsafar.orbit.frames import gcrs_from_teme
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import Instant, Span, Windows
-from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_FLATTENING, SUN_RADIUS_KM
+from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_FLATTENING, MOON_RADIUS_KM, SUN_RADIUS_KM
 
 ShadowKind = Literal["umbra", "penumbra", "annular"]
 SHADOW_KINDS: tuple[ShadowKind, ...] = ("umbra", "penumbra", "annular")

@@ -23,9 +23,9 @@ from hamsafar.errors import InputError
 from hamsafar.moon.along import Looks, Path, looks_along, stretches_along
 from hamsafar.moon.contacts import Contact, contacts_along, look
 from hamsafar.orbit.bodies import LIGHT_KM_S
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import Instant, Span, Windows
+from hamsafar.units import MOON_RADIUS_KM
 
 BOLTZMANN_DB = -228.599_167_9  # 10 log of 1.380649e-23 J/K, exact in SI since 2019
 SHANNON_DB = 10 * log10(log(2))  # -1.59 dB: no code needs less Eb/N0 (Shannon 1948)

@@ -17,10 +17,10 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from hamsafar.errors import InputError
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.numerical.model import ForceModel, GravityField, Tables
 from hamsafar.orbit.times import Floats
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 UNTIL, IMPACT, ESCAPE = 1, 2, 3  # how a life ended, by code (`hamsafar.orbit.numerical.ENDED_BY`)
 # Lives in a part. Few here, as a part that has begun is finished before a stop is heard; a cluster has its own delays.

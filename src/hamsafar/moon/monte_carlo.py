@@ -15,9 +15,10 @@ from hamsafar.moon.places import FEWEST_IMPACTS, ImpactEllipse, impact_ellipse
 from hamsafar.moon.spread import draw
 from hamsafar.moon.start import forces_of, solar_m2_kg, start_of, until_of, vector_of
 from hamsafar.moon.survival import Survival, survival
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM, me_from_icrf, selenographic
+from hamsafar.orbit.lunar_frames import me_from_icrf, selenographic
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 MOST_RUNS = 1_000_000
 QUANTILES = (0.05, 0.5, 0.95)

@@ -8,8 +8,9 @@ import numpy as np
 from attrs import frozen
 
 from hamsafar.errors import InputError
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM, selenographic
+from hamsafar.orbit.lunar_frames import selenographic
 from hamsafar.orbit.times import Floats
+from hamsafar.units import MOON_RADIUS_KM
 
 _CHI2_95 = -2.0 * log(0.05)  # of two degrees of freedom: 5.991
 FEWEST_IMPACTS = 10  # below, an ellipse says nothing

@@ -14,9 +14,8 @@ from hamsafar.domain.places import Site
 from hamsafar.moon.along import Path
 from hamsafar.orbit.bodies import GM_KM3_S2, LIGHT_KM_S, state_icrf
 from hamsafar.orbit.frames import itrs_from_teme, site_axes, site_itrs_km, teme_from_gcrs
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.times import Floats, TaiNs
-from hamsafar.units import EARTH_ROTATION_RAD_S
+from hamsafar.units import EARTH_ROTATION_RAD_S, MOON_RADIUS_KM
 
 _SPIN = np.array([0.0, 0.0, EARTH_ROTATION_RAD_S])
 _LIGHT_TURNS = 3  # each gains a factor of v / c, 1e-5: the second is exact

@@ -13,9 +13,9 @@ from hamsafar.domain.orbits import OrbitState
 from hamsafar.errors import InputError
 from hamsafar.moon.lives import USUAL, Lives, PartAsked, Running, run_lives
 from hamsafar.moon.start import forces_of, solar_m2_kg, start_of, until_of, vector_of
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
 from hamsafar.orbit.states import Keplerian, from_keplerian, keplerian
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 MOST_VARIANTS = 100_000
 # What an assumption may be of, by the last word of its place in the file, and the element it stands for.

@@ -13,10 +13,10 @@ from hamsafar.errors import InputError
 from hamsafar.events.finder import Crossing, openings, spans_of
 from hamsafar.moon.along import LONGEST_STEP_S, AtMoments, Looks, Path, looks_along, stretches_along
 from hamsafar.orbit.bodies import state_icrf
-from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM, me_from_icrf
+from hamsafar.orbit.lunar_frames import me_from_icrf
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_after
 from hamsafar.timeline import Instant, Span, Windows
-from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM
+from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, MOON_RADIUS_KM
 
 _CELLS = 12  # in an overflight angles turn twice or thrice
 

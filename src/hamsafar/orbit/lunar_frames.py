@@ -20,7 +20,6 @@ from hamsafar.resources import read_arrays
 
 LunarAxes: TypeAlias = Literal["MOON_PA", "MOON_ME"]
 
-MOON_RADIUS_KM = 1_737.4  # IAU, Archinal et al. 2018: the sphere that heights and impacts are told on
 # ME to PA, arcseconds about axes 3, 2, 1: moon_de440_220930.tf, TKFRAME_31009_ANGLES; Park et al. 2021.
 _PA_FROM_ME_ARCSEC = (67.8526, 78.6944, 0.2785)
 

@@ -18,7 +18,7 @@ from hamsafar.orbit.moon import moon_teme_km
 from hamsafar.orbit.sun import sun_teme_km
 from hamsafar.orbit.times import Floats, TaiNs
 from hamsafar.timeline import NS_PER_S, Span
-from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_J2, EARTH_MU_KM3_S2
+from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_J2, EARTH_MU_KM3_S2, MOON_MU_KM3_S2
 
 # Even zonal coefficients J_n = -C_n0 sqrt(2 n + 1) of EGM2008 (Pavlis et al. 2012, tide-free), by degree.
 _EGM2008_RADIUS_KM = 6378.1363
@@ -35,7 +35,6 @@ _EVEN_ZONALS = {
     20: -1.38045920e-07,
 }
 SUN_MU_KM3_S2 = 1.327_124_400_41e11  # IAU 2015 resolution B3
-MOON_MU_KM3_S2 = 4_902.800_118  # DE440 (Park et al. 2021)
 _STEP_NS = 43_200 * NS_PER_S  # half a day: the Moon's pull swings in 13.7 d, and half steps leave 2e-6 deg
 
 

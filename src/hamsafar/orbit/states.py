@@ -22,17 +22,10 @@ from hamsafar.domain.orbits import Centre, OrbitState, Vector
 from hamsafar.errors import InputError
 from hamsafar.orbit import frames, kepler
 from hamsafar.orbit.bodies import GM_KM3_S2, refuse_outside_ephemeris, state_icrf
-from hamsafar.orbit.lunar_frames import (
-    MOON_RADIUS_KM,
-    LunarAxes,
-    icrf_states,
-    me_from_icrf,
-    moon_fixed_states,
-    pa_from_icrf,
-)
+from hamsafar.orbit.lunar_frames import LunarAxes, icrf_states, me_from_icrf, moon_fixed_states, pa_from_icrf
 from hamsafar.orbit.times import Floats, TaiNs, tai_ns_of
 from hamsafar.timeline import Instant
-from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_KM3_S2
+from hamsafar.units import EARTH_EQUATORIAL_RADIUS_KM, EARTH_MU_KM3_S2, MOON_RADIUS_KM
 
 MoonFrame: TypeAlias = Literal[
     "ICRF",

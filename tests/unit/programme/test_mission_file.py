@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from math import hypot
+from math import hypot, radians
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from hamsafar.domain.orbits import KeplerElements
 from hamsafar.errors import InputError, InputErrors
+from hamsafar.orbit import kepler
+from hamsafar.orbit.states import MOON_FRAMES, frame_of
 from hamsafar.programme.lunar import mission_schema_text, read_mission
 from hamsafar.programme.lunar.mission_model import LISTS, ONCE
+from hamsafar.programme.lunar.mission_sense import FRAMES
 from hamsafar.programme.nodes import read_nodes
 from hamsafar.resources import read_text
-from hamsafar.units import MOON_RADIUS_KM
+from hamsafar.units import MOON_MU_KM3_S2, MOON_RADIUS_KM
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "lunar-cubesat" / "mission.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
@@ -131,6 +135,61 @@ def test_entries_without_an_id_are_all_read(tmp_path: Path) -> None:
     made = read_mission(file)
     assert [one.start.iso()[8:10] for one in made.burns] == ["20", "21", "22"]
     assert len(made.assumptions) == 10
+
+
+def test_frames_are_those_that_orbits_know_about_the_moon() -> None:
+    assert set(MOON_FRAMES) <= set(FRAMES)
+    assert {frame_of(name, "moon") for name in FRAMES} == set(MOON_FRAMES)
+
+
+@pytest.mark.parametrize("frame", ["MOON_ME", "MOON_PA"])
+def test_elements_in_axes_that_turn_are_refused_and_vectors_are_not(tmp_path: Path, frame: str) -> None:
+    found = wrong(tmp_path, TEXT.replace("frame: MOON_EQUATOR", f"frame: {frame}"))
+    assert len([one for one in found if "turns with the Moon" in one]) == 2  # of the release and of the carrier
+    vectors = "position: [2000 km, 0 km, 0 km], velocity: [0 m/s, 1500 m/s, 0 m/s]"
+    file = tmp_path / "mission.yaml"
+    file.write_text(HEAD + "release: {epoch: 2024-05-08T08:14Z, frame: " + frame + ", " + vectors + "}\n")
+    assert read_mission(file).state.frame == frame
+
+
+def test_a_hyperbola_is_seen_in_each_frame_that_does_not_turn(tmp_path: Path) -> None:
+    """EME2000 has the letters of ME in it."""
+    vectors = "position: [1838 km, 0 km, 0 km], velocity: [0 m/s, 2400 m/s, 0 m/s]"
+    for frame in ("ICRF", "EME2000", "MOON_ME_INERTIAL", "MOON_EQUATOR_J2000"):
+        found = wrong(tmp_path, HEAD + f"release: {{epoch: 2024-05-08T08:14Z, frame: {frame}, {vectors}}}\n")
+        assert len(found) == 1
+        assert "is hyperbolic" in found[0]
+
+
+@settings(max_examples=100)
+@given(st.floats(1_800, 60_000), st.floats(0, 0.97), st.floats(0, 180), st.tuples(*[st.floats(-360, 360)] * 3))
+def test_elements_become_the_vectors_that_orbits_make_of_them(
+    axis_km: float, eccentricity: float, inclination_deg: float, angles_deg: tuple[float, float, float]
+) -> None:
+    """Two writings of the same algorithm: a file's, which may not import orbits, and theirs."""
+    node, periapsis, anomaly = angles_deg
+    mine = KeplerElements(
+        semi_major_axis_km=axis_km,
+        eccentricity=eccentricity,
+        inclination_deg=inclination_deg,
+        raan_deg=node,
+        argument_of_periapsis_deg=periapsis,
+        true_anomaly_deg=anomaly,
+    ).vectors(MOON_MU_KM3_S2)
+    rad = [radians(angle) for angle in (inclination_deg, node, periapsis, anomaly)]
+    theirs = kepler.vectors(
+        kepler.Elements(
+            semi_major_axis_km=axis_km,
+            eccentricity=eccentricity,
+            inclination_rad=rad[0],
+            node_rad=rad[1],
+            periapsis_rad=rad[2],
+            true_anomaly_rad=rad[3],
+        ),
+        MOON_MU_KM3_S2,
+    )
+    assert mine[0] == pytest.approx(tuple(theirs[0]), abs=1e-8)  # km; rounding of 120,000 km
+    assert mine[1] == pytest.approx(tuple(theirs[1]), abs=1e-11)
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:

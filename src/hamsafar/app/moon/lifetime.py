@@ -179,7 +179,7 @@ def _left(seconds: float) -> str:
 
 
 def _surface_of(asked: float | None) -> float:
-    from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
+    from hamsafar.units import MOON_RADIUS_KM
 
     if asked is None:
         return MOON_RADIUS_KM

@@ -61,7 +61,7 @@ def impact_row(impact: Impact) -> dict[str, Any]:
 
 
 def _sphere_km() -> float:
-    from hamsafar.orbit.lunar_frames import MOON_RADIUS_KM
+    from hamsafar.units import MOON_RADIUS_KM
 
     return MOON_RADIUS_KM
 

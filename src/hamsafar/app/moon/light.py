@@ -18,7 +18,7 @@ from hamsafar.timeline import Instant
 
 if TYPE_CHECKING:
     from hamsafar.moon.battery import FirstHours, ModeBalance
-    from hamsafar.moon.light import Eclipse, LitTurn
+    from hamsafar.moon.light import Eclipse, LitTurn, Occulters
 
 _MOST_SHADOW_KM = 10_000.0
 
@@ -90,7 +90,7 @@ def _balances(power: Power, way: Followed, found: tuple[Eclipse, ...]) -> tuple[
     return tuple(balance(power, mode, way.looks, found, lit=lit) for mode in power.modes)
 
 
-def _occulters(radius_km: float | None):  # type: ignore[no-untyped-def]
+def _occulters(radius_km: float | None) -> Occulters:
     from hamsafar.moon.light import OCCULTERS, Occulters
 
     if radius_km is None:

@@ -11,6 +11,7 @@ from hamsafar.cli.options import Json
 from hamsafar.cli.stopping import StopRequest
 from hamsafar.cli.telling import Teller
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 if TYPE_CHECKING:
     from hamsafar.app.moon.lifetime import ImpactEllipse, Life, Lifetime, MonteCarlo, Sweep
@@ -94,7 +95,7 @@ def _print(found: Lifetime) -> None:
 
 
 def _how_it_ends(life: Life) -> str:
-    sphere_km = 1_737.4
+    sphere_km = MOON_RADIUS_KM
     if life.impact is not None:
         one = life.impact
         return (
@@ -121,7 +122,9 @@ def _print_perilunes(life: Life) -> None:
     rows = table("Perilune UTC", "radius km", "altitude km")
     for n in shown:
         radius_km = float(life.periapsis_km[n])
-        rows.add(second(Instant(int(life.periapsis_tai_ns[n]))), f"{radius_km:.2f}", f"{radius_km - 1_737.4:z.2f}")
+        rows.add(
+            second(Instant(int(life.periapsis_tai_ns[n]))), f"{radius_km:.2f}", f"{radius_km - MOON_RADIUS_KM:z.2f}"
+        )
     rows.show()
     if len(shown) < number:
         typer.echo(f"{len(shown)} of {number} perilunes, evenly picked; --json has them all")
@@ -141,7 +144,7 @@ def _print_lives(found: MonteCarlo) -> None:
         typer.echo(f"  impacts do not gather in one place; there are {len(found.groups)} groups in time")
     _print_groups(found)
     if found.lowest.at_s.size:
-        low, middle, high = (found.lowest.radius_km[-1] - 1_737.4).tolist()
+        low, middle, high = (found.lowest.radius_km[-1] - MOON_RADIUS_KM).tolist()
         typer.echo(f"  lowest perilune by the end: {low:z.1f} km (5 %), {middle:z.1f} km (half), {high:z.1f} km (95 %)")
 
 
@@ -167,7 +170,7 @@ def _print_sweep(found: Sweep) -> None:
     from hamsafar.app.moon.lifetime import heading_of
 
     rows = table(*(heading_of(name) for name in found.names), "life d", "end", "lowest altitude km")
-    lowest = (found.lives.lowest_km() - 1_737.4).tolist()
+    lowest = (found.lives.lowest_km() - MOON_RADIUS_KM).tolist()
     for values, end_s, hit, low in zip(
         found.values, found.lives.end_s.tolist(), found.lives.impacted.tolist(), lowest, strict=False
     ):

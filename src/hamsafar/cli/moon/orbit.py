@@ -13,6 +13,7 @@ from hamsafar.cli.options import Json
 from hamsafar.cli.telling import Teller
 from hamsafar.errors import InputError
 from hamsafar.timeline import Instant
+from hamsafar.units import MOON_RADIUS_KM
 
 if TYPE_CHECKING:
     from hamsafar.app.moon.orbit import LunarOrbit
@@ -96,7 +97,7 @@ def _print(found: LunarOrbit) -> None:
     )
     for ns, r, v, e, i in zip(*columns, strict=True):
         numbers = "".join(f"{x:z13.4f}" for x in r) + "".join(f"{x:z13.7f}" for x in v)
-        altitude_km = sum(x * x for x in r) ** 0.5 - 1_737.4
+        altitude_km = sum(x * x for x in r) ** 0.5 - MOON_RADIUS_KM
         sys.stdout.write(f"{Instant(ns).iso(3):<24}{numbers}{e:z13.6f}{i:z13.4f}{altitude_km:z13.3f}\n")
     ends = {
         "impact": "hits the Moon",

@@ -11,6 +11,7 @@ from hamsafar.cli.moon.tables import print_assumed, second, table
 from hamsafar.cli.options import Json
 from hamsafar.cli.stopping import StopRequest
 from hamsafar.cli.telling import Teller
+from hamsafar.units import MOON_RADIUS_KM
 
 if TYPE_CHECKING:
     from hamsafar.app.moon.releases import ReleasesFound
@@ -85,7 +86,7 @@ def _print(answer: ReleasesFound) -> None:
             one.option.way,
             f"{one.option.speed_m_s:g}",
             f"{one.life_d:.1f}" + ("" if one.ended_by == "impact" else "+"),
-            f"{one.lowest_km - 1_737.4:z.1f}",
+            f"{one.lowest_km - MOON_RADIUS_KM:z.1f}",
             f"{one.closest_km:.1f}",
             "" if one.contact_h_a_day is None else f"{one.contact_h_a_day:.2f}",
             "; ".join(one.why_not),

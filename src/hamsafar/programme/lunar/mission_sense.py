@@ -18,8 +18,10 @@ from hamsafar.units import MOON_MU_KM3_S2, MOON_RADIUS_KM
 
 # As `hamsafar.orbit.states` knows them about the Moon; a test holds the two together.
 FRAMES = (
-    "ICRF", "GCRF", "EME2000", "J2000", "MOON_EQUATOR", "MOON_ME", "MOON_PA", "MOON_ME_INERTIAL", "MOON_PA_INERTIAL",
+    "ICRF", "GCRF", "EME2000", "J2000", "MOON_EQUATOR", "MOON_EQUATOR_J2000", "MOON_ME", "MOON_PA", "MOON_ME_INERTIAL",
+    "MOON_PA_INERTIAL",
 )  # fmt: skip
+_TURNING = ("MOON_ME", "MOON_PA")  # velocities are relative to them, so elements in them would be of another orbit
 
 
 def tell_sense(draft: Draft) -> None:
@@ -54,11 +56,18 @@ def _tell_release(draft: Draft) -> None:
     if one.elements is not None and any(cartesian):
         draft.blame(entry, ("elements",), "say the same as position and velocity; leave one of the two out")
     elif one.elements is not None:
+        _tell_turning(draft, entry, one.frame)
         _tell_elements(draft, entry, one.elements)
     elif not all(cartesian):
         draft.problems.add(entry.place(), "needs 'elements', or 'position' and 'velocity'")
     else:
         _tell_vectors(draft, entry, one)
+
+
+def _tell_turning(draft: Draft, entry: Entry[Any], frame: str) -> None:
+    if frame.upper() in _TURNING:
+        what = f"turns with the Moon, so elements have no meaning in it; say MOON_EQUATOR or {frame.upper()}_INERTIAL"
+        draft.blame(entry, ("frame",), what)
 
 
 def _tell_vectors(draft: Draft, entry: Entry[Any], one: written.ReleaseSection) -> None:
@@ -67,7 +76,7 @@ def _tell_vectors(draft: Draft, entry: Entry[Any], one: written.ReleaseSection) 
     r_km, v_km_s = hypot(*one.position), hypot(*one.velocity) / 1_000
     if r_km <= MOON_RADIUS_KM:
         draft.blame(entry, ("position",), f"lies inside the Moon: {r_km:,.1f} km from its centre, radius 1,737.4 km")
-    elif v_km_s**2 / 2 >= MOON_MU_KM3_S2 / r_km and "ME" not in one.frame.upper() and "PA" not in one.frame.upper():
+    elif v_km_s**2 / 2 >= MOON_MU_KM3_S2 / r_km and one.frame.upper() not in _TURNING:
         draft.blame(entry, ("velocity",), f"is hyperbolic: {v_km_s:.3f} km/s leaves the Moon")
 
 
@@ -105,6 +114,7 @@ def _tell_carrier(draft: Draft) -> None:
     elif one.elements is not None:
         if one.epoch is None:
             draft.problems.add(entry.place(), "needs the 'epoch' of its elements")
+        _tell_turning(draft, entry, one.frame)
         _tell_elements(draft, entry, one.elements)
     if one.begin is not None and one.end is not None and one.end <= one.begin:
         draft.blame(entry, ("to",), "lies before 'from'")
